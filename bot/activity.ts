@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/**
+ * The parts of a Bot Framework activity that this bot keeps and sends: the common tongue of all channels and pages. Declared
+ * here, without the SDK, because transcripts outlive it. Field meanings: Bot Framework activity schema, version 3.
+ */
+export interface Activity {
+  type: 'message' | 'event' | 'typing' | 'endOfConversation';
+  timestamp: string;
+  from: ActivityAccount;
+  text?: string;
+  textFormat?: 'plain' | 'markdown' | 'xml';
+  locale?: string;
+  name?: string;
+  value?: unknown;
+  attachments?: ActivityAttachment[];
+  suggestedActions?: { actions: SuggestedAction[] };
+  inputHint?: string;
+  channelData?: ChannelData;
+  replyToId?: string;
+}
+
+export interface ActivityAccount {
+  id: string;
+  name?: string;
+  role?: 'user' | 'bot';
+}
+
+export interface ActivityAttachment {
+  contentType: string;
+  contentUrl?: string | undefined;
+  thumbnailUrl?: string | undefined;
+  name?: string | undefined;
+  content?: unknown;
+}
+
+export interface SuggestedAction {
+  type: 'imBack';
+  title: string;
+  value: string;
+}
+
+export type ChannelData = Record<string, unknown> & { clientActivityID?: string; filing?: FilingData };
+
+/** What a reply carries for programs; the stable contract with widgets and channels. */
+export interface FilingData {
+  kind: string;
+  topic?: string;
+  confidence?: number;
+  topics?: string[];
+  handoff?: string;
+  /** Length of the text before the numbered list of choices, for clients that show the choices as buttons. */
+  choicesAt?: number;
+}
+
+// Addresses that only mean something on the client's own machine (blob:, file:) or could run there (javascript:) are dropped.
+const contentAddress = z.string().max(2048).regex(/^https?:\/\//i).optional().catch(undefined);
+const thumbnailAddress = z.string().max(65_536).regex(/^(https?:\/\/|data:image\/(png|jpeg|gif|webp);base64,)/i).optional().catch(undefined);
+
+const attachmentSchema = z.object({
+  contentType: z.string().max(200),
+  contentUrl: contentAddress,
+  thumbnailUrl: thumbnailAddress,
+  name: z.string().max(300).optional(),
+  content: z.unknown().optional(),
+});
+
+/** Control characters have no meaning in a message and can spoil logs and terminals; line breaks and tabs stay. */
+const text = z.string().transform((value) => value.toWellFormed().replace(/[\p{Cc}\p{Co}]/gu, (character) => ('\n\t'.includes(character) ? character : '')));
+
+/** What a client may say. Everything else it sends is dropped: sender, roles and our own fields are set by the server. */
+export const clientActivitySchema = z.object({
+  type: z.enum(['message', 'event', 'typing', 'endOfConversation'], {
+    error: 'type: clients may send message, event, typing and endOfConversation',
+  }),
+  id: z.string().max(200).optional(),
+  /** Counts only where the token names no user; the role is never the client's to choose. */
+  from: z.object({ id: z.string().max(200), name: z.string().max(200).optional().catch(undefined) }).optional().catch(undefined),
+  text: text.optional(),
+  textFormat: z.enum(['plain', 'markdown', 'xml']).optional().catch(undefined),
+  locale: z.string().max(35).optional().catch(undefined),
+  name: z
+    .string()
+    .max(200)
+    .refine((name) => !name.startsWith('handoff.'), 'name: clients may not send handoff events')
+    .optional(),
+  value: z.unknown().optional(),
+  attachments: z.array(attachmentSchema).max(10, 'attachments: at most 10').optional(),
+  channelData: z
+    .record(z.string(), z.unknown())
+    .transform(({ filing: _, ...data }) => data)
+    .optional()
+    .catch(undefined),
+});
+
+export type ClientActivity = z.output<typeof clientActivitySchema>;
+
+/** The words of a client's message: its text or, for a button that sends a bare value, that value. */
+export function wordsOf({ text: said, value }: Pick<ClientActivity, 'text' | 'value'>): string {
+  if (said !== undefined && said.trim() !== '') return said;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import proxyAddr from 'proxy-addr';
+import { type Knowledge, loadKnowledge } from '../knowledge/knowledge.ts';
+import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
+import { Presenter } from './channels/direct-line/presenter.ts';
+import { DirectLineService } from './channels/direct-line/routes.ts';
+import { Streams } from './channels/direct-line/streams.ts';
+import { Tokens } from './channels/direct-line/tokens.ts';
+import { FilingBot } from './channels/filing-bot.ts';
+import { WidgetSessions } from './channels/widget-session.ts';
+import type { Config } from './config.ts';
+import { Conversations } from './conversations.ts';
+import { type Deliver, Errands } from './errands.ts';
+import { faqRoutes } from './faq-api.ts';
+import { healthRoutes } from './health.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { Limit } from './http/limits.ts';
+import { Origins } from './http/origins.ts';
+import { type Route, WebServer } from './http/web-server.ts';
+import type { Log } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { pageRoutes } from './pages.ts';
+import { knowledgeFiles, pagesFolder } from './paths.ts';
+import { secretsOf } from './secrets.ts';
+import { dataKeys } from './store/data-keys.ts';
+import { Files } from './store/files.ts';
+import { openLmdbStore } from './store/lmdb-store.ts';
+import { openSealedStore } from './store/sealed-store.ts';
+import { partitionOf } from './store/store.ts';
+import { Turns } from './turns.ts';
+
+export interface Application {
+  /** Where browsers reach it. */
+  url: string;
+  port: number;
+  /** Lets requests and turns under way finish, then closes everything; nothing acknowledged is lost. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together and serves. Rejects with the reason when it cannot: a port in use, a faulty knowledge base, a wrong key. */
+export async function startApplication(config: Config, log: Log): Promise<Application> {
+  const knowledge: Knowledge = loadKnowledge(knowledgeFiles);
+  const secrets = secretsOf(config, log);
+  const keys = dataKeys(secrets.dataKeys);
+  const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: true }), keys);
+  const files = new Files(join(config.dataDir, 'files'), keys);
+  const metrics = new Metrics();
+
+  const deliver = new Map<string, Deliver>();
+  const conversations = new Conversations(store, log, deliver);
+  const errands = new Errands({ conversations, deliver, eraseFiles: (names) => files.remove(names), log });
+  const turns = new Turns({ conversations, errands, knowledge: () => knowledge, agency: config.agency, log, metrics });
+  const housekeeping = new Housekeeping({ store, conversations, files, turns, errands, retentionDays: config.retentionDays, log });
+
+  let port = config.port;
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
+  // Without a public address the bot is tried out on this machine, where browsers know it under several names.
+  const localNames = () => (config.publicUrl ? [] : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]);
+  const origins = new Origins(() => [publicUrl(), ...localNames()], config.widgetOrigins);
+  const trustProxy = proxyAddr.compile(config.trustedProxies);
+
+  const tokens = new Tokens(secrets.directLineSecrets);
+  const presenter = new Presenter(tokens, publicUrl);
+  const streams = new Streams(conversations, presenter, log);
+  const bot = new FilingBot({ channel: directLineChannel, conversations, turns });
+  const directLine = new DirectLineService({
+    adapter: new DirectLineAdapter(bot, conversations, (conversation) => streams.showTyping(conversation)),
+    conversations,
+    tokens,
+    streams,
+    presenter,
+    files,
+    origins,
+    publicUrl,
+    messageLimit: new Limit(config.messagesPerMinute),
+    redeem: async ({ conv, jti = '', exp }) => {
+      const ticket = { do: 'put' as const, record: `ticket:${jti}`, value: new Uint8Array(), expiresAt: exp * 1000 };
+      const applied = await store.apply(partitionOf(conv), { checks: [{ record: ticket.record, version: 0 }], operations: [ticket] });
+      return applied.outcome === 'applied';
+    },
+  });
+  const widgetSessions = new WidgetSessions({
+    directLine,
+    conversations,
+    tokens,
+    origins,
+    publicUrl,
+    addressOf: (request: IncomingMessage) => proxyAddr(request, trustProxy),
+    conversationLimit: new Limit(config.conversationsPerMinute),
+  });
+
+  let serving = true;
+  const routes: Route[] = [
+    ...pageRoutes({ folder: pagesFolder, origins, publicUrl }),
+    ...directLine.routes,
+    widgetSessions.route,
+    ...faqRoutes(() => knowledge, origins),
+    ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
+  ];
+  if (config.azure) {
+    // Loaded only when used: it brings the SDK's whole connector.
+    const { AzureChannel, azureChannel } = await import('./channels/azure.ts');
+    const azure = new AzureChannel(new FilingBot({ channel: azureChannel, conversations, turns, keepReference: true }), config.azure);
+    deliver.set(azureChannel, azure.deliver);
+    routes.push(azure.route);
+  }
+  metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
+
+  const server = new WebServer({
+    log,
+    metrics,
+    routes,
+    before: (request, response) => directLine.preflight(request, response) || widgetSessions.preflight(request, response),
+    upgrades: [directLine.upgrade],
+  });
+  port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
+    streams.close();
+    await store.close();
+    throw error;
+  });
+  housekeeping.start();
+
+  return {
+    url: publicUrl(),
+    port,
+    stop: async () => {
+      serving = false;
+      housekeeping.stop();
+      streams.close();
+      await server.close();
+      await turns.stop();
+      await errands.stop();
+      await housekeeping.settled();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { WebSocket } from 'ws';
+import type { Conversations } from '../../conversations.ts';
+import type { Log } from '../../log.ts';
+import type { Presenter } from './presenter.ts';
+
+const keepAliveMs = 20_000;
+const netMs = 2_000;
+const pageSize = 100;
+/** A visitor may have a page open twice, or a tab that died unnoticed; beyond this the oldest gives way. */
+const mostPerConversation = 4;
+const mostFramesPerKeepAlive = 200;
+
+export const closeCodes = { goingAway: 1001, restart: 1012, policy: 1008, collision: 1000 } as const;
+
+/**
+ * The WebSocket streams. Each socket has its own place in its conversation's transcript and is sent what stands after it, one
+ * frame at a time: a slow client holds at most one frame in memory, and a lost hint or socket loses no message.
+ */
+export class Streams {
+  readonly #conversations: Conversations;
+  readonly #presenter: Presenter;
+  readonly #log: Log;
+  readonly #open = new Map<string, Set<Stream>>();
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(conversations: Conversations, presenter: Presenter, log: Log) {
+    this.#conversations = conversations;
+    this.#presenter = presenter;
+    this.#log = log;
+    this.#timers = [
+      setInterval(() => this.#all((stream) => stream.keepAlive()), keepAliveMs),
+      // The net under the hints between processes, which may be lost.
+      setInterval(() => this.#all((stream) => stream.pump()), netMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  get count(): number {
+    return [...this.#open.values()].reduce((sum, streams) => sum + streams.size, 0);
+  }
+
+  /** Sends the transcript after `position`, and then everything that follows, for as long as the socket lives. */
+  open(socket: WebSocket, conversation: string, position: number): void {
+    const streams = this.#open.get(conversation) ?? new Set();
+    this.#open.set(conversation, streams);
+    const [oldest] = streams;
+    if (oldest && streams.size >= mostPerConversation) oldest.close(closeCodes.collision, 'collision');
+    const report = (err: unknown) => this.#log.warn({ err, conversation }, 'stream interrupted');
+    const stream = new Stream(socket, position, (after) => this.#frame(conversation, after), report);
+    streams.add(stream);
+    const stopWatching = this.#conversations.watch(conversation, () => stream.pump());
+    socket.on('close', () => {
+      stopWatching();
+      streams.delete(stream);
+      if (streams.size === 0) this.#open.delete(conversation);
+    });
+    stream.pump();
+  }
+
+  /** Something that is only worth seeing now, such as typing: sent to who is there, kept nowhere. */
+  showTyping(conversation: string): void {
+    const frame = JSON.stringify({ activities: [this.#presenter.typing(conversation)] });
+    for (const stream of this.#open.get(conversation) ?? []) stream.send(frame);
+  }
+
+  /** Closes every socket; clients connect again and resume where they were. */
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#all((stream) => stream.close(closeCodes.restart, 'restart'));
+  }
+
+  async #frame(conversation: string, after: number): Promise<{ frame: string; position: number } | undefined> {
+    const entries = await this.#conversations.transcript(conversation, after, pageSize);
+    const last = entries.at(-1);
+    if (!last) return undefined;
+    const activities = await Promise.all(entries.map((entry) => this.#presenter.present(conversation, entry)));
+    return { frame: JSON.stringify({ activities, watermark: String(last.position) }), position: last.position };
+  }
+
+  #all(act: (stream: Stream) => void): void {
+    for (const streams of this.#open.values()) for (const stream of streams) act(stream);
+  }
+}
+
+/** Reads the frame that follows a position; undefined: there is nothing after it. */
+type NextFrame = (after: number) => Promise<{ frame: string; position: number } | undefined>;
+
+class Stream {
+  readonly #socket: WebSocket;
+  readonly #next: NextFrame;
+  readonly #report: (error: unknown) => void;
+  #position: number;
+  #pumping = false;
+  #again = false;
+  #alive = true;
+  #framesHeard = 0;
+
+  constructor(socket: WebSocket, position: number, next: NextFrame, report: (error: unknown) => void) {
+    this.#socket = socket;
+    this.#position = position;
+    this.#next = next;
+    this.#report = report;
+    socket.on('message', () => {
+      this.#alive = true;
+      // Clients send empty frames to keep the connection open; what they have to say is posted, so frames are not read.
+      this.#framesHeard += 1;
+      if (this.#framesHeard > mostFramesPerKeepAlive) this.close(closeCodes.policy, 'too many frames');
+    });
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+    socket.on('error', report);
+  }
+
+  /** Sends what is new. Safe to call at any time and any number of times. */
+  pump(): void {
+    this.#again = true;
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#drain()
+      .catch((error: unknown) => {
+        // The store failed: what is new is sent at the next hint, or by the net.
+        this.#report(error);
+      })
+      .finally(() => {
+        this.#pumping = false;
+      });
+  }
+
+  send(frame: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount === 0) this.#socket.send(frame, noteNothing);
+  }
+
+  keepAlive(): void {
+    this.#framesHeard = 0;
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+    this.send('');
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#again && this.#socket.readyState === this.#socket.OPEN) {
+      this.#again = false;
+      for (let next = await this.#next(this.#position); next; next = await this.#next(this.#position)) {
+        const { frame, position } = next;
+        // Resolves when the frame has left our memory; a client that does not read waits here, and is ended by the keep-alive.
+        const sent = await new Promise<boolean>((resolve) => {
+          this.#socket.send(frame, (error) => resolve(!error));
+        });
+        if (!sent) return;
+        this.#position = position;
+      }
+    }
+  }
+}
+
+/** A frame that could not be sent is sent again from the transcript, to this socket's successor. */
+function noteNothing(): void {}

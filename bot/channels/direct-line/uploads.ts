@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Busboy } from '@fastify/busboy';
+import { fileTypeFromBuffer } from 'file-type';
+import type { ActivityAttachment } from '../../activity.ts';
+import { fileScheme } from '../../conversations.ts';
+import { drain } from '../../http/body.ts';
+import { badArgument, HttpError } from '../../http/http-error.ts';
+import type { Files } from '../../store/files.ts';
+
+/** The limits of uploads: pictures and PDF documents, told apart by their content and not by their name. */
+export const uploadLimits = { files: 5, bytesPerFile: 10 * 1024 * 1024, activityBytes: 256 * 1024 };
+export const uploadTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
+
+const activityType = 'application/vnd.microsoft.activity';
+const sniffedBytes = 4100;
+
+export interface Upload {
+  attachments: ActivityAttachment[];
+  /** The activity that came with the files, as JSON text. */
+  activity?: string;
+}
+
+/**
+ * Stores the files of a request: `multipart/form-data` or one file as the body (Direct Line 3.0, "send an activity with
+ * attachments"). When anything is wrong, nothing stays stored. Throws 400, 413 or 415.
+ */
+export async function receiveUpload(request: IncomingMessage, files: Files): Promise<Upload> {
+  const upload: Upload = { attachments: [] };
+  try {
+    const type = request.headers['content-type'] ?? '';
+    if (type.toLowerCase().startsWith('multipart/form-data')) await readMultipart(request, files, upload);
+    else upload.attachments.push(await storeFile(request, nameInDisposition(request.headers['content-disposition']), files));
+  } catch (error) {
+    drain(request);
+    await removeUpload(upload, files);
+    throw error;
+  }
+  return upload;
+}
+
+export async function removeUpload({ attachments }: Upload, files: Files): Promise<void> {
+  await files.remove(attachments.flatMap(({ contentUrl }) => (contentUrl ? [contentUrl.slice(fileScheme.length)] : [])));
+}
+
+async function readMultipart(request: IncomingMessage, files: Files, upload: Upload): Promise<void> {
+  const pending: Promise<void>[] = [];
+  let received = 0;
+  await new Promise<void>((resolve, reject) => {
+    let parser: InstanceType<typeof Busboy>;
+    try {
+      parser = new Busboy({
+        headers: request.headers as { 'content-type': string },
+        limits: { files: uploadLimits.files + 1, fields: 4, fieldSize: uploadLimits.activityBytes, parts: uploadLimits.files + 6 },
+      });
+    } catch {
+      reject(badArgument('The multipart body has no valid boundary.'));
+      return;
+    }
+    const take = (work: Promise<void>) => pending.push(work.catch((error: unknown) => void reject(error)) as Promise<void>);
+    parser.on('file', (_field, stream, name, _encoding, type) => {
+      if (type.toLowerCase() === activityType) {
+        take(readText(stream).then((text) => void (upload.activity = text)));
+        return;
+      }
+      received += 1;
+      if (received > uploadLimits.files) {
+        stream.resume();
+        reject(new HttpError(413, 'TooManyFiles', `Send at most ${uploadLimits.files} files at once.`));
+        return;
+      }
+      take(storeFile(stream, name, files).then((attachment) => void upload.attachments.push(attachment)));
+    });
+    parser.on('field', (name, value) => {
+      if (name === 'activity') upload.activity = value;
+    });
+    parser.on('error', () => reject(badArgument('The multipart body cannot be read.')));
+    parser.on('finish', () => resolve());
+    request.on('aborted', () => reject(badArgument('The body ended too early.')));
+    request.pipe(parser);
+  }).finally(() => Promise.all(pending));
+  if (upload.attachments.length === 0) throw badArgument('The multipart body has no file.');
+}
+
+/** Stores one file under a type found in its first bytes; throws 413 when it grows too large and 415 for another type. */
+async function storeFile(stream: Readable, givenName: string | undefined, files: Files): Promise<ActivityAttachment> {
+  const found = { type: '' };
+  const { name } = await files.save(checked(stream, found));
+  return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName) };
+}
+
+/** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the size limit. */
+async function* checked(stream: Readable, found: { type: string }): AsyncGenerator<Buffer> {
+  let head = Buffer.alloc(0);
+  let size = 0;
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > uploadLimits.bytesPerFile) throw new HttpError(413, 'FileTooBig', `A file may have at most ${uploadLimits.bytesPerFile} bytes.`);
+    if (found.type !== '') {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < sniffedBytes) continue;
+    found.type = await sniff(head);
+    yield head;
+  }
+  if (found.type !== '') return;
+  found.type = await sniff(head);
+  yield head;
+}
+
+async function sniff(head: Buffer): Promise<string> {
+  const found = await fileTypeFromBuffer(head);
+  if (!found || !uploadTypes.includes(found.mime)) {
+    throw new HttpError(415, 'UnsupportedFileType', 'Send JPEG, PNG or WebP pictures, or PDF documents.');
+  }
+  return found.mime;
+}
+
+async function readText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += (chunk as Buffer).length;
+    if (size > uploadLimits.activityBytes) throw new HttpError(413, 'MessageSizeTooBig', 'The activity of the upload is too large.');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A client's file name as something to show: the last part of the path, no control or direction characters, not too long. */
+export function safeName(given: string | undefined): string {
+  const last = (given ?? '').toWellFormed().split(/[/\\]/).at(-1) ?? '';
+  const plain = last.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim().slice(-100);
+  return plain === '' || /^\.+$/.test(plain) ? 'file' : plain;
+}
+
+/** RFC 6266: `filename*=UTF-8''…` goes before `filename="…"`. */
+function nameInDisposition(disposition = ''): string | undefined {
+  const [, encoded] = /filename\*\s*=\s*utf-8''([^;]+)/i.exec(disposition) ?? [];
+  if (encoded) {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return undefined; // not valid percent-encoding: the file is stored without its name
+    }
+  }
+  return /filename\s*=\s*"?([^";]+)"?/i.exec(disposition)?.[1];
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { ActivityHandler, type ConversationReference, type Activity as SdkActivity, TurnContext } from 'botbuilder';
+import type { Message } from '../../dialogs/message.ts';
+import { type Activity, wordsOf } from '../activity.ts';
+import type { Acceptance, Conversations } from '../conversations.ts';
+import type { Turns } from '../turns.ts';
+
+export interface FilingBotOptions {
+  /** How conversations of this adapter are told apart from those of others, and sent to. */
+  channel: string;
+  conversations: Conversations;
+  turns: Turns;
+  /** For channels that send by themselves: keep what is needed to reach the customer later. */
+  keepReference?: boolean;
+}
+
+const acceptanceKey = Symbol('acceptance');
+
+/** The message as it was kept, for the adapter that has to answer its channel. */
+export function acceptanceOf(context: TurnContext): Acceptance | undefined {
+  return context.turnState.get<Acceptance>(acceptanceKey);
+}
+
+/**
+ * The Bot Framework's side of the bot: turns activities, whatever adapter they come through, into messages for the turns. It
+ * never answers by itself: replies leave with the commit of their turn.
+ */
+export class FilingBot extends ActivityHandler {
+  readonly #options: FilingBotOptions;
+
+  constructor(options: FilingBotOptions) {
+    super();
+    this.#options = options;
+    this.onMessage(async (context, next) => {
+      await this.#accept(context, 'turn');
+      await next();
+    });
+    this.onEvent(async (context, next) => {
+      await this.#accept(context, 'keep');
+      await next();
+    });
+    this.onEndOfConversation(async (context, next) => {
+      await this.#accept(context, 'keep');
+      await next();
+    });
+    this.onMembersAdded(async (context, next) => {
+      const { membersAdded = [], recipient } = context.activity;
+      if (membersAdded.some(({ id }) => id !== recipient?.id)) await this.#join(context);
+      await next();
+    });
+  }
+
+  /** Our own name of the conversation that the activity belongs to. */
+  conversationOf({ activity }: TurnContext): string {
+    return conversationName(this.#options.channel, activity.channelId, activity.conversation.id);
+  }
+
+  async #accept(context: TurnContext, purpose: 'turn' | 'keep'): Promise<void> {
+    const { turns } = this.#options;
+    const { activity } = context;
+    const kept = keptOf(activity);
+    const messageId = kept.channelData?.clientActivityID ?? activity.id;
+    const inbound = {
+      conversation: this.conversationOf(context),
+      sender: kept.from.id,
+      activity: kept,
+      ...(messageId && { messageId }),
+      ...(purpose === 'turn' && { message: messageOf(kept) }),
+    };
+    let acceptance = await turns.accept(inbound);
+    if (acceptance.outcome === 'unknown-conversation' && this.#options.keepReference) {
+      // Azure channels need not announce a conversation before its first message.
+      await this.#start(context);
+      acceptance = await turns.accept(inbound);
+    }
+    context.turnState.set(acceptanceKey, acceptance);
+  }
+
+  async #join(context: TurnContext): Promise<void> {
+    const { conversations, turns, keepReference } = this.#options;
+    if (keepReference) await this.#start(context);
+    const id = this.conversationOf(context);
+    await conversations.join(id);
+    turns.wake(id);
+  }
+
+  async #start(context: TurnContext): Promise<void> {
+    const { channel, conversations } = this.#options;
+    const { from } = context.activity;
+    const reference: Partial<ConversationReference> = TurnContext.getConversationReference(context.activity);
+    const user = { id: from.id, ...(from.name && { name: from.name }) };
+    await conversations.start({ id: this.conversationOf(context), channel, user, reference });
+  }
+}
+
+/** Conversations of Azure's many channels live beside our own; a digest keeps their long ids short and in one alphabet. */
+export function conversationName(channel: string, channelId: string, id: string): string {
+  if (channel !== 'azure') return id;
+  return `azure-${createHash('sha256').update(`${channelId}|${id}`).digest('base64url').slice(0, 32)}`;
+}
+
+function messageOf(activity: Activity): Message {
+  const text = wordsOf(activity);
+  const count = activity.attachments?.length ?? 0;
+  return count > 0 ? { kind: 'files', count, ...(text && { text }) } : { kind: 'text', text };
+}
+
+/** The fields that are kept, of an activity that its adapter has checked. */
+function keptOf(activity: SdkActivity): Activity {
+  const { type, text, textFormat, locale, name, value, attachments, channelData, from } = activity;
+  const fields = { text, textFormat, locale, name, value, attachments, channelData };
+  return {
+    ...Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)),
+    type: type as Activity['type'],
+    timestamp: new Date().toISOString(),
+    from: { id: from.id, ...(from.name && { name: from.name }), role: 'user' },
+  };
+}

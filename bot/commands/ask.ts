@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { respond } from '../../dialogs/respond.ts';
+import { newSession } from '../../dialogs/session.ts';
+import { loadKnowledge } from '../../knowledge/knowledge.ts';
+import { readProcessConfig } from '../config.ts';
+import { knowledgeFiles } from '../paths.ts';
+
+/** `npm run ask -- "…"`: what the bot would say to one question; `--json` for `{decision, results, answer}`. */
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+const question = positionals.join(' ').trim();
+if (question === '') {
+  console.error('Give a question: npm run ask -- "备案密码忘了怎么办"');
+  process.exit(2);
+}
+const knowledge = loadKnowledge(knowledgeFiles);
+const { replies } = respond({
+  message: { kind: 'text', text: question },
+  session: { ...newSession, greeted: true },
+  owner: { kind: 'bot' },
+  knowledge,
+  agency: readProcessConfig().agency,
+  now: Date.now(),
+  turnId: 'ASK',
+});
+const answer = replies.map(({ text }) => text).join('\n\n');
+if (values.json) console.log(JSON.stringify({ ...knowledge.match(question), answer }, null, 2));
+else console.log(answer);

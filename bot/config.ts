@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+/** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Where browsers reach the bot, without a slash at the end; undefined: the local address it listens on. */
+  publicUrl: string | undefined;
+  dataDir: string;
+  /** The first signs and encrypts, the others are still accepted. Empty: made at the first start and kept in `dataDir`. */
+  dataKeys: Buffer[];
+  directLineSecrets: string[];
+  /** Origins of pages that may show the widget or call Direct Line from a browser, besides the bot's own. */
+  widgetOrigins: string[];
+  trustedProxies: string[];
+  agency: { name: string; contact?: string };
+  /** Messages that one conversation may send in a minute. */
+  messagesPerMinute: number;
+  /** Conversations that one network address may start in a minute. */
+  conversationsPerMinute: number;
+  /** Days after its last message at which a conversation is erased. */
+  retentionDays: number;
+  logLevel: (typeof logLevels)[number];
+  azure: AzureCredentials | undefined;
+}
+
+export interface AzureCredentials {
+  appId: string;
+  appPassword: string;
+  tenantId: string;
+  appType: (typeof appTypes)[number];
+}
+
+export class ConfigError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nEvery setting is described in .env.example.`);
+    this.name = 'ConfigError';
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const appTypes = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'] as const;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+
+const whole = (lowest: number, highest: number) =>
+  z.coerce
+    .number({ error: `write a whole number from ${lowest} to ${highest}` })
+    .int('write a whole number')
+    .min(lowest, `write a whole number from ${lowest} to ${highest}`)
+    .max(highest, `write a whole number from ${lowest} to ${highest}`);
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: ({ input }) => `"${String(input)}" is not an origin: write https://www.example.com, without a path or a slash at the end`,
+});
+
+const dataKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'each key is 32 bytes in base64: make one with `openssl rand -base64 32`');
+
+/** One field per variable; `.env.example` has the same names with the same defaults. */
+const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65535).default(3978),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'write the address that browsers use, such as https://bot.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .refine((url) => new URL(url).pathname === '/', 'write the address without a path: the bot needs a host name of its own')
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATA_KEYS: list.pipe(z.array(dataKey)),
+  DIRECT_LINE_SECRET: list.pipe(z.array(z.string().min(32, 'use at least 32 characters: make one with `openssl rand -base64 32`'))),
+  WIDGET_ORIGINS: list.pipe(z.array(origin)),
+  TRUSTED_PROXIES: list,
+  AGENCY_NAME: z.string().default('本站'),
+  AGENCY_CONTACT: z.string().optional(),
+  MESSAGES_PER_MINUTE: whole(1, 1_000_000).default(120),
+  CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
+  RETENTION_DAYS: whole(1, 3650).default(90),
+  LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
+  MicrosoftAppId: z.string().optional(),
+  MicrosoftAppPassword: z.string().optional(),
+  MicrosoftAppTenantId: z.string().optional(),
+  MicrosoftAppType: z.enum(appTypes, { error: `write one of ${appTypes.join(', ')}` }).default('MultiTenant'),
+});
+
+export type EnvironmentName = keyof typeof environmentSchema.shape;
+
+/** Reads the configuration, or throws a `ConfigError` that names every fault together. An empty variable counts as not set. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = environmentSchema.safeParse(set);
+  const faults = parsed.success ? azureFaults(parsed.data) : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    publicUrl: data.PUBLIC_URL,
+    dataDir: data.DATA_DIR,
+    dataKeys: data.DATA_KEYS,
+    directLineSecrets: data.DIRECT_LINE_SECRET,
+    widgetOrigins: data.WIDGET_ORIGINS,
+    trustedProxies: data.TRUSTED_PROXIES,
+    agency: { name: data.AGENCY_NAME, ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }) },
+    messagesPerMinute: data.MESSAGES_PER_MINUTE,
+    conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
+    retentionDays: data.RETENTION_DAYS,
+    logLevel: data.LOG_LEVEL,
+    azure: data.MicrosoftAppId
+      ? {
+          appId: data.MicrosoftAppId,
+          appPassword: data.MicrosoftAppPassword ?? '',
+          tenantId: data.MicrosoftAppTenantId ?? '',
+          appType: data.MicrosoftAppType,
+        }
+      : undefined,
+  };
+}
+
+/** The names of all variables, for the test that compares them with `.env.example`. */
+export const environmentNames = Object.keys(environmentSchema.shape) as EnvironmentName[];
+
+/** The configuration of the running process. */
+export function readProcessConfig(): Config {
+  return readConfig(process.env);
+}
+
+/** Half a set of Azure credentials would mount the route without authentication, so it is refused. */
+function azureFaults(data: z.infer<typeof environmentSchema>): string[] {
+  const { MicrosoftAppId: id, MicrosoftAppPassword: password, MicrosoftAppTenantId: tenant, MicrosoftAppType: type } = data;
+  if (!id) {
+    return password || tenant ? ['MicrosoftAppId: set it too, or remove MicrosoftAppPassword and MicrosoftAppTenantId'] : [];
+  }
+  return [
+    ...(type !== 'UserAssignedMSI' && !password ? [`MicrosoftAppPassword: needed for MicrosoftAppType ${type}`] : []),
+    ...(type !== 'MultiTenant' && !tenant ? [`MicrosoftAppTenantId: needed for MicrosoftAppType ${type}`] : []),
+  ];
+}

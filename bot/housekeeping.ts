@@ -1,0 +1,95 @@
+import type { Conversations } from './conversations.ts';
+import type { Errands } from './errands.ts';
+import type { Log } from './log.ts';
+import type { Files } from './store/files.ts';
+import { allPartitions, type Store } from './store/store.ts';
+import type { Turns } from './turns.ts';
+
+export interface HousekeepingOptions {
+  store: Store;
+  conversations: Conversations;
+  files: Files;
+  turns: Turns;
+  errands: Errands;
+  retentionDays: number;
+  log: Log;
+}
+
+const lookMs = 250;
+const sweepMs = 10 * 60_000;
+const dayMs = 24 * 3_600_000;
+const batch = 100;
+
+/**
+ * What happens by the clock: messages that a crash or a fault left behind are taken up again, what has expired is removed,
+ * and conversations that nobody has used for the retention time are erased.
+ */
+export class Housekeeping {
+  readonly #options: HousekeepingOptions;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #looking: Promise<void> | undefined;
+  #sweeping: Promise<void> | undefined;
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timers.push(setInterval(() => this.#look(), lookMs), setInterval(() => this.#sweep(), sweepMs));
+    this.#look();
+    this.#sweep();
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** Resolves when what was under way has ended. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#looking, this.#sweeping]);
+  }
+
+  /** Erases the conversations that have been idle for the retention time; gives their number. */
+  async eraseIdle(): Promise<number> {
+    const { store, conversations, files, retentionDays } = this.#options;
+    const before = store.now() - retentionDays * dayMs;
+    let erased = 0;
+    for (const partition of allPartitions) {
+      for (const id of await conversations.idleSince(partition, before, batch)) {
+        const names = await conversations.erase(id);
+        if (!names) continue;
+        await files.remove(names);
+        erased += 1;
+      }
+    }
+    return erased;
+  }
+
+  #look(): void {
+    const { conversations, turns, errands, log } = this.#options;
+    if (this.#looking) return;
+    this.#looking = conversations
+      .due(batch)
+      .then((due) => {
+        for (const id of due.turns) turns.wake(id);
+        for (const id of due.errands) errands.wake(id);
+      })
+      .catch((err: unknown) => log.error({ err }, 'looking for due work failed'))
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  #sweep(): void {
+    const { store, log } = this.#options;
+    if (this.#sweeping) return;
+    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle()])
+      .then(([removed, erased]) => {
+        if (removed + erased > 0) log.info({ removed, erased }, 'swept');
+      })
+      .catch((err: unknown) => log.error({ err }, 'sweep failed'))
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
+  }
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import secureJson from 'secure-json-parse';
+import type { z } from 'zod';
+import { badArgument, HttpError } from './http-error.ts';
+
+const deepestJson = 32;
+/** How much of a refused body is still read and thrown away, so that the client gets to see the refusal. */
+const mostDrained = 16 * 1024 * 1024;
+
+/**
+ * Reads a JSON body of at most `limit` bytes, counted after decompression, and checks it. An empty body is read as `{}`.
+ * Throws 400 for broken JSON or wrong content, 413 when too large, 415 for another type or compression.
+ */
+export async function readJsonBody<T>(request: IncomingMessage, schema: z.ZodType<T>, limit: number): Promise<T> {
+  const bytes = await readBody(request, limit);
+  if (bytes.length > 0) requireJson(request.headers['content-type']);
+  const parsed = schema.safeParse(bytes.length > 0 ? parseJson(bytes) : {});
+  if (!parsed.success) throw badArgument(parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
+  return parsed.data;
+}
+
+/** Reads a whole body of at most `limit` bytes, counted after decompression. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity' && Number(request.headers['content-length'] ?? 0) > limit) throw refuse(request, limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of decoded(request, encoding)) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw refuse(request, limit);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Reads on without keeping anything, for a while: a client that is still sending would otherwise never read the answer. */
+export function drain(request: IncomingMessage): void {
+  let left = mostDrained;
+  request.unpipe();
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.on('error', () => request.destroy());
+  request.resume();
+}
+
+function refuse(request: IncomingMessage, limit: number): HttpError {
+  drain(request);
+  return new HttpError(413, 'MessageSizeTooBig', `The body is larger than ${limit} bytes.`);
+}
+
+async function* decoded(request: IncomingMessage, encoding: string): AsyncGenerator<unknown> {
+  const decoder = decoderOf(encoding, request);
+  try {
+    // `destroyOnReturn: false`: a body that turns out too large is drained, not cut off.
+    yield* (decoder ? request.pipe(decoder) : request).iterator({ destroyOnReturn: decoder !== undefined });
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    throw badArgument(decoder ? 'The compressed body cannot be read.' : 'The body ended too early.');
+  }
+}
+
+function decoderOf(encoding: string, request: IncomingMessage): (Readable & NodeJS.WritableStream) | undefined {
+  switch (encoding.toLowerCase()) {
+    case 'identity':
+      return undefined;
+    case 'gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    default:
+      drain(request);
+      throw new HttpError(415, 'UnsupportedEncoding', 'Send the body as it is, or compressed with gzip or deflate.');
+  }
+}
+
+function requireJson(contentType = ''): void {
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8).replace(/"/g, '') ?? 'utf-8';
+  if (type !== 'application/json' || !['utf-8', 'utf8'].includes(charset)) {
+    throw new HttpError(415, 'UnsupportedMediaType', 'Send application/json in UTF-8.');
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  let value: unknown;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' });
+  } catch {
+    throw badArgument('The body is not valid JSON in UTF-8.');
+  }
+  if (isDeeperThan(value, deepestJson)) throw badArgument(`The JSON is nested more than ${deepestJson} levels deep.`);
+  return value;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import sirv from 'sirv';
+import type { Origins } from './http/origins.ts';
+import { notFound } from './http/http-error.ts';
+import type { Route } from './http/web-server.ts';
+
+export interface PagesOptions {
+  /** The built pages. */
+  folder: string;
+  origins: Origins;
+  publicUrl: () => string;
+}
+
+/** The pages browsers load: the sample page of an agency, the widget's loader and the widget itself. */
+export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[] {
+  if (!existsSync(join(folder, 'index.html'))) throw new Error(`The pages are not built: run \`npm run build\`. Looked in ${folder}.`);
+  const files = sirv(folder, { etag: true, gzip: true, setHeaders: (response, path) => setHeaders(response as ServerResponse, path) });
+
+  function setHeaders(response: ServerResponse, path: string): void {
+    // Names of assets carry a hash of their content; everything else is asked for again each time, by its tag.
+    response.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    if (path === '/widget') response.setHeader('Content-Security-Policy', widgetPolicy());
+    else if (path === '/') response.setHeader('Content-Security-Policy', pagePolicy);
+    // The loader is made to be used on other sites.
+    if (path === '/widget.js' || path.startsWith('/assets/')) response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+  }
+
+  function widgetPolicy(): string {
+    const stream = publicUrl().replace(/^http/, 'ws');
+    return [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      `connect-src 'self' ${stream}`,
+      "img-src 'self' data: blob:",
+      "base-uri 'none'",
+      "form-action 'none'",
+      `frame-ancestors ${["'self'", ...origins.others].join(' ')}`,
+    ].join('; ');
+  }
+
+  const serve = (path: string): Route => ({
+    method: 'get',
+    path,
+    handle: async (request, response) => {
+      await new Promise<void>((resolve, reject) => {
+        response.once('close', resolve);
+        files(request, response, () => reject(notFound()));
+      });
+    },
+  });
+  return ['/', '/widget', '/widget.js', '/favicon.svg', '/assets/:file'].map(serve);
+}
+
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

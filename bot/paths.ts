@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { KnowledgeFiles } from '../knowledge/knowledge.ts';
+
+/** The folder with package.json, from the sources as well as from the built program. */
+export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+const knowledge = join(projectRoot, 'knowledge');
+
+export const knowledgeFiles: KnowledgeFiles = {
+  faq: join(knowledge, 'faq'),
+  words: join(knowledge, 'text', 'words.txt'),
+  calibration: join(knowledge, 'matching', 'calibration.json'),
+  cache: join(projectRoot, 'dist', 'dictionary'),
+};
+
+export const pagesFolder = join(projectRoot, 'dist', 'pages');
+
+function findRoot(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error('No package.json above the program: run it from within the project.');
+  return findRoot(parent);
+}

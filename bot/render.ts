@@ -1,0 +1,37 @@
+import type { Choice, Reply } from '../dialogs/reply.ts';
+import type { Activity, FilingData } from './activity.ts';
+
+export interface Speaker {
+  id: string;
+  name: string;
+}
+
+/**
+ * A reply as an activity: readable text for every channel, with the choices listed and numbered at its end, and the same
+ * choices as buttons for clients that have them.
+ */
+export function renderReply(reply: Reply, speaker: Speaker, timestamp: string, replyToId?: string): Activity {
+  const list = reply.choices.map(({ label }, at) => `${at + 1}. ${label}`).join('\n');
+  const choices = list === '' ? '' : `\n\n${[reply.invitation, list].filter(Boolean).join('\n\n')}`;
+  return {
+    type: 'message',
+    timestamp,
+    from: { id: speaker.id, name: speaker.name, role: 'bot' },
+    text: reply.text + choices,
+    textFormat: 'markdown',
+    locale: 'zh-CN',
+    inputHint: 'acceptingInput',
+    ...(reply.choices.length > 0 && { suggestedActions: { actions: reply.choices.map(suggestedAction) } }),
+    channelData: { filing: filingData(reply) },
+    ...(replyToId && { replyToId }),
+  };
+}
+
+function suggestedAction({ label }: Choice) {
+  return { type: 'imBack' as const, title: label, value: label };
+}
+
+function filingData(reply: Reply): FilingData {
+  const { text, choices, invitation: _, ...kind } = reply;
+  return { ...kind, ...(choices.length > 0 && { choicesAt: text.length }) };
+}

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+/** The secrets in force: from the configuration or, where it names none, made once and kept beside the data. */
+export function secretsOf({ dataDir, dataKeys, directLineSecrets }: Config, log: Log): { dataKeys: Buffer[]; directLineSecrets: string[] } {
+  return {
+    dataKeys: dataKeys.length > 0 ? dataKeys : [Buffer.from(kept(dataDir, 'data.key', 'DATA_KEYS', log), 'base64')],
+    directLineSecrets: directLineSecrets.length > 0 ? directLineSecrets : [kept(dataDir, 'direct-line.secret', 'DIRECT_LINE_SECRET', log)],
+  };
+}
+
+/** Readable by this user only. Whoever copies the whole folder copies the key with it, which is why production sets its own. */
+function kept(folder: string, name: string, variable: string, log: Log): string {
+  const file = join(folder, name);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx', flush: true });
+    log.info({ file: name }, `${variable} is not set: made one and kept it in DATA_DIR`);
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,422 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { type Key, open, type RootDatabase } from 'lmdb';
+import {
+  type Applied,
+  type Claim,
+  type ClaimOptions,
+  type LogEntry,
+  type Operation,
+  type QueueName,
+  type Range,
+  type Ranked,
+  type Step,
+  type Store,
+  type StoredRecord,
+  StoreUnavailable,
+} from './store.ts';
+
+export interface LmdbOptions {
+  /** A folder on a local disk; LMDB does not work on network disks. */
+  folder: string;
+  /** Frees the leases of a process that is gone. Set by the one process that runs turns, not by tools that look in. */
+  takeOver: boolean;
+  now?: () => number;
+}
+
+/**
+ * The embedded store: one file, one writing process, nothing to install. Each step is one LMDB transaction, so a crash at
+ * any moment leaves all of it or nothing; steps are acknowledged after the disk has them (`flushed`).
+ *
+ * lmdb-js keeps what a transaction callback wrote before it threw. Every step here therefore reads and decides first, and
+ * writes only when nothing can go wrong any more.
+ */
+export async function openLmdbStore({ folder, takeOver, now = Date.now }: LmdbOptions): Promise<Store> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const database = open<Row, Key>({ path: folder, noSubdir: false, encoding: 'msgpack' });
+  const store = new LmdbStore(database, now);
+  if (takeOver) await store.freeLeases();
+  return store;
+}
+
+/** Rows by key. The first part of a key says what it is; positions and scores sort as numbers. */
+const keyOf = {
+  record: (partition: string, name: string) => ['record', partition, name],
+  log: (partition: string, name: string) => ['log', partition, name],
+  entry: (partition: string, log: string, position: number) => ['entry', partition, log, position],
+  score: (partition: string, index: string, member: string) => ['score', partition, index, member],
+  place: (partition: string, index: string, score: number, member: string) => ['place', partition, index, score, member],
+  queue: (partition: string, name: string) => ['queue', partition, name],
+  item: (partition: string, queue: string, item: number) => ['item', partition, queue, item],
+  ready: (at: number, partition: string, queue: string) => ['ready', at, partition, queue],
+  once: (partition: string, key: string) => ['once', partition, key],
+  expiry: (at: number, kind: Mortal, partition: string, name: string) => ['expiry', at, kind, partition, name],
+} satisfies Record<string, (...parts: never[]) => Key>;
+
+/** A log's row is its end: the newest position ever given. */
+type Row = RecordRow | QueueRow | ItemRow | OnceRow | Uint8Array | number | true;
+
+/** Things that may expire. `noticeAt`: the earliest time at which the expiry index will look at the thing again. */
+type Mortal = 'record' | 'once';
+interface Expiring {
+  expiresAt?: number;
+  noticeAt?: number;
+}
+interface RecordRow extends Expiring {
+  version: number;
+  value: Uint8Array;
+}
+interface OnceRow extends Expiring {
+  digest: string;
+  positions: number[];
+}
+interface QueueRow {
+  /** Number of the head, and of the next item to come; equal when nothing waits. */
+  head: number;
+  next: number;
+  readyAt: number;
+  token?: string;
+  attempt: number;
+  firstClaimedAt: number;
+}
+interface ItemRow {
+  value: Uint8Array;
+  position: number;
+  dueAt: number;
+}
+
+class LmdbStore implements Store {
+  readonly #db: RootDatabase<Row, Key>;
+  readonly #clock: () => number;
+  readonly #hints = new EventEmitter().setMaxListeners(0);
+  #closed = false;
+
+  constructor(database: RootDatabase<Row, Key>, clock: () => number) {
+    this.#db = database;
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock();
+  }
+
+  async get(partition: string, record: string): Promise<StoredRecord | undefined> {
+    return this.#reading(() => this.#record(partition, record));
+  }
+
+  async read(partition: string, log: string, after: number, limit: number): Promise<LogEntry[]> {
+    return this.#reading(() => {
+      const start = keyOf.entry(partition, log, after + 1);
+      const end = keyOf.entry(partition, log, Number.MAX_SAFE_INTEGER);
+      return [...this.#db.getRange({ start, end, limit })].map(({ key, value }) => ({
+        position: (key as [string, string, string, number])[3],
+        value: value as Uint8Array,
+      }));
+    });
+  }
+
+  async end(partition: string, log: string): Promise<number> {
+    return this.#reading(() => this.#end(partition, log));
+  }
+
+  async range(partition: string, index: string, { from = -Infinity, to = Infinity, limit }: Range): Promise<Ranked[]> {
+    return this.#reading(() => {
+      const found: Ranked[] = [];
+      for (const key of this.#db.getKeys({ start: ['place', partition, index, from], end: ['place', partition, index, Infinity, '\uffff'] })) {
+        const [, , , score, member] = key as [string, string, string, number, string];
+        if (score > to || found.length >= limit) break;
+        found.push({ member, score });
+      }
+      return found;
+    });
+  }
+
+  async apply(partition: string, step: Step): Promise<Applied> {
+    return this.#durably(() => this.#apply(partition, step));
+  }
+
+  async claim(partition: string, queue: string, { lease, records = [] }: ClaimOptions): Promise<Claim | undefined> {
+    return this.#writing(() => {
+      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      const now = this.#clock();
+      if (!row || row.head === row.next || row.readyAt > now) return undefined;
+      const item = this.#db.get(keyOf.item(partition, queue, row.head)) as ItemRow;
+      const attempt = row.attempt + 1;
+      const firstClaimedAt = attempt === 1 ? now : row.firstClaimedAt;
+      const token = randomUUID();
+      this.#setQueue(partition, queue, row, { ...row, token, attempt, firstClaimedAt, readyAt: now + lease });
+      return {
+        partition,
+        queue,
+        token,
+        item: row.head,
+        value: item.value,
+        position: item.position,
+        attempt,
+        firstClaimedAt,
+        records: Object.fromEntries(records.map((record) => [record, this.#record(partition, record)])),
+      };
+    });
+  }
+
+  async commit(claim: Claim, step: Omit<Step, 'once' | 'bounds'>): Promise<Applied | { outcome: 'fenced' }> {
+    const { partition, queue, token, item } = claim;
+    return this.#durably(() => {
+      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      if (!row || row.token !== token || row.head !== item) return { outcome: 'fenced' };
+      const refusal = this.#refusal(partition, step);
+      if (refusal) return refusal;
+      const { token: _, ...rest } = row;
+      const head = item + 1;
+      const following = this.#db.get(keyOf.item(partition, queue, head)) as ItemRow | undefined;
+      this.#db.remove(keyOf.item(partition, queue, item));
+      this.#setQueue(partition, queue, row, { ...rest, head, attempt: 0, firstClaimedAt: 0, readyAt: following?.dueAt ?? 0 });
+      return { outcome: 'applied', positions: this.#write(partition, step.operations) };
+    });
+  }
+
+  async release({ partition, queue, token }: Claim, dueAt: number): Promise<void> {
+    await this.#writing(() => {
+      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      if (!row || row.token !== token) return;
+      const { token: _, ...rest } = row;
+      this.#setQueue(partition, queue, row, { ...rest, readyAt: dueAt });
+    });
+  }
+
+  async due(limit: number): Promise<QueueName[]> {
+    return this.#reading(() => {
+      const keys = this.#db.getKeys({ start: ['ready', 0], end: ['ready', this.#clock(), '\uffff'], limit });
+      return [...keys].map((key) => {
+        const [, , partition, queue] = key as [string, number, string, string];
+        return { partition, queue };
+      });
+    });
+  }
+
+  async sweep(): Promise<number> {
+    let removed = 0;
+    // In small steps, so that a large sweep does not hold up the turns.
+    for (;;) {
+      const keys = [...this.#db.getKeys({ start: ['expiry', 0], end: ['expiry', this.#clock(), '\uffff'], limit: 200 })];
+      if (keys.length === 0) return removed;
+      removed += await this.#writing(() => keys.filter((key) => this.#expire(key as ExpiryKey)).length);
+    }
+  }
+
+  watch(topic: string, listener: (payload: string) => void): () => void {
+    this.#hints.on(topic, listener);
+    return () => this.#hints.off(topic, listener);
+  }
+
+  announce(topic: string, payload: string): void {
+    this.#hints.emit(topic, payload);
+  }
+
+  async ping(): Promise<void> {
+    await this.#reading(() => this.#db.get(['ping']));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#db.close();
+  }
+
+  /** At the start of the only process that runs turns: whoever held a lease is gone, nobody needs to wait for its end. */
+  async freeLeases(): Promise<void> {
+    await this.#writing(() => {
+      for (const { key, value } of [...this.#db.getRange({ start: ['queue'], end: ['queue', '\uffff'] })]) {
+        const row = value as QueueRow;
+        if (row.token === undefined) continue;
+        const [, partition, queue] = key as [string, string, string];
+        const { token: _, ...rest } = row;
+        this.#setQueue(partition, queue, row, { ...rest, readyAt: 0 });
+      }
+    });
+  }
+
+  #apply(partition: string, step: Step): Applied {
+    const { once } = step;
+    if (once) {
+      const earlier = this.#live<OnceRow>(keyOf.once(partition, once.key));
+      if (earlier) {
+        return earlier.digest === once.digest ? { outcome: 'repeated', positions: earlier.positions } : { outcome: 'conflict' };
+      }
+    }
+    const refusal = this.#refusal(partition, step);
+    if (refusal) return refusal;
+    const positions = this.#write(partition, step.operations);
+    if (once) {
+      this.#putMortal('once', partition, once.key, { digest: once.digest, positions, expiresAt: once.expiresAt });
+    }
+    return { outcome: 'applied', positions };
+  }
+
+  #refusal(partition: string, { checks = [], bounds = [] }: Pick<Step, 'checks' | 'bounds'>): Applied | undefined {
+    for (const check of checks) {
+      const version = this.#record(partition, check.record)?.version ?? 0;
+      if ('exists' in check ? version === 0 : version !== check.version) return { outcome: 'refused', record: check.record };
+    }
+    for (const { queue, most } of bounds) {
+      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      if (row && row.next - row.head >= most) return { outcome: 'full', queue };
+    }
+    return undefined;
+  }
+
+  #write(partition: string, operations: readonly Operation[]): number[] {
+    const positions: number[] = [];
+    for (const operation of operations) {
+      switch (operation.do) {
+        case 'put': {
+          const { record, value, expiresAt } = operation;
+          const version = (this.#record(partition, record)?.version ?? 0) + 1;
+          this.#putMortal('record', partition, record, { version, value, ...(expiresAt !== undefined && { expiresAt }) });
+          break;
+        }
+        case 'remove':
+          this.#db.remove(keyOf.record(partition, operation.record));
+          break;
+        case 'append': {
+          const position = this.#end(partition, operation.log) + 1;
+          this.#db.put(keyOf.entry(partition, operation.log, position), operation.value);
+          this.#db.put(keyOf.log(partition, operation.log), position);
+          positions.push(position);
+          break;
+        }
+        case 'trim':
+          this.#removeEntries(partition, operation.log, operation.upTo);
+          break;
+        case 'drop':
+          this.#removeEntries(partition, operation.log, Number.MAX_SAFE_INTEGER);
+          this.#db.remove(keyOf.log(partition, operation.log));
+          break;
+        case 'rank':
+          this.#unrank(partition, operation.index, operation.member);
+          this.#db.put(keyOf.score(partition, operation.index, operation.member), operation.score);
+          this.#db.put(keyOf.place(partition, operation.index, operation.score, operation.member), true);
+          break;
+        case 'unrank':
+          this.#unrank(partition, operation.index, operation.member);
+          break;
+        case 'enqueue':
+          this.#enqueue(partition, operation.queue, operation.value, positions.at(-1) ?? 0, operation.dueAt ?? 0);
+          break;
+        case 'clear':
+          this.#clear(partition, operation.queue);
+          break;
+      }
+    }
+    return positions;
+  }
+
+  #enqueue(partition: string, queue: string, value: Uint8Array, position: number, dueAt: number): void {
+    const row = (this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined) ?? {
+      head: 1,
+      next: 1,
+      readyAt: 0,
+      attempt: 0,
+      firstClaimedAt: 0,
+    };
+    this.#db.put(keyOf.item(partition, queue, row.next), { value, position, dueAt });
+    const readyAt = row.head === row.next ? dueAt : row.readyAt;
+    this.#setQueue(partition, queue, row, { ...row, next: row.next + 1, readyAt });
+  }
+
+  #clear(partition: string, queue: string): void {
+    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    if (!row) return;
+    for (let item = row.head; item < row.next; item += 1) this.#db.remove(keyOf.item(partition, queue, item));
+    this.#db.remove(keyOf.ready(row.readyAt, partition, queue));
+    this.#db.remove(keyOf.queue(partition, queue));
+  }
+
+  /** The one place that keeps the ready index in step with a queue. */
+  #setQueue(partition: string, queue: string, before: QueueRow, after: QueueRow): void {
+    this.#db.remove(keyOf.ready(before.readyAt, partition, queue));
+    if (after.head < after.next) this.#db.put(keyOf.ready(after.readyAt, partition, queue), true);
+    this.#db.put(keyOf.queue(partition, queue), after);
+  }
+
+  #unrank(partition: string, index: string, member: string): void {
+    const score = this.#db.get(keyOf.score(partition, index, member));
+    if (typeof score !== 'number') return;
+    this.#db.remove(keyOf.place(partition, index, score, member));
+    this.#db.remove(keyOf.score(partition, index, member));
+  }
+
+  #removeEntries(partition: string, log: string, upTo: number): void {
+    const range = { start: keyOf.entry(partition, log, 0), end: keyOf.entry(partition, log, Math.min(upTo + 1, Number.MAX_SAFE_INTEGER)) };
+    for (const key of [...this.#db.getKeys(range)]) this.#db.remove(key);
+  }
+
+  #end(partition: string, log: string): number {
+    return (this.#db.get(keyOf.log(partition, log)) as number | undefined) ?? 0;
+  }
+
+  #record(partition: string, record: string): RecordRow | undefined {
+    return this.#live<RecordRow>(keyOf.record(partition, record));
+  }
+
+  #live<R extends RecordRow | OnceRow>(key: Key): R | undefined {
+    const row = this.#db.get(key) as R | undefined;
+    return row && (row.expiresAt ?? Infinity) > this.#clock() ? row : undefined;
+  }
+
+  /** Writes a row that may expire. Most rows move their expiry with every turn; the expiry index follows only when it looks. */
+  #putMortal(kind: Mortal, partition: string, name: string, row: RecordRow | OnceRow): void {
+    const key = keyOf[kind](partition, name);
+    const { noticeAt } = (this.#db.get(key) as Expiring | undefined) ?? {};
+    if (row.expiresAt === undefined) {
+      this.#db.put(key, row);
+    } else if (noticeAt !== undefined && noticeAt <= row.expiresAt) {
+      this.#db.put(key, { ...row, noticeAt });
+    } else {
+      this.#db.put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
+      this.#db.put(key, { ...row, noticeAt: row.expiresAt });
+    }
+  }
+
+  /** Removes what the expiry index points to, if its time has really come. */
+  #expire(expiryKey: ExpiryKey): boolean {
+    const [, , kind, partition, name] = expiryKey;
+    this.#db.remove(expiryKey);
+    const key = keyOf[kind](partition, name);
+    const row = this.#db.get(key) as RecordRow | OnceRow | undefined;
+    if (row?.expiresAt === undefined) return false;
+    if (row.expiresAt > this.#clock()) {
+      this.#db.put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
+      this.#db.put(key, { ...row, noticeAt: row.expiresAt });
+      return false;
+    }
+    this.#db.remove(key);
+    return true;
+  }
+
+  async #durably<T>(step: () => T): Promise<T> {
+    const result = await this.#writing(step);
+    await this.#guard(() => this.#db.flushed);
+    return result;
+  }
+
+  #writing<T>(step: () => T): Promise<T> {
+    return this.#guard(() => this.#db.transaction(step));
+  }
+
+  #reading<T>(look: () => T): Promise<T> {
+    return this.#guard(async () => look());
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new StoreUnavailable('The store is closed.');
+    try {
+      return await work();
+    } catch (cause) {
+      throw new StoreUnavailable('The embedded store failed: is the disk full, or its folder gone?', { cause });
+    }
+  }
+}
+
+type ExpiryKey = ['expiry', number, Mortal, string, string];

@@ -1,0 +1,86 @@
+import { type DataKeys, seal, unseal } from './data-keys.ts';
+import type { Applied, Claim, ClaimOptions, LogEntry, Operation, Range, Step, Store, StoredRecord } from './store.ts';
+
+/**
+ * The same store with every value encrypted. Names, versions, positions and scores stay readable: they carry random ids and
+ * times, never personal data. Throws `UnknownDataKey` at once when the data was written with a key that is not among these.
+ */
+export async function openSealedStore(store: Store, keys: DataKeys): Promise<Store> {
+  const sealed = new SealedStore(store, keys);
+  const known = await sealed.get(keyCheck.partition, keyCheck.record);
+  if (!known) {
+    const value = new TextEncoder().encode('readable');
+    await sealed.apply(keyCheck.partition, { operations: [{ do: 'put', record: keyCheck.record, value }] });
+  }
+  return sealed;
+}
+
+const keyCheck = { partition: 'p00', record: 'key-check' };
+
+class SealedStore implements Store {
+  readonly #inner: Store;
+  readonly #keys: DataKeys;
+
+  constructor(inner: Store, keys: DataKeys) {
+    this.#inner = inner;
+    this.#keys = keys;
+  }
+
+  async get(partition: string, record: string): Promise<StoredRecord | undefined> {
+    return this.#openRecord(partition, record, await this.#inner.get(partition, record));
+  }
+
+  async read(partition: string, log: string, after: number, limit: number): Promise<LogEntry[]> {
+    const entries = await this.#inner.read(partition, log, after, limit);
+    return entries.map(({ position, value }) => ({ position, value: unseal(value, `${partition}|log|${log}`, this.#keys) }));
+  }
+
+  apply(partition: string, step: Step): Promise<Applied> {
+    return this.#inner.apply(partition, { ...step, operations: this.#sealAll(partition, step.operations) });
+  }
+
+  async claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined> {
+    const claim = await this.#inner.claim(partition, queue, options);
+    if (!claim) return undefined;
+    const records = Object.entries(claim.records).map(([name, record]) => [name, this.#openRecord(partition, name, record)]);
+    return {
+      ...claim,
+      value: unseal(claim.value, `${partition}|queue|${queue}`, this.#keys),
+      records: Object.fromEntries(records),
+    };
+  }
+
+  commit(claim: Claim, step: Omit<Step, 'once' | 'bounds'>): Promise<Applied | { outcome: 'fenced' }> {
+    return this.#inner.commit(claim, { ...step, operations: this.#sealAll(claim.partition, step.operations) });
+  }
+
+  end = (partition: string, log: string) => this.#inner.end(partition, log);
+  range = (partition: string, index: string, range: Range) => this.#inner.range(partition, index, range);
+  release = (claim: Claim, dueAt: number) => this.#inner.release(claim, dueAt);
+  due = (limit: number) => this.#inner.due(limit);
+  sweep = () => this.#inner.sweep();
+  watch = (topic: string, listener: (payload: string) => void) => this.#inner.watch(topic, listener);
+  announce = (topic: string, payload: string) => this.#inner.announce(topic, payload);
+  now = () => this.#inner.now();
+  ping = () => this.#inner.ping();
+  close = () => this.#inner.close();
+
+  #openRecord(partition: string, name: string, record: StoredRecord | undefined): StoredRecord | undefined {
+    return record && { ...record, value: unseal(record.value, `${partition}|record|${name}`, this.#keys) };
+  }
+
+  #sealAll(partition: string, operations: readonly Operation[]): Operation[] {
+    return operations.map((operation) => {
+      switch (operation.do) {
+        case 'put':
+          return { ...operation, value: seal(operation.value, `${partition}|record|${operation.record}`, this.#keys) };
+        case 'append':
+          return { ...operation, value: seal(operation.value, `${partition}|log|${operation.log}`, this.#keys) };
+        case 'enqueue':
+          return { ...operation, value: seal(operation.value, `${partition}|queue|${operation.queue}`, this.#keys) };
+        default:
+          return operation;
+      }
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { type FaqEntry, isExpired } from '../knowledge/faq-entry.ts';
+import type { Knowledge } from '../knowledge/knowledge.ts';
+import type { RankedTopic } from '../knowledge/matching/faq-index.ts';
+import { chinaDay } from './china-day.ts';
+import * as messages from './messages.ts';
+import type { Choice, Reply } from './reply.ts';
+import type { Turn, TurnResult } from './turn.ts';
+
+const mostSuggestions = 3;
+const mostNeighbours = 2;
+
+/** Answers a question from the knowledge base, offers the nearest topics, or says that there is no reliable answer. */
+export function answerQuestion(question: string, turn: Turn): TurnResult {
+  const { session, knowledge, agency } = turn;
+  const after = session.answered?.topic;
+  const { decision, results } = knowledge.match(question, after === undefined ? {} : { after });
+  const [best] = results;
+  if (decision === 'answer' && best) return giveAnswer(best, question, turn);
+  const missed = {
+    effects: [{ kind: 'recordMiss' as const, question, nearest: results.slice(0, mostSuggestions) }],
+    session: { ...session, missesInARow: session.missesInARow + 1 },
+  };
+  if (decision === 'suggest') {
+    const topics = results.slice(0, mostSuggestions).map(({ id }) => id);
+    const text = messages.suggestion();
+    const choices = topicChoices(topics, knowledge);
+    return { ...missed, replies: [{ kind: 'suggest', topics, text, invitation: messages.suggestionInvitation, choices }] };
+  }
+  return {
+    ...missed,
+    replies: [
+      {
+        kind: 'unknown',
+        text: messages.unknown(agency, missed.session.missesInARow),
+        invitation: messages.unknownInvitation,
+        choices: topicChoices(knowledge.mostAsked.slice(0, mostSuggestions), knowledge),
+      },
+    ],
+  };
+}
+
+/** The reviewed answer to a topic, with what it rests on; one that is past its date is not given as current. */
+export function giveAnswer({ id, confidence }: RankedTopic, question: string, turn: Turn): TurnResult {
+  const { session, knowledge, agency, now } = turn;
+  const entry = knowledge.entry(id);
+  if (!entry) throw new Error(`The index found topic ${id}, which the knowledge base does not have.`);
+  if (isExpired(entry, chinaDay(now))) {
+    const text = messages.expired(entry, agency);
+    const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
+    return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
+  }
+  return {
+    session: { ...session, missesInARow: 0, answered: { topic: id, question } },
+    replies: [answerReply(entry, confidence, knowledge)],
+    effects: [],
+  };
+}
+
+export function topicChoices(topics: readonly string[], knowledge: Knowledge): Choice[] {
+  return topics.flatMap((topic) => {
+    const entry = knowledge.entry(topic);
+    return entry ? [{ label: entry.question, pick: { kind: 'topic', topic } }] : [];
+  });
+}
+
+/** The topics next to one: first those that people mix up with it, then what they ask afterwards. */
+export function neighboursOf(entry: FaqEntry, most: number): string[] {
+  return [...new Set([...entry.confusableWith, ...entry.related])].slice(0, most);
+}
+
+function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge): Reply {
+  const neighbours = neighboursOf(entry, mostNeighbours);
+  return {
+    kind: 'answer',
+    topic: entry.id,
+    confidence,
+    text: `${entry.answer.trim()}\n\n${messages.provenance(entry)}`,
+    invitation: neighbours.length > 0 ? messages.answerInvitationWithMore : messages.answerInvitation,
+    choices: [
+      { label: messages.usefulLabel, pick: { kind: 'feedback', useful: true } },
+      { label: messages.notUsefulLabel, pick: { kind: 'feedback', useful: false } },
+      ...topicChoices(neighbours, knowledge),
+    ],
+  };
+}

@@ -1,0 +1,138 @@
+import type { FaqEntry, Source } from '../knowledge/faq-entry.ts';
+import type { SmallTalk } from './small-talk.ts';
+
+/** Who the bot works for; shown to customers. */
+export interface Agency {
+  name: string;
+  /** How a person is reached, as the operator worded it: 电话 …，工作日 9:00–18:00. */
+  contact?: string;
+}
+
+// Every Chinese sentence the bot itself says. Answers to questions stand in knowledge/faq.
+
+export function greeting({ name }: Agency): string {
+  return `您好，我是${name}的备案助手，可以解答网站备案（ICP备案）和许可证方面的常见问题，每条回答都附有依据和核对日期。\n\n请直接打字提问。`;
+}
+
+export const mostAskedInvitation = '大家常问的有：';
+
+export function help(): string {
+  return '您可以直接打字问备案方面的问题，比如“审核要多久”“域名冲突怎么办”。\n\n需要时也可以发送：\n\n- **转人工**：找工作人员\n- **重新开始**：换个话题，从头再来\n- **删除我的信息**：删掉这里的聊天记录';
+}
+
+export function restarted(): string {
+  return '好的，我们重新开始。请问您想了解什么？';
+}
+
+export function nothingToStop(): string {
+  return '目前没有正在进行的办理，您可以直接提问。';
+}
+
+/** Appended to every answer: what it rests on and when it was last checked. */
+export function provenance({ sources, reviewed, confirm }: FaqEntry): string {
+  const lines = [
+    ...(confirm ? [`请留意：${confirm}`] : []),
+    `依据：${sources.map(cite).join('；')}`,
+    `核对日期：${reviewed}。具体要求以当地通信管理局和接入商的最新规定为准。`,
+  ];
+  return lines.join('\n\n');
+}
+
+function cite({ title, issuer, published, url }: Source): string {
+  return `${url ? `[${title}](${url})` : title}（${issuer}，${published}）`;
+}
+
+export function expired(entry: FaqEntry, agency: Agency): string {
+  return `关于“${withoutMark(entry.question)}”，我手上的资料只核对到 ${entry.expires}，之后规定可能有变，不能当作现行要求告诉您。${askPerson(agency)}`;
+}
+
+export const answerInvitation = '这个回答有用吗？';
+export const answerInvitationWithMore = '这个回答有用吗？也可以接着问：';
+
+export function suggestion(): string {
+  return '我不太确定您问的是哪一件事。';
+}
+
+export const suggestionInvitation = '您想问的是不是：';
+
+export function unknown(agency: Agency, misses: number): string {
+  const sorry = '抱歉，这个问题我这里没有可靠的资料，不敢随便回答。';
+  const next = misses > 1 ? askPerson(agency) : `您可以换个说法再问一次，尽量说清要办的事。${askPerson(agency)}`;
+  return `${sorry}\n\n${next}`;
+}
+
+export function unreadable(): string {
+  return '抱歉，我没看懂这条消息。请用一句话告诉我您想问什么，比如“备案要多久”。';
+}
+
+export const unknownInvitation = '也可以看看大家常问的：';
+
+export function filesReceived(count: number): string {
+  return `收到您发来的${count === 1 ? '文件' : `${count}个文件`}。我目前只能看懂文字，请用一句话告诉我您想问什么。`;
+}
+
+export function noPersonOnline(agency: Agency): string {
+  return `这里暂时没有在线的工作人员可以接入。${askPerson(agency)}`;
+}
+
+function askPerson({ contact }: Agency): string {
+  return contact ? `要找工作人员，请联系：${contact}` : '要找工作人员，请用本网站公布的联系方式。';
+}
+
+export const usefulLabel = '有用';
+export const notUsefulLabel = '没用';
+
+export function thanksForUseful(): string {
+  return '谢谢您的反馈！还有其他问题，随时问我。';
+}
+
+export function sorryForNotUseful(agency: Agency): string {
+  return `抱歉没帮上忙，已经记下来，编辑会据此改进。您可以换个说法再问。${askPerson(agency)}`;
+}
+
+export const neighboursInvitation = '您想问的也许是：';
+
+export function confirmErasure(): string {
+  return '确定要删除吗？删除后，这里的聊天记录和反馈都会清掉，无法恢复。';
+}
+
+export const eraseLabel = '确认删除';
+export const keepLabel = '不删除';
+
+export function erased(receipt: string): string {
+  return `您在这里的聊天记录和反馈已经删除。删除回执：${receipt}。如有疑问，可凭回执号查询。`;
+}
+
+export function kept(): string {
+  return '好的，没有删除任何内容。';
+}
+
+/** Said when a message could not be processed after several tries; the number finds the cause in the logs. */
+export function apology(turnId: string): string {
+  return `非常抱歉，刚才这条消息我没能处理好，请换个说法再发一次。如果还是不行，请把编号 ${turnId} 告诉工作人员。`;
+}
+
+export function smallTalk(kind: SmallTalk, agency: Agency): string {
+  switch (kind) {
+    case 'hello':
+      return '您好！备案方面有什么问题，请直接打字告诉我。';
+    case 'presence':
+      return '在的，请说。';
+    case 'thanks':
+      return '不客气，很高兴能帮到您。';
+    case 'bye':
+      return '再见，祝您办理顺利！';
+    case 'who':
+      return `我是${agency.name}的备案助手，是自动回答的机器人，不是真人。我的回答都出自人工审核过的资料，并附有依据和核对日期。`;
+    case 'fine':
+      return '好的，还有问题随时问我。';
+    case 'praise':
+      return '谢谢夸奖！还有问题随时问我。';
+    case 'complaint':
+      return `非常抱歉让您不满意。您可以换个说法再问一次，我尽力答好。${askPerson(agency)}`;
+  }
+}
+
+function withoutMark(question: string): string {
+  return question.replace(/[？?]$/, '');
+}

@@ -1,0 +1,25 @@
+import type { Knowledge } from '../knowledge/knowledge.ts';
+import type { Effect } from './effect.ts';
+import type { Message, Owner } from './message.ts';
+import type { Agency } from './messages.ts';
+import type { Reply } from './reply.ts';
+import type { Session } from './session.ts';
+
+/** All that a turn may depend on. Time and chance come in here, so that the same turn run again says the same. */
+export interface Turn {
+  message: Message;
+  session: Session;
+  owner: Owner;
+  knowledge: Knowledge;
+  agency: Agency;
+  /** Milliseconds since 1970, fixed when the turn was first taken up. */
+  now: number;
+  /** Unique to this turn and the same in every run of it; receipts and apologies carry it. */
+  turnId: string;
+}
+
+export interface TurnResult {
+  session: Session;
+  replies: Reply[];
+  effects: Effect[];
+}

@@ -1,0 +1,42 @@
+import { isExpired } from './faq-entry.ts';
+import type { FaqIndex } from './matching/faq-index.ts';
+import type { FaqReading, Fault } from './read-faq.ts';
+import { essence } from './text/normalize.ts';
+
+/** Faults that show only across entries or against the calendar; those inside one entry are found when it is read. */
+export function lintKnowledge({ entries, places }: FaqReading, index: FaqIndex, today: string): Fault[] {
+  const faults: Fault[] = [];
+  const report = (entry: string, message: string) => {
+    faults.push({ ...(places.get(entry) ?? { file: 'knowledge/faq', line: 1 }), entry, message });
+  };
+  const ids = new Set(entries.map(({ id }) => id));
+  const wordings = new Map<string, string>();
+  const menu = new Map<number, string>();
+  for (const entry of entries) {
+    for (const text of [entry.question, ...entry.phrasings, ...entry.keywords]) {
+      const key = essence(text);
+      const owner = wordings.get(key);
+      if (owner) report(entry.id, `"${text}" is already written for ${owner === entry.id ? 'this entry' : owner}: keep one`);
+      else wordings.set(key, entry.id);
+    }
+    for (const id of [...entry.related, ...entry.confusableWith]) {
+      if (id === entry.id) report(entry.id, 'links to itself: remove the link');
+      else if (!ids.has(id)) report(entry.id, `links to ${id}, which does not exist: correct or remove the link`);
+    }
+    if (entry.reviewed > today) report(entry.id, `reviewed ${entry.reviewed} lies in the future: write the day of the review`);
+    for (const { title, published } of entry.sources) {
+      if (published > today) report(entry.id, `source ${title} is dated ${published}, in the future: correct the date`);
+    }
+    if (isExpired(entry, today)) report(entry.id, `expired on ${entry.expires}: review it and set new dates`);
+    if (entry.menu !== undefined) {
+      const other = menu.get(entry.menu);
+      if (other) report(entry.id, `has the same place ${entry.menu} in the greeting as ${other}: give it another`);
+      menu.set(entry.menu, entry.id);
+    }
+    const found = index.match(entry.question);
+    if (found.decision !== 'answer' || found.results[0]?.id !== entry.id) {
+      report(entry.id, `its own question finds ${found.results[0]?.id ?? 'nothing'} (${found.decision}): make its phrasings more distinct`);
+    }
+  }
+  return faults;
+}

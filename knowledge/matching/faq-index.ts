@@ -1,0 +1,131 @@
+import type { FaqEntry } from '../faq-entry.ts';
+import { essence } from '../text/normalize.ts';
+import type { Segment } from '../text/segment.ts';
+import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
+import { readFeatures } from './features.ts';
+import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
+import { blend, TopicIndex } from './topic-index.ts';
+
+/** Give the answer, offer the nearest topics, or admit that the question is not known. */
+export type Decision = 'answer' | 'suggest' | 'reject';
+
+export interface RankedTopic {
+  id: string;
+  /** Calibrated probability (0 to 1) that this is the topic asked about. */
+  confidence: number;
+}
+
+export interface Match {
+  decision: Decision;
+  /** Best first. */
+  results: RankedTopic[];
+}
+
+export interface MatchOptions {
+  /** The topic of the turn before: a short question that says nothing alone ("那要多久") is read as being about it. */
+  after?: string;
+  /** How many results to give; 5 when left out. */
+  top?: number;
+}
+
+/** A candidate topic with the evidence for it. */
+export interface Candidate {
+  id: string;
+  signals: Signals;
+  exact: boolean;
+}
+
+// Word for word one of the reviewed phrasings: certain, but for two editors having meant different things by it.
+const exactConfidence = 0.99;
+const longestElliptical = 10;
+
+/** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
+export class FaqIndex {
+  readonly #entries: readonly FaqEntry[];
+  readonly #segment: Segment;
+  readonly #calibration: Calibration;
+  readonly #topics: TopicIndex;
+  readonly #keywords: KeywordLookup;
+  readonly #latinWords: ReadonlySet<string>;
+  readonly #exact = new Map<string, number>();
+
+  constructor(entries: readonly FaqEntry[], segment: Segment, calibration: Calibration) {
+    this.#entries = entries;
+    this.#segment = segment;
+    this.#calibration = calibration;
+    const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords]);
+    this.#latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
+    this.#topics = new TopicIndex(texts.map((own) => ({ texts: own.map((text) => this.#read(text)) })));
+    this.#keywords = buildKeywordLookup(entries.map((entry) => entry.keywords));
+    texts.forEach((own, topic) => {
+      for (const text of own) this.#exact.set(essence(text), topic);
+    });
+  }
+
+  match(question: string, { after, top = 5 }: MatchOptions = {}): Match {
+    const alone = this.#matchAlone(question, top);
+    const before = alone.decision === 'answer' ? undefined : this.#entries.find((entry) => entry.id === after);
+    if (!before || essence(question).length > longestElliptical) return alone;
+    const completed = this.#matchAlone(`${before.keywords[0] ?? before.question} ${question}`, top);
+    return confidenceOfBest(completed) > confidenceOfBest(alone) ? completed : alone;
+  }
+
+  /** The evidence behind `match`, for calibration and for looking into a wrong answer. */
+  candidates(question: string): Candidate[] {
+    const features = this.#read(question);
+    const { ranked, unknown } = this.#topics.score(features);
+    const exact = this.#exact.get(essence(question));
+    const keywordFits = this.#keywords(question);
+    const strengths = ranked.map((score) => Math.exp(2 * blend(score)));
+    const all = strengths.reduce((sum, strength) => sum + strength, 0);
+    return ranked.map((score, at) => {
+      const rival = ranked[at === 0 ? 1 : 0];
+      return {
+        id: this.#entryAt(score.topic).id,
+        exact: score.topic === exact,
+        signals: {
+          likelihood: score.likelihood / 3,
+          closeness: score.closeness,
+          lead: rival ? Math.max(-1, Math.min(1, (blend(score) - blend(rival)) / 3)) : 1,
+          share: (strengths[at] as number) / all,
+          unknown,
+          keyword: keywordFits.get(score.topic) ?? 0,
+          brevity: 1 / Math.max(1, features.length),
+        },
+      };
+    });
+  }
+
+  #matchAlone(question: string, top: number): Match {
+    const results = this.candidates(question)
+      .map(({ id, signals, exact }) => {
+        const confidence = confidenceOf(signals, this.#calibration);
+        return { id, confidence: round(exact ? Math.max(confidence, exactConfidence) : confidence) };
+      })
+      .sort((a, b) => b.confidence - a.confidence);
+    const best = results[0]?.confidence ?? 0;
+    const { answer, suggest } = this.#calibration;
+    return {
+      decision: best >= answer ? 'answer' : best >= suggest ? 'suggest' : 'reject',
+      results: results.slice(0, top),
+    };
+  }
+
+  #read(text: string) {
+    return readFeatures(text, this.#segment, (word) => this.#latinWords.has(word));
+  }
+
+  #entryAt(topic: number): FaqEntry {
+    const entry = this.#entries[topic];
+    if (!entry) throw new Error(`The index names topic ${topic}, but there are ${this.#entries.length} entries.`);
+    return entry;
+  }
+}
+
+function confidenceOfBest(match: Match): number {
+  return match.results[0]?.confidence ?? 0;
+}
+
+function round(confidence: number): number {
+  return Number(confidence.toFixed(3));
+}

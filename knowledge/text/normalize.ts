@@ -1,0 +1,26 @@
+import { Converter } from 'opencc-js';
+
+// Mainland characters first: it tells whether there is anything traditional in the text at all. The Taiwan table also
+// carries words (伺服器 -> 服务器), but would turn simplified 程序 into 进程, so it only sees traditional text.
+const toSimplifiedCharacters = Converter({ from: 't', to: 'cn' });
+const toMainlandWords = Converter({ from: 'twp', to: 'cn' });
+
+/** Longer messages are matched by their beginning: nobody's question needs more, and matching time stays bounded. */
+export const longestMatchedText = 2000;
+
+/** Full width to half width, lower case, simplified characters, no control or invisible characters, single spaces. */
+export function normalize(text: string): string {
+  const plain = text
+    .slice(0, longestMatchedText)
+    .toWellFormed()
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\uFFFD]+/gu, ' ');
+  const simplified = toSimplifiedCharacters(plain);
+  return (simplified === plain ? plain : toMainlandWords(plain)).replace(/\s+/g, ' ').trim();
+}
+
+/** What remains for comparing whole sentences: letters, digits and characters, without punctuation or spaces. */
+export function essence(text: string): string {
+  return normalize(text).replace(/[^\p{L}\p{N}]+/gu, '');
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from "node:path";
+import { constants, gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
+
+const root = import.meta.dirname;
+
+/** Text files are kept compressed beside themselves, so that serving them costs nothing. */
+function compressed(folder: string): Plugin {
+  return {
+    name: 'compressed',
+    applyToEnvironment: ({ name }) => name === 'client',
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !/\.(html|js|css|svg)$/.test(entry.name)) continue;
+        const file = join(entry.parentPath, entry.name);
+        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: constants.Z_BEST_COMPRESSION }));
+      }
+    },
+  };
+}
+
+/**
+ * One build for both sides: the pages that browsers load (dist/pages), and the server with its commands (dist/server), whose
+ * dependencies stay in node_modules.
+ */
+export default defineConfig({
+  root: join(root, 'bot', 'web'),
+  plugins: [compressed(join(root, 'dist', 'pages'))],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  environments: {
+    client: {
+      build: {
+        outDir: join(root, 'dist', 'pages'),
+        emptyOutDir: true,
+        target: 'es2020',
+        modulePreload: false,
+        rolldownOptions: {
+          input: {
+            index: join(root, 'bot', 'web', 'index.html'),
+            widget: join(root, 'bot', 'web', 'widget.html'),
+            loader: join(root, 'bot', 'web', 'loader.ts'),
+          },
+          output: { entryFileNames: ({ name }) => (name === 'loader' ? 'widget.js' : 'assets/[name]-[hash].js') },
+        },
+      },
+    },
+    ssr: {
+      build: {
+        outDir: join(root, 'dist', 'server'),
+        emptyOutDir: true,
+        ssr: true,
+        target: 'node20',
+        sourcemap: true,
+        rolldownOptions: {
+          input: {
+            main: join(root, 'bot', 'main.ts'),
+            ask: join(root, 'bot', 'commands', 'ask.ts'),
+            chat: join(root, 'bot', 'commands', 'chat.ts'),
+            notes: join(root, 'bot', 'commands', 'notes.ts'),
+          },
+          external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],
+        },
+      },
+    },
+  },
+  builder: {},
+  test: {
+    root,
+    include: ['test/**/*.test.ts'],
+  },
+});
