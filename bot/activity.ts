@@ -49,13 +49,25 @@ export interface FilingData {
   confidence?: number;
   topics?: string[];
   handoff?: string;
+  /** Where in the text its sources and dates begin, for clients that show them in another way. */
+  provenanceAt?: number;
   /** Length of the text before the numbered list of choices, for clients that show the choices as buttons. */
   choicesAt?: number;
 }
 
 // Addresses that only mean something on the client's own machine (blob:, file:) or could run there (javascript:) are dropped.
-const contentAddress = z.string().max(2048).regex(/^https?:\/\//i).optional().catch(undefined);
-const thumbnailAddress = z.string().max(65_536).regex(/^(https?:\/\/|data:image\/(png|jpeg|gif|webp);base64,)/i).optional().catch(undefined);
+const contentAddress = z
+  .string()
+  .max(2048)
+  .regex(/^https?:\/\//i)
+  .optional()
+  .catch(undefined);
+const thumbnailAddress = z
+  .string()
+  .max(65_536)
+  .regex(/^(https?:\/\/|data:image\/(png|jpeg|gif|webp);base64,)/i)
+  .optional()
+  .catch(undefined);
 
 const attachmentSchema = z.object({
   contentType: z.string().max(200),
@@ -66,7 +78,9 @@ const attachmentSchema = z.object({
 });
 
 /** Control characters have no meaning in a message and can spoil logs and terminals; line breaks and tabs stay. */
-const text = z.string().transform((value) => value.toWellFormed().replace(/[\p{Cc}\p{Co}]/gu, (character) => ('\n\t'.includes(character) ? character : '')));
+const text = z
+  .string()
+  .transform((value) => value.toWellFormed().replace(/[\p{Cc}\p{Co}]/gu, (character) => ('\n\t'.includes(character) ? character : '')));
 
 /** What a client may say. Everything else it sends is dropped: sender, roles and our own fields are set by the server. */
 export const clientActivitySchema = z.object({
@@ -75,7 +89,10 @@ export const clientActivitySchema = z.object({
   }),
   id: z.string().max(200).optional(),
   /** Counts only where the token names no user; the role is never the client's to choose. */
-  from: z.object({ id: z.string().max(200), name: z.string().max(200).optional().catch(undefined) }).optional().catch(undefined),
+  from: z
+    .object({ id: z.string().max(200), name: z.string().max(200).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   text: text.optional(),
   textFormat: z.enum(['plain', 'markdown', 'xml']).optional().catch(undefined),
   locale: z.string().max(35).optional().catch(undefined),

@@ -33,7 +33,9 @@ export interface AzureCredentials {
 
 export class ConfigError extends Error {
   constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nEvery setting is described in .env.example.`);
+    super(
+      `The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nEvery setting is described in .env.example.`,
+    );
     this.name = 'ConfigError';
   }
 }
@@ -44,7 +46,12 @@ const appTypes = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'] as const;
 const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
 
 const whole = (lowest: number, highest: number) =>
   z.coerce
@@ -94,7 +101,9 @@ export type EnvironmentName = keyof typeof environmentSchema.shape;
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
-  const faults = parsed.success ? azureFaults(parsed.data) : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  const faults = parsed.success
+    ? azureFaults(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
   return {

@@ -288,7 +288,10 @@ export class Conversations {
         { queue: names.errands(id), most: 1 },
       ],
       operations: [
-        ...[names.conversation(id), names.session(id), names.owner(id), names.sending(id)].map((record) => ({ do: 'remove' as const, record })),
+        ...[names.conversation(id), names.session(id), names.owner(id), names.sending(id)].map((record) => ({
+          do: 'remove' as const,
+          record,
+        })),
         { do: 'drop', log: names.transcript(id) },
         ...this.#eraseNotes(id),
         { do: 'clear', queue: names.inbox(id) },
@@ -325,9 +328,7 @@ export class Conversations {
     await this.#store.commit(claim, {
       operations: [
         { do: 'remove', record: names.sending(id) },
-        ...(failure === undefined
-          ? []
-          : this.#note(id, { kind: 'undelivered', at: this.#store.now(), reason: maskPersonalData(failure) })),
+        ...(failure === undefined ? [] : this.#note(id, { kind: 'undelivered', at: this.#store.now(), reason: maskPersonalData(failure) })),
       ],
     });
   }
@@ -347,7 +348,7 @@ export class Conversations {
     ];
   }
 
-  async #carryOut(effect: Effect, { conversation: { id }, claim }: OpenTurn, at: number): Promise<Operation[]> {
+  async #carryOut(effect: Effect, { conversation: { id } }: OpenTurn, at: number): Promise<Operation[]> {
     switch (effect.kind) {
       case 'recordMiss':
         return this.#note(id, { kind: 'miss', at, question: maskPersonalData(effect.question), nearest: effect.nearest });
@@ -356,9 +357,11 @@ export class Conversations {
         return this.#note(id, { kind: 'feedback', at, topic, useful, question: maskPersonalData(question) });
       }
       case 'eraseCustomer': {
-        const files = await this.#filesOf(id, claim.position);
+        // To the very end: answers to messages sent in haste may stand after the request itself.
+        const upTo = await this.transcriptEnd(id);
+        const files = await this.#filesOf(id, upTo);
         return [
-          { do: 'trim', log: names.transcript(id), upTo: claim.position },
+          { do: 'trim', log: names.transcript(id), upTo },
           ...this.#eraseNotes(id),
           ...(files.length > 0
             ? [{ do: 'enqueue' as const, queue: names.errands(id), value: encode({ kind: 'eraseFiles', files } satisfies Errand) }]
@@ -389,7 +392,8 @@ export class Conversations {
       for (const { position, activity } of entries) {
         after = position;
         if (position > upTo) return files;
-        for (const { contentUrl } of activity.attachments ?? []) if (contentUrl?.startsWith(fileScheme)) files.push(contentUrl.slice(fileScheme.length));
+        for (const { contentUrl } of activity.attachments ?? [])
+          if (contentUrl?.startsWith(fileScheme)) files.push(contentUrl.slice(fileScheme.length));
       }
       if (entries.length === 0) return files;
     }

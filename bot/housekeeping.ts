@@ -35,7 +35,10 @@ export class Housekeeping {
   }
 
   start(): void {
-    this.#timers.push(setInterval(() => this.#look(), lookMs), setInterval(() => this.#sweep(), sweepMs));
+    this.#timers.push(
+      setInterval(() => this.#look(), lookMs),
+      setInterval(() => this.#sweep(), sweepMs),
+    );
     this.#look();
     this.#sweep();
   }

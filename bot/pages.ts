@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import type { Origins } from './http/origins.ts';
 import { notFound } from './http/http-error.ts';
+import type { Origins } from './http/origins.ts';
 import type { Route } from './http/web-server.ts';
 
 export interface PagesOptions {

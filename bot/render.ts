@@ -11,18 +11,19 @@ export interface Speaker {
  * choices as buttons for clients that have them.
  */
 export function renderReply(reply: Reply, speaker: Speaker, timestamp: string, replyToId?: string): Activity {
+  const said = [reply.text, reply.provenance].filter(Boolean).join('\n\n');
   const list = reply.choices.map(({ label }, at) => `${at + 1}. ${label}`).join('\n');
-  const choices = list === '' ? '' : `\n\n${[reply.invitation, list].filter(Boolean).join('\n\n')}`;
+  const text = list === '' ? said : [said, reply.invitation, list].filter(Boolean).join('\n\n');
   return {
     type: 'message',
     timestamp,
     from: { id: speaker.id, name: speaker.name, role: 'bot' },
-    text: reply.text + choices,
+    text,
     textFormat: 'markdown',
     locale: 'zh-CN',
     inputHint: 'acceptingInput',
     ...(reply.choices.length > 0 && { suggestedActions: { actions: reply.choices.map(suggestedAction) } }),
-    channelData: { filing: filingData(reply) },
+    channelData: { filing: filingData(reply, said.length) },
     ...(replyToId && { replyToId }),
   };
 }
@@ -31,7 +32,7 @@ function suggestedAction({ label }: Choice) {
   return { type: 'imBack' as const, title: label, value: label };
 }
 
-function filingData(reply: Reply): FilingData {
-  const { text, choices, invitation: _, ...kind } = reply;
-  return { ...kind, ...(choices.length > 0 && { choicesAt: text.length }) };
+function filingData(reply: Reply, choicesAt: number): FilingData {
+  const { text, choices, provenance, invitation: _, ...kind } = reply;
+  return { ...kind, ...(provenance && { provenanceAt: text.length }), ...(choices.length > 0 && { choicesAt }) };
 }

@@ -1,5 +1,5 @@
-import { apology } from '../dialogs/messages.ts';
 import type { Agency } from '../dialogs/messages.ts';
+import { apology } from '../dialogs/messages.ts';
 import { respond } from '../dialogs/respond.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import { type Acceptance, activityId, type Conversations, type Inbound, type OpenTurn } from './conversations.ts';
@@ -92,7 +92,10 @@ export class Turns {
       if (committed === 'committed') errands.wake(conversation.id);
       const ms = Number((performance.now() - started).toFixed(1));
       const kinds = outcome.activities.map(({ channelData }) => channelData?.filing?.kind);
-      log.info({ turnId, conversation: conversation.id, channel: conversation.channel, attempt: claim.attempt, committed, kinds, ms }, 'turn');
+      log.info(
+        { turnId, conversation: conversation.id, channel: conversation.channel, attempt: claim.attempt, committed, kinds, ms },
+        'turn',
+      );
       metrics.turn(conversation.channel, committed, ms / 1000);
     } catch (err) {
       log.error({ err, turnId, conversation: conversation.id, attempt: claim.attempt }, 'turn failed');
@@ -105,7 +108,11 @@ export class Turns {
   #respond(turn: OpenTurn) {
     const { knowledge, agency } = this.#options;
     const { message, session, owner, claim, turnId } = turn;
-    const { session: next, replies, effects } = respond({
+    const {
+      session: next,
+      replies,
+      effects,
+    } = respond({
       message,
       session,
       owner,

@@ -74,7 +74,8 @@ function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge):
     kind: 'answer',
     topic: entry.id,
     confidence,
-    text: `${entry.answer.trim()}\n\n${messages.provenance(entry)}`,
+    text: entry.answer.trim(),
+    provenance: messages.provenance(entry),
     invitation: neighbours.length > 0 ? messages.answerInvitationWithMore : messages.answerInvitation,
     choices: [
       { label: messages.usefulLabel, pick: { kind: 'feedback', useful: true } },

@@ -1,8 +1,5 @@
 /** What a choice stands for when it is picked by click, by its number or by its label. */
-export type Pick =
-  | { kind: 'topic'; topic: string }
-  | { kind: 'feedback'; useful: boolean }
-  | { kind: 'erasure'; confirmed: boolean };
+export type Pick = { kind: 'topic'; topic: string } | { kind: 'feedback'; useful: boolean } | { kind: 'erasure'; confirmed: boolean };
 
 export interface Choice {
   label: string;
@@ -12,6 +9,8 @@ export interface Choice {
 /** One message of the bot, free of any channel. `text` is Markdown of the small subset that `knowledge/faq` uses. */
 export type Reply = {
   text: string;
+  /** What the text rests on: sources, dates, what to confirm. Follows the text. */
+  provenance?: string;
   choices: Choice[];
   /** One line that leads over to the choices. */
   invitation?: string;

@@ -41,7 +41,8 @@ function readText(text: string, turn: Turn): TurnResult {
   const pick = readPick(text, turn.session.choices);
   if (pick) return follow(pick, text, turn);
   const smallTalk = readSmallTalk(text);
-  if (smallTalk === 'hello') return turn.session.greeted ? withMenu(say(turn, 'smalltalk', messages.smallTalk('hello', turn.agency)), turn) : greet(turn);
+  if (smallTalk === 'hello')
+    return turn.session.greeted ? withMenu(say(turn, 'smalltalk', messages.smallTalk('hello', turn.agency)), turn) : greet(turn);
   if (smallTalk) return say(turn, 'smalltalk', messages.smallTalk(smallTalk, turn.agency));
   if (essence(text) === '') return withMenu(say(turn, 'unknown', messages.unreadable()), turn);
   return answerQuestion(text, turn);
@@ -71,9 +72,7 @@ function follow(pick: Pick, said: string, turn: Turn): TurnResult {
   switch (pick.kind) {
     case 'topic':
       // A topic offered days ago may be gone from the knowledge base since.
-      return turn.knowledge.entry(pick.topic)
-        ? giveAnswer({ id: pick.topic, confidence: 1 }, said, turn)
-        : answerQuestion(said, turn);
+      return turn.knowledge.entry(pick.topic) ? giveAnswer({ id: pick.topic, confidence: 1 }, said, turn) : answerQuestion(said, turn);
     case 'feedback':
       return takeFeedback(pick.useful, turn);
     case 'erasure':
@@ -91,9 +90,7 @@ function takeFeedback(useful: boolean, turn: Turn): TurnResult {
     session: { ...session, answered: { ...answered, useful } },
     // A second click on the same button says nothing new.
     effects:
-      answered.useful === useful
-        ? []
-        : [{ kind: 'recordFeedback' as const, topic: answered.topic, question: answered.question, useful }],
+      answered.useful === useful ? [] : [{ kind: 'recordFeedback' as const, topic: answered.topic, question: answered.question, useful }],
   };
   if (useful) return { ...say(turn, 'notice', messages.thanksForUseful()), ...noted };
   const entry = knowledge.entry(answered.topic);

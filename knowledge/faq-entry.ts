@@ -7,7 +7,7 @@ const partialDate = z.coerce
 
 const day = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'write a day as 2026-11-23')
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'write a day as 2026-11-23', abort: true })
   .refine(isRealDay, 'this day does not exist in the calendar');
 
 const topicId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'write an id in lower case with hyphens, as in topics of the same file');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FaqEntry } from './faq-entry.ts';
-import { calibrationSchema } from './matching/calibration.ts';
+import { type Calibration, calibrationSchema } from './matching/calibration.ts';
 import { FaqIndex, type Match, type MatchOptions } from './matching/faq-index.ts';
 import { KnowledgeError, readFaqFolder } from './read-faq.ts';
 import { loadSegment } from './text/segment.ts';
@@ -32,8 +32,11 @@ export interface KnowledgeFiles {
 export function loadKnowledge(files: KnowledgeFiles): Knowledge {
   const { entries, faults } = readFaqFolder(files.faq);
   if (faults.length > 0) throw new KnowledgeError(faults);
-  const calibration = calibrationSchema.parse(JSON.parse(readFileSync(files.calibration, 'utf8')));
-  return createKnowledge(entries, new FaqIndex(entries, loadSegment(files), calibration));
+  return createKnowledge(entries, new FaqIndex(entries, loadSegment(files), loadCalibration(files.calibration)));
+}
+
+export function loadCalibration(file: string): Calibration {
+  return calibrationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 export function createKnowledge(entries: readonly FaqEntry[], index: FaqIndex): Knowledge {

@@ -36,7 +36,9 @@ export function formatFault({ file, line, entry, message }: Fault): string {
 /** Reads every category file of a folder. Faults are collected, never thrown, so that an editor sees all of them at once. */
 export function readFaqFolder(folder: string): FaqReading {
   const reading: FaqReading = { entries: [], places: new Map(), faults: [] };
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml')).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()) {
     readFaqFile(join(folder, name), readFileSync(join(folder, name), 'utf8'), reading);
   }
   return reading;

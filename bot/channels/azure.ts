@@ -1,9 +1,9 @@
 import {
-  type Activity as SdkActivity,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
   ConfigurationServiceClientCredentialFactory,
   type ConversationReference,
+  type Activity as SdkActivity,
   type TurnContext,
 } from 'botbuilder';
 import { z } from 'zod';
@@ -31,7 +31,9 @@ const envelopeSchema = z.looseObject({
 });
 
 /** Where the service's keys are published and tokens are fetched, when not at Microsoft's global addresses. */
-export type CloudSettings = Partial<Record<'ToBotFromChannelOpenIdMetadataUrl' | 'ToBotFromChannelTokenIssuer' | 'ToChannelFromBotLoginUrl' | 'ChannelService', string>>;
+export type CloudSettings = Partial<
+  Record<'ToBotFromChannelOpenIdMetadataUrl' | 'ToBotFromChannelTokenIssuer' | 'ToChannelFromBotLoginUrl' | 'ChannelService', string>
+>;
 
 /** Azure Bot Service's channels through the SDK's `CloudAdapter`; only made when credentials are configured. */
 export class AzureChannel {

@@ -1,4 +1,4 @@
-import { type Activity as SdkActivity, BotAdapter, type ResourceResponse, TurnContext } from 'botbuilder';
+import { BotAdapter, type ResourceResponse, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Conversations, TranscriptEntry } from '../conversations.ts';
 import { botId } from '../turns.ts';
 import type { FilingBot } from './filing-bot.ts';

@@ -1,5 +1,5 @@
-import { parse } from 'node:querystring';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
 import type { Conversations } from '../conversations.ts';
 import { sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';

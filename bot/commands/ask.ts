@@ -22,6 +22,6 @@ const { replies } = respond({
   now: Date.now(),
   turnId: 'ASK',
 });
-const answer = replies.map(({ text }) => text).join('\n\n');
+const answer = replies.flatMap(({ text, provenance }) => (provenance ? [text, provenance] : [text])).join('\n\n');
 if (values.json) console.log(JSON.stringify({ ...knowledge.match(question), answer }, null, 2));
 else console.log(answer);

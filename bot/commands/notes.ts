@@ -10,7 +10,9 @@ import { openSealedStore } from '../store/sealed-store.ts';
 import { allPartitions } from '../store/store.ts';
 
 /** `npm run notes`: what the bot could not answer, and what customers said of its answers, newest first. */
-const { values } = parseArgs({ options: { kind: { type: 'string' }, limit: { type: 'string', default: '200' }, json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { kind: { type: 'string' }, limit: { type: 'string', default: '200' }, json: { type: 'boolean', default: false } },
+});
 const config = readProcessConfig();
 const log = createLog({ logLevel: 'warn' });
 const keys = dataKeys(secretsOf(config, log).dataKeys);

@@ -17,7 +17,8 @@ export async function readJsonBody<T>(request: IncomingMessage, schema: z.ZodTyp
   const bytes = await readBody(request, limit);
   if (bytes.length > 0) requireJson(request.headers['content-type']);
   const parsed = schema.safeParse(bytes.length > 0 ? parseJson(bytes) : {});
-  if (!parsed.success) throw badArgument(parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
+  if (!parsed.success)
+    throw badArgument(parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
   return parsed.data;
 }
 
@@ -78,8 +79,15 @@ function decoderOf(encoding: string, request: IncomingMessage): (Readable & Node
 }
 
 function requireJson(contentType = ''): void {
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8).replace(/"/g, '') ?? 'utf-8';
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset =
+    parameters
+      .find((parameter) => parameter.startsWith('charset='))
+      ?.slice(8)
+      .replace(/"/g, '') ?? 'utf-8';
   if (type !== 'application/json' || !['utf-8', 'utf8'].includes(charset)) {
     throw new HttpError(415, 'UnsupportedMediaType', 'Send application/json in UTF-8.');
   }

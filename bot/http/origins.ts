@@ -28,7 +28,8 @@ export class Origins {
     const { origin } = request.headers;
     response.setHeader('Vary', 'Origin');
     if (origin === undefined) return;
-    if (!this.includes(origin)) throw new HttpError(403, 'OriginNotAllowed', 'Pages of this origin may not call: add it to WIDGET_ORIGINS.');
+    if (!this.includes(origin))
+      throw new HttpError(403, 'OriginNotAllowed', 'Pages of this origin may not call: add it to WIDGET_ORIGINS.');
     response.setHeader('Access-Control-Allow-Origin', origin);
     response.setHeader('Access-Control-Allow-Credentials', 'true');
     response.setHeader('Access-Control-Expose-Headers', 'Retry-After');

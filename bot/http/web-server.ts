@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import restify from 'restify';
@@ -66,7 +66,9 @@ export class WebServer {
       return next();
     });
     for (const { method, path, handle } of options.routes) {
-      this.#restify[method]({ path }, async (request: restify.Request, response: restify.Response) => this.#serve(handle, request as RoutedRequest, response));
+      this.#restify[method]({ path }, async (request: restify.Request, response: restify.Response) =>
+        this.#serve(handle, request as RoutedRequest, response),
+      );
     }
     this.#answerErrors();
     const { server } = this.#restify as unknown as { server: HttpServer };
@@ -190,10 +192,14 @@ export class WebServer {
 
 function explainListenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
   if (error.code === 'EADDRINUSE') {
-    return new Error(`Port ${port} on ${host} is in use by another program. Stop that program, or set PORT to a free port.`, { cause: error });
+    return new Error(`Port ${port} on ${host} is in use by another program. Stop that program, or set PORT to a free port.`, {
+      cause: error,
+    });
   }
   if (error.code === 'EACCES') {
-    return new Error(`Not allowed to listen on port ${port}. Set PORT to a number above 1023, or give the program that right.`, { cause: error });
+    return new Error(`Not allowed to listen on port ${port}. Set PORT to a number above 1023, or give the program that right.`, {
+      cause: error,
+    });
   }
   if (error.code === 'EADDRNOTAVAIL') return new Error(`This machine has no address ${host}. Correct HOST.`, { cause: error });
   return error;

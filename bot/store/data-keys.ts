@@ -13,7 +13,10 @@ export interface DataKey {
 }
 
 export function dataKeys(secrets: readonly Buffer[]): DataKeys {
-  const keys = secrets.map((secret) => ({ id: createHash('sha256').update('data-key-id').update(secret).digest('hex').slice(0, 8), secret }));
+  const keys = secrets.map((secret) => ({
+    id: createHash('sha256').update('data-key-id').update(secret).digest('hex').slice(0, 8),
+    secret,
+  }));
   const [current] = keys;
   if (!current) throw new Error('At least one data key is needed.');
   return { current, find: (id) => keys.find((key) => key.id === id) };

@@ -123,7 +123,10 @@ class LmdbStore implements Store {
   async range(partition: string, index: string, { from = -Infinity, to = Infinity, limit }: Range): Promise<Ranked[]> {
     return this.#reading(() => {
       const found: Ranked[] = [];
-      for (const key of this.#db.getKeys({ start: ['place', partition, index, from], end: ['place', partition, index, Infinity, '\uffff'] })) {
+      for (const key of this.#db.getKeys({
+        start: ['place', partition, index, from],
+        end: ['place', partition, index, Infinity, '\uffff'],
+      })) {
         const [, , , score, member] = key as [string, string, string, number, string];
         if (score > to || found.length >= limit) break;
         found.push({ member, score });

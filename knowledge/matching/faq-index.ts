@@ -38,6 +38,8 @@ export interface Candidate {
 // Word for word one of the reviewed phrasings: certain, but for two editors having meant different things by it.
 const exactConfidence = 0.99;
 const longestElliptical = 10;
+const mostForeign = 0.15;
+const neighbourOdds = 3;
 
 /** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
 export class FaqIndex {
@@ -53,7 +55,7 @@ export class FaqIndex {
     this.#entries = entries;
     this.#segment = segment;
     this.#calibration = calibration;
-    const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords]);
+    const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => essence(text) !== ''));
     this.#latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
     this.#topics = new TopicIndex(texts.map((own) => ({ texts: own.map((text) => this.#read(text)) })));
     this.#keywords = buildKeywordLookup(entries.map((entry) => entry.keywords));
@@ -63,11 +65,10 @@ export class FaqIndex {
   }
 
   match(question: string, { after, top = 5 }: MatchOptions = {}): Match {
-    const alone = this.#matchAlone(question, top);
-    const before = alone.decision === 'answer' ? undefined : this.#entries.find((entry) => entry.id === after);
-    if (!before || essence(question).length > longestElliptical) return alone;
-    const completed = this.#matchAlone(`${before.keywords[0] ?? before.question} ${question}`, top);
-    return confidenceOfBest(completed) > confidenceOfBest(alone) ? completed : alone;
+    const alone = this.#rank(question);
+    const before = this.#entries.find((entry) => entry.id === after);
+    const results = before && this.#isElliptical(question) ? nearer(alone, before) : alone;
+    return { decision: this.#decide(results[0]?.confidence ?? 0), results: results.slice(0, top) };
   }
 
   /** The evidence behind `match`, for calibration and for looking into a wrong answer. */
@@ -96,19 +97,23 @@ export class FaqIndex {
     });
   }
 
-  #matchAlone(question: string, top: number): Match {
-    const results = this.candidates(question)
+  /** Short, and about nothing of its own: a question with a foreign subject ("商标怎么注册") is not read in the light of the last topic. */
+  #isElliptical(question: string): boolean {
+    return essence(question).length <= longestElliptical && this.#topics.score(this.#read(question)).unknown < mostForeign;
+  }
+
+  #rank(question: string): RankedTopic[] {
+    return this.candidates(question)
       .map(({ id, signals, exact }) => {
         const confidence = confidenceOf(signals, this.#calibration);
         return { id, confidence: round(exact ? Math.max(confidence, exactConfidence) : confidence) };
       })
-      .sort((a, b) => b.confidence - a.confidence);
-    const best = results[0]?.confidence ?? 0;
+      .sort(byConfidence);
+  }
+
+  #decide(best: number): Decision {
     const { answer, suggest } = this.#calibration;
-    return {
-      decision: best >= answer ? 'answer' : best >= suggest ? 'suggest' : 'reject',
-      results: results.slice(0, top),
-    };
+    return best >= answer ? 'answer' : best >= suggest ? 'suggest' : 'reject';
   }
 
   #read(text: string) {
@@ -122,8 +127,19 @@ export class FaqIndex {
   }
 }
 
-function confidenceOfBest(match: Match): number {
-  return match.results[0]?.confidence ?? 0;
+/** After one topic, its neighbours are what a short question is about: their odds rise. */
+function nearer(results: readonly RankedTopic[], { related, confusableWith }: FaqEntry): RankedTopic[] {
+  const neighbours = new Set([...related, ...confusableWith]);
+  return results
+    .map(({ id, confidence }) => {
+      const odds = neighbours.has(id) ? neighbourOdds : 1;
+      return { id, confidence: round((odds * confidence) / (odds * confidence + 1 - confidence)) };
+    })
+    .sort(byConfidence);
+}
+
+function byConfidence(a: RankedTopic, b: RankedTopic): number {
+  return b.confidence - a.confidence;
 }
 
 function round(confidence: number): number {

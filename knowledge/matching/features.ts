@@ -1,5 +1,5 @@
 import { normalize } from '../text/normalize.ts';
-import { fuzzySyllable, readings, splitPinyin } from '../text/pinyin.ts';
+import { fuzzySyllable, reading, splitPinyin } from '../text/pinyin.ts';
 import type { Segment } from '../text/segment.ts';
 
 /** What a text is compared by. The weights were tried in this order of size on the development questions. */
@@ -40,7 +40,7 @@ export function readFeatures(text: string, segment: Segment, isKnownLatin: (word
     const typed = isHan(unit) || isKnownLatin(unit) ? undefined : splitPinyin(unit);
     if (typed) syllables.push(...typed.map(fuzzySyllable));
     else add('unit', unit);
-    if (isHan(unit)) syllables.push(...readings(unit).map(fuzzySyllable));
+    if (isHan(unit)) syllables.push(fuzzySyllable(reading(unit)));
   }
   addPairs(units, (pair) => add('pair', pair));
   for (const syllable of syllables) add('syllable', syllable);

@@ -70,12 +70,15 @@ export class TopicIndex {
     this.#costs = Object.fromEntries(
       kinds.map((kind) => [kind, sizes[kind].map((size) => Math.log((size + smoothing) / smoothing))]),
     ) as Record<FeatureKind, Float64Array>;
-    topics.forEach((topic, at) => this.#addPhrasings(topic, at));
+    topics.forEach((topic, at) => {
+      this.#addPhrasings(topic, at);
+    });
   }
 
   score(question: TextFeatures): TopicScores {
     const likelihoods = new Float64Array(this.#topicCount);
-    const vector = new Map<number, number>();
+    // Dense, because phrasing vectors look up far more features than a question has.
+    const vector = new Float64Array(this.#kinds.length);
     let known = 0;
     let unknown = 0;
     let norm = 0;
@@ -91,7 +94,7 @@ export class TopicIndex {
       const weight = (this.#weights[id] as number) * Math.sqrt(count);
       if (kind === 'unit' || kind === 'word') known += weight;
       norm += weight * weight;
-      vector.set(id, weight);
+      vector[id] = weight;
       const { topics, gains } = this.#postings[id] as { topics: Uint32Array; gains: Float64Array };
       const share = count * featureKinds[kind];
       for (let at = 0; at < topics.length; at += 1) {
@@ -104,9 +107,7 @@ export class TopicIndex {
       }
     }
     const length = Math.max(1, question.length);
-    const best = [...likelihoods.keys()]
-      .sort((a, b) => (likelihoods[b] as number) - (likelihoods[a] as number))
-      .slice(0, candidates);
+    const best = [...likelihoods.keys()].sort((a, b) => (likelihoods[b] as number) - (likelihoods[a] as number)).slice(0, candidates);
     const ranked = best.map((topic) => ({
       topic,
       likelihood: (likelihoods[topic] as number) / length,
@@ -134,12 +135,12 @@ export class TopicIndex {
     });
   }
 
-  #closeness(topic: number, vector: ReadonlyMap<number, number>, norm: number): number {
+  #closeness(topic: number, vector: Float64Array, norm: number): number {
     if (norm === 0) return 0;
     const cosines = (this.#phrasingsOf[topic] as number[]).map((place) => {
       const { ids, weights } = this.#phrasings[place] as { ids: Uint32Array; weights: Float64Array };
       let dot = 0;
-      for (let at = 0; at < ids.length; at += 1) dot += (vector.get(ids[at] as number) ?? 0) * (weights[at] as number);
+      for (let at = 0; at < ids.length; at += 1) dot += (vector[ids[at] as number] as number) * (weights[at] as number);
       return dot / norm;
     });
     cosines.sort((a, b) => b - a);

@@ -1,9 +1,16 @@
 import { pinyin } from 'pinyin-pro';
 
-/** Readings of the Chinese characters of a text, one per character, other characters left out: 备案 -> ['bei', 'an']. */
-export function readings(text: string): string[] {
-  return pinyin(text, { toneType: 'none', type: 'array', nonZh: 'removed', v: true });
+/** The usual reading of one Chinese character, without its tone: 备 -> bei, 绿 -> lv. */
+export function reading(character: string): string {
+  const known = usualReadings.get(character);
+  if (known !== undefined) return known;
+  const found = pinyin(character, { toneType: 'none', v: true });
+  usualReadings.set(character, found);
+  return found;
 }
+
+// Grows with the characters that were ever seen: at most the some 40,000 that have a reading.
+const usualReadings = new Map<string, string>();
 
 /** Sounds that many speakers, and so many phone keyboards, do not tell apart: zh/z, ch/c, sh/s, n/l, -ng/-n. */
 export function fuzzySyllable(syllable: string): string {

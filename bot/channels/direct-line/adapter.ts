@@ -1,4 +1,4 @@
-import { type Activity as SdkActivity, BotAdapter, type ConversationReference, type ResourceResponse, TurnContext } from 'botbuilder';
+import { BotAdapter, type ConversationReference, type ResourceResponse, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Activity, ActivityAttachment, ClientActivity } from '../../activity.ts';
 import { type Acceptance, activityId, type Conversations } from '../../conversations.ts';
 import { botId } from '../../turns.ts';
@@ -66,7 +66,10 @@ export class DirectLineAdapter extends BotAdapter {
     return responses;
   }
 
-  override async continueConversation(reference: Partial<ConversationReference>, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+  override async continueConversation(
+    reference: Partial<ConversationReference>,
+    logic: (context: TurnContext) => Promise<void>,
+  ): Promise<void> {
     const activity = TurnContext.applyConversationReference({ type: 'event', name: 'ContinueConversation' }, reference, true);
     await this.runMiddleware(new TurnContext(this, activity), logic);
   }

@@ -9,7 +9,11 @@ import type { Tokens } from './tokens.ts';
  * Gives out a stored file to whoever holds its address, which expires. Images show in a page, and nothing in a file can run:
  * it is offered as a download, of a type found in its content, and sandboxed.
  */
-export async function serveFile(request: RoutedRequest, response: ServerResponse, { tokens, files }: { tokens: Tokens; files: Files }): Promise<void> {
+export async function serveFile(
+  request: RoutedRequest,
+  response: ServerResponse,
+  { tokens, files }: { tokens: Tokens; files: Files },
+): Promise<void> {
   const { id, file = '' } = request.params;
   const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('t') ?? '';
   const verified = await tokens.verify('file', ticket);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { clientActivitySchema } from '../../activity.ts';
-import { activityId, type Acceptance, type Conversations } from '../../conversations.ts';
+import { type Acceptance, activityId, type Conversations } from '../../conversations.ts';
 import { readJsonBody } from '../../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
@@ -88,8 +88,10 @@ export class DirectLineService {
     if (id === undefined) return false;
     const { origin } = request.headers;
     const verified = await tokens.verify('stream', searchParams.get('t') ?? '');
-    if (verified.outcome !== 'valid' || verified.grant.conv !== id) throw forbidden('The stream address is not, or no longer, valid: ask for another.');
-    if (origin !== undefined && !(origins.includes(origin) && trusts(verified.grant, origin))) throw forbidden('Pages of this origin may not connect.');
+    if (verified.outcome !== 'valid' || verified.grant.conv !== id)
+      throw forbidden('The stream address is not, or no longer, valid: ask for another.');
+    if (origin !== undefined && !(origins.includes(origin) && trusts(verified.grant, origin)))
+      throw forbidden('Pages of this origin may not connect.');
     if (!(await redeem(verified.grant))) throw forbidden('The stream address was used before: ask for another.');
     const position = await this.#position(id, searchParams.get('watermark'));
     if (!(await conversations.find(id))) throw notFound();
@@ -279,7 +281,8 @@ function uploadedActivity({ activity, attachments }: Upload): ReceivedActivity {
 }
 
 function parseUploadedActivity(text: string) {
-  if (Buffer.byteLength(text) > uploadLimits.activityBytes) throw new HttpError(413, 'MessageSizeTooBig', 'The activity of the upload is too large.');
+  if (Buffer.byteLength(text) > uploadLimits.activityBytes)
+    throw new HttpError(413, 'MessageSizeTooBig', 'The activity of the upload is too large.');
   let value: unknown;
   try {
     value = JSON.parse(text);

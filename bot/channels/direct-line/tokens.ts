@@ -51,7 +51,12 @@ export class Tokens {
   /** `user` stands in a claim of that name, where Direct Line clients look for it. */
   async issue(purpose: Purpose, { conv, user, file, origins }: Omit<Grant, 'exp' | 'jti'>): Promise<string> {
     const [key] = this.#keys;
-    const claims = { conv, ...(user !== undefined && { user }), ...(file !== undefined && { file }), ...(origins && origins.length > 0 && { origins }) };
+    const claims = {
+      conv,
+      ...(user !== undefined && { user }),
+      ...(file !== undefined && { file }),
+      ...(origins && origins.length > 0 && { origins }),
+    };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
       .setIssuer(issuer)
@@ -66,7 +71,12 @@ export class Tokens {
   async verify(purpose: Purpose, token: string): Promise<Verified> {
     for (const key of this.#keys) {
       try {
-        const { payload } = await jwtVerify<JWTPayload>(token, key, { issuer, audience: purpose, algorithms: [algorithm], requiredClaims: ['exp'] });
+        const { payload } = await jwtVerify<JWTPayload>(token, key, {
+          issuer,
+          audience: purpose,
+          algorithms: [algorithm],
+          requiredClaims: ['exp'],
+        });
         const grant = grantSchema.safeParse(payload);
         return grant.success ? { outcome: 'valid', grant: grant.data } : { outcome: 'invalid' };
       } catch (error) {

@@ -60,7 +60,10 @@ async function readMultipart(request: IncomingMessage, files: Files, upload: Upl
     const take = (work: Promise<void>) => pending.push(work.catch((error: unknown) => void reject(error)) as Promise<void>);
     parser.on('file', (_field, stream, name, _encoding, type) => {
       if (type.toLowerCase() === activityType) {
-        take(readText(stream).then((text) => void (upload.activity = text)));
+        const keep = (text: string) => {
+          upload.activity = text;
+        };
+        take(readText(stream).then(keep));
         return;
       }
       received += 1;
@@ -69,7 +72,10 @@ async function readMultipart(request: IncomingMessage, files: Files, upload: Upl
         reject(new HttpError(413, 'TooManyFiles', `Send at most ${uploadLimits.files} files at once.`));
         return;
       }
-      take(storeFile(stream, name, files).then((attachment) => void upload.attachments.push(attachment)));
+      const keep = (attachment: ActivityAttachment) => {
+        upload.attachments.push(attachment);
+      };
+      take(storeFile(stream, name, files).then(keep));
     });
     parser.on('field', (name, value) => {
       if (name === 'activity') upload.activity = value;
@@ -95,7 +101,8 @@ async function* checked(stream: Readable, found: { type: string }): AsyncGenerat
   let size = 0;
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > uploadLimits.bytesPerFile) throw new HttpError(413, 'FileTooBig', `A file may have at most ${uploadLimits.bytesPerFile} bytes.`);
+    if (size > uploadLimits.bytesPerFile)
+      throw new HttpError(413, 'FileTooBig', `A file may have at most ${uploadLimits.bytesPerFile} bytes.`);
     if (found.type !== '') {
       yield chunk;
       continue;
@@ -132,7 +139,10 @@ async function readText(stream: Readable): Promise<string> {
 /** A client's file name as something to show: the last part of the path, no control or direction characters, not too long. */
 export function safeName(given: string | undefined): string {
   const last = (given ?? '').toWellFormed().split(/[/\\]/).at(-1) ?? '';
-  const plain = last.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').trim().slice(-100);
+  const plain = last
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+    .slice(-100);
   return plain === '' || /^\.+$/.test(plain) ? 'file' : plain;
 }
 

@@ -1,1 +1,5 @@
-import { render } from 'preact'; render(<p>x</p>, document.body);
+import { render } from 'preact';
+import { Widget } from './widget.tsx';
+
+const app = document.getElementById('app');
+if (app) render(<Widget host={decodeURIComponent(location.hash.slice(1))} />, app);

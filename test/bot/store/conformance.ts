@@ -104,7 +104,8 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
       });
 
       it('knows version 0 as "not there"', async () => {
-        const create = () => store.apply(p, { checks: [{ record: 'a', version: 0 }], operations: [{ do: 'put', record: 'a', value: bytes('x') }] });
+        const create = () =>
+          store.apply(p, { checks: [{ record: 'a', version: 0 }], operations: [{ do: 'put', record: 'a', value: bytes('x') }] });
         expect((await create()).outcome).toBe('applied');
         expect((await create()).outcome).toBe('refused');
       });
@@ -262,7 +263,9 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
         clock += 1001;
         const successor = await claimed('q');
         expect([successor.item, successor.attempt]).toEqual([1, 2]);
-        expect(await store.commit(stalled, { operations: [{ do: 'put', record: 'a', value: bytes('late') }] })).toEqual({ outcome: 'fenced' });
+        expect(await store.commit(stalled, { operations: [{ do: 'put', record: 'a', value: bytes('late') }] })).toEqual({
+          outcome: 'fenced',
+        });
         expect(await store.get(p, 'a')).toBeUndefined();
         expect((await store.commit(successor, { operations: [] })).outcome).toBe('applied');
         expect(await store.commit(successor, { operations: [] })).toEqual({ outcome: 'fenced' });
@@ -343,7 +346,8 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
       });
 
       it('refuses more than it may hold', async () => {
-        const bounded = () => store.apply(p, { bounds: [{ queue: 'q', most: 2 }], operations: [{ do: 'enqueue', queue: 'q', value: bytes('x') }] });
+        const bounded = () =>
+          store.apply(p, { bounds: [{ queue: 'q', most: 2 }], operations: [{ do: 'enqueue', queue: 'q', value: bytes('x') }] });
         expect((await bounded()).outcome).toBe('applied');
         expect((await bounded()).outcome).toBe('applied');
         expect(await bounded()).toEqual({ outcome: 'full', queue: 'q' });

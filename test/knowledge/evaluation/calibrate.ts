@@ -10,7 +10,7 @@ import { readQuestions } from './questions.ts';
 /** `npm run calibrate`: fits the confidence and its thresholds on the development half, and writes them beside the matcher. */
 const statedPrecision = 0.97;
 /** Suggestions are worth making while at least one question in so many is really about one of the topics offered. */
-const suggestWhileOneIn = 4;
+const suggestWhileOneIn = 2;
 
 const { entries, faults } = readFaqFolder(knowledgeFiles.faq);
 if (faults.length > 0) throw new KnowledgeError(faults);

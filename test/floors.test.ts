@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../bot/paths.ts';
+
+/** The floors bot -> dialogs -> knowledge, read from the sources themselves. */
+const sources = ['bot', 'dialogs', 'knowledge'].flatMap((floor) =>
+  readdirSync(join(projectRoot, floor), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ file: relative(projectRoot, file), text: readFileSync(file, 'utf8') })),
+);
+
+const importsOf = (text: string) => [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier);
+
+/** Imports of all files under a folder: packages by their name, files by their path from the project's root. */
+function importsUnder(folder: string): { file: string; imported: string }[] {
+  return sources
+    .filter(({ file }) => file.startsWith(folder))
+    .flatMap(({ file, text }) =>
+      importsOf(text).map((specifier) => ({
+        file,
+        imported: specifier.startsWith('.') ? relative(projectRoot, resolve(projectRoot, dirname(file), specifier)) : specifier,
+      })),
+    );
+}
+
+const offenders = (folder: string, forbidden: RegExp) =>
+  importsUnder(folder)
+    .filter(({ imported }) => forbidden.test(imported))
+    .map(({ file, imported }) => `${file} imports ${imported}`);
+
+describe('the floors', () => {
+  it('are all there to be looked at', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(importsUnder('bot').length).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ['knowledge/', /^(dialogs|bot|test)\//, 'nothing above it'],
+    ['knowledge/', /^(botbuilder|botframework|restify|redis|lmdb|ws|pino|node:http)/, 'no channel, server or store'],
+    ['dialogs/', /^(bot|test)\//, 'nothing above it'],
+    ['dialogs/', /^(node:|botbuilder|botframework|restify|redis|lmdb|ws|pino)/, 'nothing that reaches outside'],
+    ['bot/', /^test\//, 'no tests'],
+  ])('%s imports %o: %s', (folder, forbidden) => {
+    expect(offenders(folder, forbidden)).toEqual([]);
+  });
+
+  it('let only bot/channels know the Bot Framework SDK', () => {
+    expect(offenders('bot/', /^(botbuilder|botframework)/).filter((line) => !line.startsWith('bot/channels/'))).toEqual([]);
+  });
+
+  it('let only the store folder know which store runs', () => {
+    expect(offenders('bot/', /^(lmdb|redis)/).filter((line) => !line.startsWith('bot/store/'))).toEqual([]);
+  });
+
+  it('read the environment in one place', () => {
+    expect(sources.filter(({ text }) => text.includes('process.env')).map(({ file }) => file)).toEqual(['bot/config.ts']);
+  });
+
+  it('leave clocks and chance to the bot floor', () => {
+    const ownClock = /Date\.now\(|new Date\(\)|performance\.now|Math\.random|randomUUID|randomBytes|setTimeout|setInterval/;
+    expect(sources.filter(({ file, text }) => !file.startsWith('bot/') && ownClock.test(text)).map(({ file }) => file)).toEqual([]);
+  });
+});

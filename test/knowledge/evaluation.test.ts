@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../bot/paths.ts';
+import { realKnowledge } from '../support/knowledge.ts';
+import { measure } from './evaluation/quality.ts';
+import { readQuestions } from './evaluation/questions.ts';
+
+const knowledge = realKnowledge();
+const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), new Set(knowledge.entries.map(({ id }) => id)));
+
+describe('matching quality on the labelled questions', () => {
+  it('does not fall below what was reached', () => {
+    const quality = measure(
+      questions.filter(({ part }) => part === 'test'),
+      (question) => knowledge.match(question),
+    );
+    expect(quality.accuracy.value).toBeGreaterThanOrEqual(0.97);
+    expect(quality.recallAt3.value).toBeGreaterThanOrEqual(0.99);
+    expect(quality.precision.value).toBeGreaterThanOrEqual(0.97);
+    expect(quality.coverage.value).toBeGreaterThanOrEqual(0.68);
+    expect(quality.wronglyAnswered.value).toBeLessThanOrEqual(0.03);
+    expect(quality.auroc).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('is measured on questions of all topics and of many kinds, none of which is a phrasing', () => {
+    const topics = new Set(questions.flatMap(({ topic }) => (topic === undefined ? [] : [topic])));
+    expect(topics).toEqual(new Set(knowledge.entries.map(({ id }) => id)));
+    expect(new Set(questions.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(12);
+    expect(new Set(questions.map(({ asked }) => asked)).size).toBe(questions.length);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { knowledgeFiles } from '../../bot/paths.ts';
+import type { FaqEntry } from '../../knowledge/faq-entry.ts';
+import { loadCalibration } from '../../knowledge/knowledge.ts';
+import { lintKnowledge } from '../../knowledge/lint.ts';
+import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
+import { type FaqReading, formatFault, readFaqFolder } from '../../knowledge/read-faq.ts';
+import { loadSegment } from '../../knowledge/text/segment.ts';
+
+const segment = loadSegment(knowledgeFiles);
+const calibration = loadCalibration(knowledgeFiles.calibration);
+const today = '2026-11-23';
+
+/** Lints the real knowledge base after a change to it. */
+function lintAfter(change: (reading: FaqReading) => void = () => {}, day = today): string[] {
+  const reading = readFaqFolder(knowledgeFiles.faq);
+  change(reading);
+  return lintKnowledge(reading, (entries) => new FaqIndex(entries, segment, calibration), day).map(formatFault);
+}
+
+function edit(reading: FaqReading, id: string, change: Partial<FaqEntry>): void {
+  reading.entries = reading.entries.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
+}
+
+describe('the knowledge base', () => {
+  it('has no fault', () => {
+    expect(readFaqFolder(knowledgeFiles.faq).faults).toEqual([]);
+    expect(lintAfter()).toEqual([]);
+  });
+
+  it.each<[string, (reading: FaqReading) => void, string]>([
+    [
+      'a phrasing that two entries have',
+      (reading) => reading.entries.find(({ id }) => id === 'review-time')?.phrasings.push('备案变更，要收费吗'),
+      '"备案变更，要收费吗" is already written for change-fee: keep one',
+    ],
+    ['a link to nowhere', (reading) => edit(reading, 'change-fee', { related: ['gone'] }), 'links to gone, which does not exist'],
+    ['a link to itself', (reading) => edit(reading, 'change-fee', { confusableWith: ['change-fee'] }), 'links to itself'],
+    ['an entry past its date', (reading) => edit(reading, 'change-fee', { expires: '2026-11-22' }), 'expired on 2026-11-22: review it'],
+    [
+      'a review in the future',
+      (reading) => edit(reading, 'change-fee', { reviewed: '2027-01-01' }),
+      'reviewed 2027-01-01 lies in the future',
+    ],
+    [
+      'a source from the future',
+      (reading) => edit(reading, 'change-fee', { sources: [{ title: '某文件', issuer: '某部门', published: '2027' }] }),
+      'source 某文件 is dated 2027, in the future',
+    ],
+    [
+      'a question that finds another entry',
+      (reading) => edit(reading, 'change-fee', { question: '审核时间到底是几个工作日' }),
+      'its own question finds review-time',
+    ],
+    ['two entries at one place of the greeting', (reading) => edit(reading, 'change-fee', { menu: 1 }), 'the same place 1 in the greeting'],
+  ])('is found to have %s, with file and line', (_what, change, fault) => {
+    const faults = lintAfter(change);
+    expect(faults.join('\n')).toContain(fault);
+    for (const line of faults) expect(line).toMatch(/faq\/[a-z-]+\.yaml:\d+ [a-z-]+: /);
+  });
+});

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { realKnowledge } from '../../support/knowledge.ts';
+
+const knowledge = realKnowledge();
+const best = (question: string, after?: string) => knowledge.match(question, after === undefined ? {} : { after }).results[0]?.id;
+
+describe('matching', () => {
+  it('finds every entry by its question, its phrasings and its keywords', () => {
+    const wrong = knowledge.entries.flatMap((entry) =>
+      [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => {
+        const { decision, results } = knowledge.match(text);
+        return results[0]?.id !== entry.id || decision !== 'answer';
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['ＩＣＰ密码丢了怎么办', 'lost-filing-password', 'full width'],
+    ['備案密碼忘記了', 'lost-filing-password', 'traditional'],
+    ['beian mima wangle', 'lost-filing-password', 'pinyin'],
+    ['备按密马忘了', 'lost-filing-password', 'homophones'],
+    ['域明冲突', 'domain-conflict', 'a short keyword with a typo'],
+    ['主体冲突', 'subject-conflict', 'a keyword'],
+    ['管局审核要几天呀', 'review-time', 'another word order'],
+  ])('reads %o as %s (%s)', (question, topic) => {
+    expect(best(question)).toBe(topic);
+  });
+
+  it('reads a short question in the light of the topic before, unless it has a subject of its own', () => {
+    expect(knowledge.match('审核呢').decision).not.toBe('answer');
+    expect(knowledge.match('审核呢', { after: 'filing-process', top: 1 })).toMatchObject({
+      decision: 'answer',
+      results: [{ id: 'review-time' }],
+    });
+    expect(knowledge.match('商标注册呢', { after: 'filing-process' })).toEqual(knowledge.match('商标注册呢'));
+    expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
+  });
+
+  it('gives as many results as asked for, best first', () => {
+    const { results } = knowledge.match('备案', { top: 3 });
+    expect(results).toHaveLength(3);
+    expect(results.map(({ confidence }) => confidence)).toEqual(results.map(({ confidence }) => confidence).toSorted((a, b) => b - a));
+  });
+
+  it('answers nothing that is not a question', () => {
+    for (const text of ['', '   ', '🙂🙂', '？？', 'asdkjh qwe', '1234567890', '\u0000\u202e']) {
+      expect(knowledge.match(text).decision, text).not.toBe('answer');
+    }
+  });
+
+  it('gives probabilities and a decision for any text, and the same ones again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const match = knowledge.match(text);
+        expect(match).toEqual(knowledge.match(text));
+        for (const { confidence } of match.results) expect(confidence >= 0 && confidence <= 1).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

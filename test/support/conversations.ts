@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Activity } from '../../bot/activity.ts';
+import { Conversations } from '../../bot/conversations.ts';
+import { createLog } from '../../bot/log.ts';
+import { Metrics } from '../../bot/metrics.ts';
+import { dataKeys } from '../../bot/store/data-keys.ts';
+import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
+import { openSealedStore } from '../../bot/store/sealed-store.ts';
+import type { Store } from '../../bot/store/store.ts';
+import { Turns } from '../../bot/turns.ts';
+import type { Knowledge } from '../../knowledge/knowledge.ts';
+import { realKnowledge } from './knowledge.ts';
+
+export interface Bench {
+  store: Store;
+  conversations: Conversations;
+  /** Moves the store's clock. */
+  advance(ms: number): void;
+  /** A runner of turns; several of them are like several processes on one store. */
+  newTurns(knowledge?: () => Knowledge): Turns;
+  close(): Promise<void>;
+}
+
+export const silentLog = createLog({ logLevel: 'silent' });
+
+/** Conversations on a real store, without any channel. */
+export async function openBench(pushed: readonly string[] = []): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'filing-bench-'));
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true, now }), dataKeys([randomBytes(32)]));
+  const conversations = new Conversations(store, silentLog, new Set(pushed));
+  return {
+    store,
+    conversations,
+    advance: (ms) => {
+      offset += ms;
+    },
+    newTurns: (knowledge = realKnowledge) =>
+      new Turns({
+        conversations,
+        knowledge,
+        agency: { name: '晴川备案' },
+        errands: { wake: () => {} },
+        log: silentLog,
+        metrics: new Metrics(),
+      }),
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function said(text: string): Activity {
+  return { type: 'message', timestamp: new Date().toISOString(), from: { id: 'dl_visitor', role: 'user' }, text };
+}
+
+/** Who said what, in the order of the transcript. */
+export async function transcriptOf(conversations: Conversations, id: string): Promise<string[]> {
+  return (await conversations.transcript(id, 0, 10_000)).map(({ activity }) => `${activity.from.role}: ${activity.text?.split('\n')[0]}`);
+}
