@@ -32,6 +32,8 @@ export interface ActivityAttachment {
   thumbnailUrl?: string | undefined;
   name?: string | undefined;
   content?: unknown;
+  /** Of a file kept by us: SHA-256 of its content, by which a resent upload is known. Clients do not see it. */
+  digest?: string;
 }
 
 export interface SuggestedAction {
@@ -105,7 +107,7 @@ export const clientActivitySchema = z.object({
   attachments: z.array(attachmentSchema).max(10, 'attachments: at most 10').optional(),
   channelData: z
     .record(z.string(), z.unknown())
-    .transform(({ filing: _, ...data }) => data)
+    .transform(({ filing: _, clientActivityID: id, ...data }) => ({ ...data, ...(typeof id === 'string' && { clientActivityID: id }) }))
     .optional()
     .catch(undefined),
 });

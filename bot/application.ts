@@ -10,11 +10,11 @@ import { Tokens } from './channels/direct-line/tokens.ts';
 import { FilingBot } from './channels/filing-bot.ts';
 import { WidgetSessions } from './channels/widget-session.ts';
 import type { Config } from './config.ts';
-import { Conversations } from './conversations.ts';
-import { type Deliver, Errands } from './errands.ts';
+import { Conversations } from './conversations/conversations.ts';
+import { Inbox } from './conversations/inbox.ts';
+import { Outbox } from './conversations/outbox.ts';
 import { faqRoutes } from './faq-api.ts';
 import { healthRoutes } from './health.ts';
-import { Housekeeping } from './housekeeping.ts';
 import { Limit } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
@@ -28,7 +28,9 @@ import { Files } from './store/files.ts';
 import { openLmdbStore } from './store/lmdb-store.ts';
 import { openSealedStore } from './store/sealed-store.ts';
 import { partitionOf } from './store/store.ts';
-import { Turns } from './turns.ts';
+import { type Deliver, Errands } from './turns/errands.ts';
+import { Housekeeping } from './turns/housekeeping.ts';
+import { Turns } from './turns/turns.ts';
 
 export interface Application {
   /** Where browsers reach it. */
@@ -48,10 +50,11 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
   const metrics = new Metrics();
 
   const deliver = new Map<string, Deliver>();
-  const conversations = new Conversations(store, log, deliver);
-  const errands = new Errands({ conversations, deliver, eraseFiles: (names) => files.remove(names), log });
-  const turns = new Turns({ conversations, errands, knowledge: () => knowledge, agency: config.agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, files, turns, errands, retentionDays: config.retentionDays, log });
+  const conversations = new Conversations(store, deliver);
+  const inbox = new Inbox(store, conversations, deliver, log);
+  const errands = new Errands({ outbox: new Outbox(store), deliver, eraseFiles: (names) => files.remove(names), log });
+  const turns = new Turns({ inbox, errands, knowledge: () => knowledge, agency: config.agency, log, metrics });
+  const housekeeping = new Housekeeping({ store, conversations, inbox, files, turns, errands, retentionDays: config.retentionDays, log });
 
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;

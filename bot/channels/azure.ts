@@ -9,11 +9,11 @@ import {
 import { z } from 'zod';
 import { clientActivitySchema } from '../activity.ts';
 import type { AzureCredentials } from '../config.ts';
-import type { Deliver } from '../errands.ts';
-import { NotSent } from '../errands.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, sendJson, tooManyRequests } from '../http/http-error.ts';
 import type { Route } from '../http/web-server.ts';
+import type { Deliver } from '../turns/errands.ts';
+import { NotSent } from '../turns/errands.ts';
 import { acceptanceOf, type FilingBot } from './filing-bot.ts';
 
 export const azureChannel = 'azure';

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { ActivityHandler, type ConversationReference, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Message } from '../../dialogs/message.ts';
 import { type Activity, wordsOf } from '../activity.ts';
-import type { Acceptance, Conversations } from '../conversations.ts';
-import type { Turns } from '../turns.ts';
+import type { Customer } from '../conversations/conversation.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import type { Acceptance } from '../conversations/inbox.ts';
+import type { Turns } from '../turns/turns.ts';
 
 export interface FilingBotOptions {
   /** How conversations of this adapter are told apart from those of others, and sent to. */
@@ -77,20 +79,19 @@ export class FilingBot extends ActivityHandler {
   }
 
   async #join(context: TurnContext): Promise<void> {
-    const { conversations, turns, keepReference } = this.#options;
-    if (keepReference) await this.#start(context);
-    const id = this.conversationOf(context);
-    await conversations.join(id);
-    turns.wake(id);
+    if (this.#options.keepReference) await this.#start(context);
+    await this.#options.turns.join(this.conversationOf(context), customerOf(context));
   }
 
   async #start(context: TurnContext): Promise<void> {
     const { channel, conversations } = this.#options;
-    const { from } = context.activity;
     const reference: Partial<ConversationReference> = TurnContext.getConversationReference(context.activity);
-    const user = { id: from.id, ...(from.name && { name: from.name }) };
-    await conversations.start({ id: this.conversationOf(context), channel, user, reference });
+    await conversations.start({ id: this.conversationOf(context), channel, user: customerOf(context), reference });
   }
+}
+
+function customerOf({ activity: { from } }: TurnContext): Customer {
+  return { id: from.id, ...(from.name && { name: from.name }) };
 }
 
 /** Conversations of Azure's many channels live beside our own; a digest keeps their long ids short and in one alphabet. */

@@ -1,6 +1,7 @@
 import { BotAdapter, type ResourceResponse, type Activity as SdkActivity, TurnContext } from 'botbuilder';
-import type { Conversations, TranscriptEntry } from '../conversations.ts';
-import { botId } from '../turns.ts';
+import type { TranscriptEntry } from '../conversations/conversation.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import { botId } from '../turns/turns.ts';
 import type { FilingBot } from './filing-bot.ts';
 
 export const terminalChannel = 'terminal';

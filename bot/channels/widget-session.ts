@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
-import type { Conversations } from '../conversations.ts';
+import type { Conversations } from '../conversations/conversations.ts';
 import { sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
 import type { Origins } from '../http/origins.ts';

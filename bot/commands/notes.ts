@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readProcessConfig } from '../config.ts';
-import { Conversations, type Note } from '../conversations.ts';
+import type { Note } from '../conversations/conversation.ts';
+import { Conversations } from '../conversations/conversations.ts';
 import { createLog } from '../log.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
@@ -17,7 +18,7 @@ const config = readProcessConfig();
 const log = createLog({ logLevel: 'warn' });
 const keys = dataKeys(secretsOf(config, log).dataKeys);
 const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
-const notes = (await new Conversations(store, log, new Set()).notes(allPartitions, Number(values.limit))).filter(
+const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit))).filter(
   ({ kind }) => values.kind === undefined || kind === values.kind,
 );
 await store.close();

@@ -24,16 +24,29 @@ export async function readJsonBody<T>(request: IncomingMessage, schema: z.ZodTyp
 
 /** Reads a whole body of at most `limit` bytes, counted after decompression. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity' && Number(request.headers['content-length'] ?? 0) > limit) throw refuse(request, limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of decoded(request, encoding)) {
-    size += (chunk as Buffer).length;
-    if (size > limit) throw refuse(request, limit);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
+  const decoder = decoderOf(request);
+  if (!decoder && Number(request.headers['content-length'] ?? 0) > limit) throw refuse(request, limit);
+  const source = decoder ? request.pipe(decoder) : request;
+  // Events rather than an async iterator: half the time for the usual small body, and leaving early does not end the request.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const fail = (error: HttpError) => {
+      source.removeAllListeners('data');
+      decoder?.destroy();
+      reject(error);
+    };
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) fail(refuse(request, limit));
+      else chunks.push(chunk);
+    });
+    source.once('end', () => resolve(Buffer.concat(chunks)));
+    source.once('error', () => fail(badArgument(decoder ? 'The compressed body cannot be read.' : 'The body ended too early.')));
+    request.once('close', () => {
+      if (!request.complete) fail(badArgument('The body ended too early.'));
+    });
+  });
 }
 
 /** Reads on without keeping anything, for a while: a client that is still sending would otherwise never read the answer. */
@@ -53,19 +66,8 @@ function refuse(request: IncomingMessage, limit: number): HttpError {
   return new HttpError(413, 'MessageSizeTooBig', `The body is larger than ${limit} bytes.`);
 }
 
-async function* decoded(request: IncomingMessage, encoding: string): AsyncGenerator<unknown> {
-  const decoder = decoderOf(encoding, request);
-  try {
-    // `destroyOnReturn: false`: a body that turns out too large is drained, not cut off.
-    yield* (decoder ? request.pipe(decoder) : request).iterator({ destroyOnReturn: decoder !== undefined });
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    throw badArgument(decoder ? 'The compressed body cannot be read.' : 'The body ended too early.');
-  }
-}
-
-function decoderOf(encoding: string, request: IncomingMessage): (Readable & NodeJS.WritableStream) | undefined {
-  switch (encoding.toLowerCase()) {
+function decoderOf(request: IncomingMessage): (Readable & NodeJS.WritableStream) | undefined {
+  switch (request.headers['content-encoding']?.toLowerCase() ?? 'identity') {
     case 'identity':
       return undefined;
     case 'gzip':
@@ -93,7 +95,8 @@ function requireJson(contentType = ''): void {
   }
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** JSON in UTF-8 of bounded depth, without keys that reach into prototypes; throws 400 otherwise. */
+export function parseJson(bytes: Buffer): unknown {
   let value: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Key, open, type RootDatabase } from 'lmdb';
 import {
   type Applied,
+  type Check,
   type Claim,
   type ClaimOptions,
+  type CommitStep,
+  type Committed,
   type LogEntry,
   type Operation,
   type QueueName,
   type Range,
   type Ranked,
+  type Refused,
   type Step,
   type Store,
   type StoredRecord,
@@ -26,17 +31,14 @@ export interface LmdbOptions {
 }
 
 /**
- * The embedded store: one file, one writing process, nothing to install. Each step is one LMDB transaction, so a crash at
- * any moment leaves all of it or nothing; steps are acknowledged after the disk has them (`flushed`).
- *
- * lmdb-js keeps what a transaction callback wrote before it threw. Every step here therefore reads and decides first, and
- * writes only when nothing can go wrong any more.
+ * The embedded store: one file, one writing process, nothing to install. Steps are LMDB transactions, so a crash at any moment
+ * leaves all of a step or nothing, and a step is acknowledged only when the disk has it.
  */
 export async function openLmdbStore({ folder, takeOver, now = Date.now }: LmdbOptions): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = open<Row, Key>({ path: folder, noSubdir: false, encoding: 'msgpack' });
-  const store = new LmdbStore(database, now);
-  if (takeOver) await store.freeLeases();
+  const store = new LmdbStore(database, new UnderWork(join(folder, 'under-work')), now);
+  if (takeOver) await store.takeOver();
   return store;
 }
 
@@ -51,14 +53,15 @@ const keyOf = {
   item: (partition: string, queue: string, item: number) => ['item', partition, queue, item],
   ready: (at: number, partition: string, queue: string) => ['ready', at, partition, queue],
   once: (partition: string, key: string) => ['once', partition, key],
+  suspect: (partition: string, key: string) => ['suspect', partition, key],
   expiry: (at: number, kind: Mortal, partition: string, name: string) => ['expiry', at, kind, partition, name],
 } satisfies Record<string, (...parts: never[]) => Key>;
 
 /** A log's row is its end: the newest position ever given. */
-type Row = RecordRow | QueueRow | ItemRow | OnceRow | Uint8Array | number | true;
+type Row = RecordRow | QueueRow | ItemRow | OnceRow | Expiring | Uint8Array | number | true;
 
 /** Things that may expire. `noticeAt`: the earliest time at which the expiry index will look at the thing again. */
-type Mortal = 'record' | 'once';
+type Mortal = 'record' | 'once' | 'suspect';
 interface Expiring {
   expiresAt?: number;
   noticeAt?: number;
@@ -86,14 +89,23 @@ interface ItemRow {
   dueAt: number;
 }
 
+/** `run`: writes, inside a transaction; what it gives tells the caller, once the transaction is durable. */
+interface PendingStep {
+  run: () => () => void;
+  reject: (cause: unknown) => void;
+}
+
 class LmdbStore implements Store {
   readonly #db: RootDatabase<Row, Key>;
   readonly #clock: () => number;
+  readonly #underWork: UnderWork;
+  #pending: PendingStep[] = [];
   readonly #hints = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
-  constructor(database: RootDatabase<Row, Key>, clock: () => number) {
+  constructor(database: RootDatabase<Row, Key>, underWork: UnderWork, clock: () => number) {
     this.#db = database;
+    this.#underWork = underWork;
     this.#clock = clock;
   }
 
@@ -136,47 +148,53 @@ class LmdbStore implements Store {
   }
 
   async apply(partition: string, step: Step): Promise<Applied> {
-    return this.#durably(() => this.#apply(partition, step));
+    return this.#writing(() => this.#apply(partition, step));
   }
 
-  async claim(partition: string, queue: string, { lease, records = [] }: ClaimOptions): Promise<Claim | undefined> {
-    return this.#writing(() => {
-      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
-      const now = this.#clock();
-      if (!row || row.head === row.next || row.readyAt > now) return undefined;
-      const item = this.#db.get(keyOf.item(partition, queue, row.head)) as ItemRow;
-      const attempt = row.attempt + 1;
-      const firstClaimedAt = attempt === 1 ? now : row.firstClaimedAt;
-      const token = randomUUID();
-      this.#setQueue(partition, queue, row, { ...row, token, attempt, firstClaimedAt, readyAt: now + lease });
-      return {
-        partition,
-        queue,
-        token,
-        item: row.head,
-        value: item.value,
-        position: item.position,
-        attempt,
-        firstClaimedAt,
-        records: Object.fromEntries(records.map((record) => [record, this.#record(partition, record)])),
-      };
-    });
+  async claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined> {
+    return this.#writing(() => this.#claim(partition, queue, options));
   }
 
-  async commit(claim: Claim, step: Omit<Step, 'once' | 'bounds'>): Promise<Applied | { outcome: 'fenced' }> {
+  #claim(partition: string, queue: string, { lease, records = [] }: ClaimOptions): Claim | undefined {
+    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    const now = this.#clock();
+    if (!row || row.head === row.next || row.readyAt > now) return undefined;
+    const item = this.#db.get(keyOf.item(partition, queue, row.head)) as ItemRow;
+    const attempt = row.attempt + 1;
+    const firstClaimedAt = attempt === 1 ? now : row.firstClaimedAt;
+    const token = randomUUID();
+    this.#setQueue(partition, queue, row, { ...row, token, attempt, firstClaimedAt, readyAt: now + lease });
+    return {
+      partition,
+      queue,
+      token,
+      item: row.head,
+      value: item.value,
+      position: item.position,
+      attempt,
+      firstClaimedAt,
+      records: Object.fromEntries(records.map((record) => [record, this.#record(partition, record)])),
+    };
+  }
+
+  async commit(claim: Claim, step: CommitStep): Promise<Committed> {
+    return this.#writing(() => this.#commit(claim, step));
+  }
+
+  #commit(claim: Claim, step: CommitStep): Committed {
     const { partition, queue, token, item } = claim;
-    return this.#durably(() => {
-      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
-      if (!row || row.token !== token || row.head !== item) return { outcome: 'fenced' };
-      const refusal = this.#refusal(partition, step);
-      if (refusal) return refusal;
-      const { token: _, ...rest } = row;
-      const head = item + 1;
-      const following = this.#db.get(keyOf.item(partition, queue, head)) as ItemRow | undefined;
-      this.#db.remove(keyOf.item(partition, queue, item));
-      this.#setQueue(partition, queue, row, { ...rest, head, attempt: 0, firstClaimedAt: 0, readyAt: following?.dueAt ?? 0 });
-      return { outcome: 'applied', positions: this.#write(partition, step.operations) };
-    });
+    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    if (!row || row.token !== token || row.head !== item) return { outcome: 'fenced' };
+    const refused = this.#refused(partition, step.checks);
+    if (refused) return refused;
+    const { token: _, ...rest } = row;
+    const head = item + 1;
+    const following = this.#db.get(keyOf.item(partition, queue, head)) as ItemRow | undefined;
+    this.#db.remove(keyOf.item(partition, queue, item));
+    this.#setQueue(partition, queue, row, { ...rest, head, attempt: 0, firstClaimedAt: 0, readyAt: following?.dueAt ?? 0 });
+    const positions = this.#write(partition, step.operations);
+    const { next } = this.#db.get(keyOf.queue(partition, queue)) as QueueRow;
+    return { outcome: 'applied', positions, waiting: next - head };
   }
 
   async release({ partition, queue, token }: Claim, dueAt: number): Promise<void> {
@@ -224,12 +242,21 @@ class LmdbStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#writePending();
+    this.#underWork.close();
     await this.#db.close();
   }
 
-  /** At the start of the only process that runs turns: whoever held a lease is gone, nobody needs to wait for its end. */
-  async freeLeases(): Promise<void> {
+  /**
+   * At the start of the only process that runs turns: whoever held a lease is gone, nobody needs to wait for its end; and the
+   * request that the former process was working on when it was cut off is under suspicion of having been the cause.
+   */
+  async takeOver(): Promise<void> {
+    const noted = this.#underWork.read();
     await this.#writing(() => {
+      if (noted && !this.#live<OnceRow>(keyOf.once(noted.partition, noted.key))) {
+        this.#putMortal('suspect', noted.partition, noted.key, { expiresAt: this.#clock() + suspicionMs });
+      }
       for (const { key, value } of [...this.#db.getRange({ start: ['queue'], end: ['queue', '\uffff'] })]) {
         const row = value as QueueRow;
         if (row.token === undefined) continue;
@@ -248,20 +275,38 @@ class LmdbStore implements Store {
         return earlier.digest === once.digest ? { outcome: 'repeated', positions: earlier.positions } : { outcome: 'conflict' };
       }
     }
-    const refusal = this.#refusal(partition, step);
+    const refusal = this.#refused(partition, step.checks) ?? this.#full(partition, step.bounds);
     if (refusal) return refusal;
     const positions = this.#write(partition, step.operations);
     if (once) {
       this.#putMortal('once', partition, once.key, { digest: once.digest, positions, expiresAt: once.expiresAt });
     }
-    return { outcome: 'applied', positions };
+    const claim = step.claim && this.#claim(partition, step.claim.queue, step.claim);
+    if (!claim) return { outcome: 'applied', positions };
+    const committed = this.#workAtOnce(partition, step, claim);
+    return { outcome: 'applied', positions, claim, ...(committed && { committed }) };
   }
 
-  #refusal(partition: string, { checks = [], bounds = [] }: Pick<Step, 'checks' | 'bounds'>): Applied | undefined {
+  /**
+   * Runs the claim's work inside the transaction. Should it take the process down, the transaction never happened, and with it
+   * the count of attempts; so the request is noted beforehand in a file, and found there by the next process.
+   */
+  #workAtOnce(partition: string, { once, claim: options }: Step, claim: Claim): Committed | undefined {
+    if (!options?.work || !once || this.#db.get(keyOf.suspect(partition, once.key)) !== undefined) return undefined;
+    this.#underWork.note({ partition, key: once.key });
+    const step = options.work(claim);
+    return step && this.#commit(claim, step);
+  }
+
+  #refused(partition: string, checks: readonly Check[] = []): Refused | undefined {
     for (const check of checks) {
       const version = this.#record(partition, check.record)?.version ?? 0;
       if ('exists' in check ? version === 0 : version !== check.version) return { outcome: 'refused', record: check.record };
     }
+    return undefined;
+  }
+
+  #full(partition: string, bounds: Step['bounds'] = []): Applied | undefined {
     for (const { queue, most } of bounds) {
       const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
       if (row && row.next - row.head >= most) return { outcome: 'full', queue };
@@ -369,7 +414,7 @@ class LmdbStore implements Store {
   }
 
   /** Writes a row that may expire. Most rows move their expiry with every turn; the expiry index follows only when it looks. */
-  #putMortal(kind: Mortal, partition: string, name: string, row: RecordRow | OnceRow): void {
+  #putMortal(kind: Mortal, partition: string, name: string, row: RecordRow | OnceRow | Expiring): void {
     const key = keyOf[kind](partition, name);
     const { noticeAt } = (this.#db.get(key) as Expiring | undefined) ?? {};
     if (row.expiresAt === undefined) {
@@ -387,7 +432,7 @@ class LmdbStore implements Store {
     const [, , kind, partition, name] = expiryKey;
     this.#db.remove(expiryKey);
     const key = keyOf[kind](partition, name);
-    const row = this.#db.get(key) as RecordRow | OnceRow | undefined;
+    const row = this.#db.get(key) as Expiring | undefined;
     if (row?.expiresAt === undefined) return false;
     if (row.expiresAt > this.#clock()) {
       this.#db.put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
@@ -398,14 +443,47 @@ class LmdbStore implements Store {
     return true;
   }
 
-  async #durably<T>(step: () => T): Promise<T> {
-    const result = await this.#writing(step);
-    await this.#guard(() => this.#db.flushed);
-    return result;
+  /**
+   * Steps that come in the same round of the event loop share one transaction, and so one wait for the disk. The transaction
+   * is a synchronous one: when it returns, the disk has it, and there is no state in between to reason about. It holds the loop
+   * for as long as the disk takes, once for all who wait for it anyway.
+   */
+  #writing<T>(step: () => T): Promise<T> {
+    return this.#guard(
+      () =>
+        new Promise<T>((resolve, reject) => {
+          if (this.#pending.length === 0) setImmediate(() => this.#writePending());
+          this.#pending.push({
+            run: () => {
+              const result = step();
+              return () => resolve(result);
+            },
+            reject,
+          });
+        }),
+    );
   }
 
-  #writing<T>(step: () => T): Promise<T> {
-    return this.#guard(() => this.#db.transaction(step));
+  #writePending(): void {
+    const steps = this.#pending.splice(0);
+    if (steps.length === 0) return;
+    try {
+      this.#writeTogether(steps);
+    } catch {
+      // Nothing of the transaction was written. One step that fails must not fail those who only came at the same moment.
+      for (const step of steps) {
+        try {
+          this.#writeTogether([step]);
+        } catch (cause) {
+          step.reject(cause);
+        }
+      }
+    }
+  }
+
+  #writeTogether(steps: PendingStep[]): void {
+    const finished = this.#db.transactionSync(() => steps.map(({ run }) => run()));
+    for (const finish of finished) finish();
   }
 
   #reading<T>(look: () => T): Promise<T> {
@@ -421,5 +499,42 @@ class LmdbStore implements Store {
     }
   }
 }
+
+/** A note in a file, without waiting for the disk: it outlives the process, and nothing else is asked of it. */
+class UnderWork {
+  readonly #file: string;
+  #descriptor: number | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  note(request: SuspectKey): void {
+    this.#descriptor ??= openSync(this.#file, 'w', 0o600);
+    writeSync(this.#descriptor, JSON.stringify(request).padEnd(noteBytes), 0);
+  }
+
+  /** What the process before this one noted last, if it was cut off; forgotten by reading it. */
+  read(): SuspectKey | undefined {
+    if (!existsSync(this.#file)) return undefined;
+    const text = readFileSync(this.#file, 'utf8').trim();
+    rmSync(this.#file);
+    return text === '' ? undefined : (JSON.parse(text) as SuspectKey);
+  }
+
+  close(): void {
+    if (this.#descriptor === undefined) return;
+    closeSync(this.#descriptor);
+    rmSync(this.#file, { force: true });
+  }
+}
+
+interface SuspectKey {
+  partition: string;
+  key: string;
+}
+
+const noteBytes = 512;
+const suspicionMs = 72 * 3_600_000;
 
 type ExpiryKey = ['expiry', number, Mortal, string, string];

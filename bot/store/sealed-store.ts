@@ -1,5 +1,18 @@
 import { type DataKeys, seal, unseal } from './data-keys.ts';
-import type { Applied, Claim, ClaimOptions, LogEntry, Operation, Range, Step, Store, StoredRecord } from './store.ts';
+import type {
+  Applied,
+  Claim,
+  ClaimOptions,
+  CommitStep,
+  Committed,
+  LogEntry,
+  Operation,
+  Range,
+  Step,
+  Store,
+  StoredRecord,
+  Work,
+} from './store.ts';
 
 /**
  * The same store with every value encrypted. Names, versions, positions and scores stay readable: they carry random ids and
@@ -35,13 +48,29 @@ class SealedStore implements Store {
     return entries.map(({ position, value }) => ({ position, value: unseal(value, `${partition}|log|${log}`, this.#keys) }));
   }
 
-  apply(partition: string, step: Step): Promise<Applied> {
-    return this.#inner.apply(partition, { ...step, operations: this.#sealAll(partition, step.operations) });
+  async apply(partition: string, step: Step): Promise<Applied> {
+    const applied = await this.#inner.apply(partition, {
+      ...step,
+      operations: this.#sealAll(partition, step.operations),
+      ...(step.claim?.work && { claim: { ...step.claim, work: this.#sealWork(step.claim.work) } }),
+    });
+    return applied.outcome === 'applied' && applied.claim ? { ...applied, claim: this.#openClaim(applied.claim) } : applied;
   }
 
   async claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined> {
     const claim = await this.#inner.claim(partition, queue, options);
-    if (!claim) return undefined;
+    return claim && this.#openClaim(claim);
+  }
+
+  #sealWork(work: Work): Work {
+    return (claim) => {
+      const step = work(this.#openClaim(claim));
+      return step && { ...step, operations: this.#sealAll(claim.partition, step.operations) };
+    };
+  }
+
+  #openClaim(claim: Claim): Claim {
+    const { partition, queue } = claim;
     const records = Object.entries(claim.records).map(([name, record]) => [name, this.#openRecord(partition, name, record)]);
     return {
       ...claim,
@@ -50,7 +79,7 @@ class SealedStore implements Store {
     };
   }
 
-  commit(claim: Claim, step: Omit<Step, 'once' | 'bounds'>): Promise<Applied | { outcome: 'fenced' }> {
+  commit(claim: Claim, step: CommitStep): Promise<Committed> {
     return this.#inner.commit(claim, { ...step, operations: this.#sealAll(claim.partition, step.operations) });
   }
 

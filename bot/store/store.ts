@@ -25,7 +25,8 @@ export interface Store {
 
   /**
    * One atomic step: nothing is written unless every check holds. With `once`, a repetition of the same request
-   * writes nothing and gives the first one's positions. Resolves when the step is durable.
+   * writes nothing and gives the first one's positions. With `claim`, the queue's head is claimed in the same step, if it is
+   * due and free once the step's own items are in. Resolves when the step is durable.
    */
   apply(partition: string, step: Step): Promise<Applied>;
 
@@ -39,7 +40,7 @@ export interface Store {
    * Ends a claim: removes the head and writes the step, all or nothing. `fenced`: the lease was lost meanwhile and someone
    * else has taken, or may take, the item; `refused`: a check of the step failed and the claim is still held.
    */
-  commit(claim: Claim, step: Omit<Step, 'once' | 'bounds'>): Promise<Applied | { outcome: 'fenced' }>;
+  commit(claim: Claim, step: CommitStep): Promise<Committed>;
   /** Gives a claim back unfinished, to be taken up again at `dueAt` (milliseconds since 1970). No effect when the lease was lost. */
   release(claim: Claim, dueAt: number): Promise<void>;
   /** Queues whose head is due and not under a lease, longest waiting first. */
@@ -91,7 +92,17 @@ export interface Step {
   /** At most `most` items may wait in the queue before the step. */
   bounds?: { queue: string; most: number }[];
   operations: Operation[];
+  claim?: ClaimOptions & { queue: string; work?: Work };
 }
+
+export type CommitStep = Pick<Step, 'checks' | 'operations'>;
+
+/**
+ * Work that takes no time, done with the claim at once: what it returns is committed, where the store can do so in the same
+ * transaction as the step itself. `undefined` leaves the claim open. It must neither throw nor use the store. An item whose
+ * work took the process down is handed out the next time without calling it, as a claim whose attempts are counted.
+ */
+export type Work = (claim: Claim) => CommitStep | undefined;
 
 export interface Once {
   key: string;
@@ -121,11 +132,21 @@ export type Operation =
 
 export type Applied =
   /** `positions`: one for each `append` of the step, in order. */
-  | { outcome: 'applied'; positions: number[] }
+  /** `committed`: what became of the claim's work; without it the claim is open. */
+  | { outcome: 'applied'; positions: number[]; claim?: Claim; committed?: Committed }
   | { outcome: 'repeated'; positions: number[] }
   | { outcome: 'conflict' }
-  | { outcome: 'refused'; record: string }
+  | Refused
   | { outcome: 'full'; queue: string };
+
+export type Committed =
+  /** `waiting`: items left in the queue. */
+  { outcome: 'applied'; positions: number[]; waiting: number } | Refused | { outcome: 'fenced' };
+
+export interface Refused {
+  outcome: 'refused';
+  record: string;
+}
 
 export interface ClaimOptions {
   /** How long the claim holds, in milliseconds. */

@@ -66,9 +66,11 @@ export class FaqIndex {
 
   match(question: string, { after, top = 5 }: MatchOptions = {}): Match {
     const alone = this.#rank(question);
-    const before = this.#entries.find((entry) => entry.id === after);
-    const results = before && this.#isElliptical(question) ? nearer(alone, before) : alone;
-    return { decision: this.#decide(results[0]?.confidence ?? 0), results: results.slice(0, top) };
+    const decision = this.#decide(alone);
+    const before = decision === 'answer' ? undefined : this.#entries.find((entry) => entry.id === after);
+    if (!before || !this.#isElliptical(question)) return { decision, results: alone.slice(0, top) };
+    const results = nearer(alone, before);
+    return { decision: this.#decide(results), results: results.slice(0, top) };
   }
 
   /** The evidence behind `match`, for calibration and for looking into a wrong answer. */
@@ -111,8 +113,9 @@ export class FaqIndex {
       .sort(byConfidence);
   }
 
-  #decide(best: number): Decision {
+  #decide([first]: readonly RankedTopic[]): Decision {
     const { answer, suggest } = this.#calibration;
+    const best = first?.confidence ?? 0;
     return best >= answer ? 'answer' : best >= suggest ? 'suggest' : 'reject';
   }
 

@@ -7,10 +7,21 @@ export const featureKinds = { word: 1, pair: 0.5, unit: 1, syllable: 1, syllable
 
 export type FeatureKind = keyof typeof featureKinds;
 
-/** One feature with how often it occurs; its name carries its kind, so that 安 the word and 安 the character differ. */
+/** Something for each kind of feature. */
+export function newByKind<T>(create: (kind: FeatureKind) => T): Record<FeatureKind, T> {
+  return {
+    word: create('word'),
+    pair: create('pair'),
+    unit: create('unit'),
+    syllable: create('syllable'),
+    syllablePair: create('syllablePair'),
+  };
+}
+
+/** One feature with how often it occurs. The same value of two kinds is two features: 安 the word, 安 the character. */
 export interface Feature {
-  name: string;
   kind: FeatureKind;
+  value: string;
   count: number;
 }
 
@@ -27,12 +38,17 @@ export interface TextFeatures {
 export function readFeatures(text: string, segment: Segment, isKnownLatin: (word: string) => boolean): TextFeatures {
   const normalized = normalize(text);
   const units = normalized.match(/\p{Script=Han}|[\p{L}\p{N}]+?(?=\p{Script=Han}|[^\p{L}\p{N}]|$)/gu) ?? [];
-  const counts = new Map<string, Feature>();
+  const features: Feature[] = [];
+  const seen = newByKind(() => new Map<string, Feature>());
   const add = (kind: FeatureKind, value: string) => {
-    const name = `${kind}:${value}`;
-    const feature = counts.get(name);
-    if (feature) feature.count += 1;
-    else counts.set(name, { name, kind, count: 1 });
+    const known = seen[kind].get(value);
+    if (known) {
+      known.count += 1;
+      return;
+    }
+    const feature = { kind, value, count: 1 };
+    seen[kind].set(value, feature);
+    features.push(feature);
   };
   for (const word of segment(normalized)) if (word.length > 1) add('word', word);
   const syllables: string[] = [];
@@ -45,7 +61,7 @@ export function readFeatures(text: string, segment: Segment, isKnownLatin: (word
   addPairs(units, (pair) => add('pair', pair));
   for (const syllable of syllables) add('syllable', syllable);
   addPairs(syllables, (pair) => add('syllablePair', pair));
-  return { features: [...counts.values()], length: units.length };
+  return { features, length: units.length };
 }
 
 function addPairs(parts: readonly string[], add: (pair: string) => void): void {

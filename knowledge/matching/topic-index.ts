@@ -1,4 +1,4 @@
-import { type FeatureKind, featureKinds, type TextFeatures } from './features.ts';
+import { type Feature, type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
 
 /** A topic as the index sees it: all its texts taken apart. */
 export interface IndexedTopic {
@@ -30,7 +30,7 @@ const closenessShare = 4;
  * phrasings of one topic count together instead of competing; the best of them are then compared phrasing by phrasing.
  */
 export class TopicIndex {
-  readonly #ids = new Map<string, number>();
+  readonly #ids = newByKind(() => new Map<string, number>());
   readonly #kinds: FeatureKind[] = [];
   /** Per feature: the topics that contain it, and what one occurrence in a question gains there. */
   readonly #postings: { topics: Uint32Array; gains: Float64Array }[] = [];
@@ -38,8 +38,14 @@ export class TopicIndex {
   readonly #weights: number[] = [];
   /** Per kind and topic: what each feature of the question costs, for the topic's size. */
   readonly #costs: Record<FeatureKind, Float64Array>;
-  readonly #phrasings: { topic: number; ids: Uint32Array; weights: Float64Array }[] = [];
-  readonly #phrasingsOf: number[][] = [];
+  /** Per feature, from `#starts[id]` to `#starts[id + 1]`: the phrasings that contain it, and its share of each one's length. */
+  readonly #starts: Uint32Array;
+  readonly #holders: Uint32Array;
+  readonly #shares: Float32Array;
+  /** The phrasings of topic t stand from `#firsts[t]` to `#firsts[t + 1]`. */
+  readonly #firsts: Uint32Array;
+  /** Closeness of each phrasing to the question being scored; all zero between questions. */
+  readonly #cosines: Float32Array;
   readonly #topicCount: number;
   readonly #rarest: number;
 
@@ -48,12 +54,13 @@ export class TopicIndex {
     const textCount = topics.reduce((sum, topic) => sum + topic.texts.length, 0);
     const inTopic = topics.map(() => new Map<number, number>());
     const inTexts: number[] = [];
-    const total = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FeatureKind, number>;
-    const sizes = Object.fromEntries(kinds.map((kind) => [kind, new Float64Array(topics.length)])) as Record<FeatureKind, Float64Array>;
+    const total = newByKind(() => 0);
+    const sizes = newByKind(() => new Float64Array(topics.length));
     topics.forEach((topic, at) => {
       for (const text of topic.texts) {
-        for (const { name, kind, count } of text.features) {
-          const id = this.#idOf(name, kind);
+        for (const feature of text.features) {
+          const { kind, count } = feature;
+          const id = this.#idOf(feature);
           const counts = inTopic[at] as Map<number, number>;
           counts.set(id, (counts.get(id) ?? 0) + count);
           inTexts[id] = (inTexts[id] ?? 0) + 1;
@@ -67,23 +74,28 @@ export class TopicIndex {
       this.#weights[id] = Math.log(1 + textCount / (inTexts[id] ?? 1)) * featureKinds[kind];
       this.#postings[id] = postingsOf(id, inTopic, total[kind]);
     });
-    this.#costs = Object.fromEntries(
-      kinds.map((kind) => [kind, sizes[kind].map((size) => Math.log((size + smoothing) / smoothing))]),
-    ) as Record<FeatureKind, Float64Array>;
-    topics.forEach((topic, at) => {
-      this.#addPhrasings(topic, at);
+    this.#costs = newByKind((kind) => sizes[kind].map((size) => Math.log((size + smoothing) / smoothing)));
+    this.#firsts = Uint32Array.from([0, ...topics.map(({ texts }) => texts.length)]);
+    for (let at = 1; at < this.#firsts.length; at += 1) this.#firsts[at] = (this.#firsts[at] as number) + (this.#firsts[at - 1] as number);
+    this.#starts = new Uint32Array(this.#kinds.length + 1);
+    inTexts.forEach((count, id) => {
+      this.#starts[id + 1] = (this.#starts[id] as number) + count;
     });
+    const size = this.#starts.at(-1) ?? 0;
+    this.#holders = new Uint32Array(size);
+    this.#shares = new Float32Array(size);
+    this.#cosines = new Float32Array(textCount);
+    this.#fillPhrasings(topics.flatMap(({ texts }) => texts));
   }
 
   score(question: TextFeatures): TopicScores {
     const likelihoods = new Float64Array(this.#topicCount);
-    // Dense, because phrasing vectors look up far more features than a question has.
-    const vector = new Float64Array(this.#kinds.length);
+    const shares = newByKind(() => 0);
     let known = 0;
     let unknown = 0;
     let norm = 0;
-    for (const { name, kind, count } of question.features) {
-      const id = this.#ids.get(name);
+    for (const { kind, value, count } of question.features) {
+      const id = this.#ids[kind].get(value);
       if (id === undefined) {
         // A feature that no phrasing has counts with the weight of the rarest, so that foreign questions stay far away.
         const weight = this.#rarest * featureKinds[kind];
@@ -94,16 +106,19 @@ export class TopicIndex {
       const weight = (this.#weights[id] as number) * Math.sqrt(count);
       if (kind === 'unit' || kind === 'word') known += weight;
       norm += weight * weight;
-      vector[id] = weight;
+      this.#addCosines(id, weight);
       const { topics, gains } = this.#postings[id] as { topics: Uint32Array; gains: Float64Array };
       const share = count * featureKinds[kind];
       for (let at = 0; at < topics.length; at += 1) {
         const topic = topics[at] as number;
         likelihoods[topic] = (likelihoods[topic] as number) + share * (gains[at] as number);
       }
+      shares[kind] += share;
+    }
+    for (const kind of kinds) {
       const costs = this.#costs[kind];
       for (let topic = 0; topic < this.#topicCount; topic += 1) {
-        likelihoods[topic] = (likelihoods[topic] as number) - share * (costs[topic] as number);
+        likelihoods[topic] = (likelihoods[topic] as number) - shares[kind] * (costs[topic] as number);
       }
     }
     const length = Math.max(1, question.length);
@@ -111,46 +126,64 @@ export class TopicIndex {
     const ranked = best.map((topic) => ({
       topic,
       likelihood: (likelihoods[topic] as number) / length,
-      closeness: this.#closeness(topic, vector, Math.sqrt(norm)),
+      closeness: this.#closeness(topic) / Math.max(Math.sqrt(norm), Number.MIN_VALUE),
     }));
+    this.#cosines.fill(0);
     ranked.sort((a, b) => blend(b) - blend(a));
     return { ranked, unknown: unknown / Math.max(known + unknown, Number.MIN_VALUE) };
   }
 
-  #idOf(name: string, kind: FeatureKind): number {
-    const known = this.#ids.get(name);
+  #idOf({ kind, value }: Feature): number {
+    const known = this.#ids[kind].get(value);
     if (known !== undefined) return known;
-    this.#ids.set(name, this.#kinds.length);
+    this.#ids[kind].set(value, this.#kinds.length);
     return this.#kinds.push(kind) - 1;
   }
 
-  #addPhrasings(topic: IndexedTopic, at: number): void {
-    this.#phrasingsOf[at] = topic.texts.map((text) => {
-      const ids = Uint32Array.from(text.features, ({ name }) => this.#ids.get(name) as number);
-      const weights = Float64Array.from(text.features, ({ count }, place) => {
-        return (this.#weights[ids[place] as number] as number) * Math.sqrt(count);
-      });
+  #fillPhrasings(texts: readonly TextFeatures[]): void {
+    const filled = this.#starts.slice();
+    texts.forEach(({ features }, place) => {
+      const ids = features.map((feature) => this.#idOf(feature));
+      const weights = features.map(({ count }, at) => (this.#weights[ids[at] as number] as number) * Math.sqrt(count));
       const norm = Math.hypot(...weights);
-      return this.#phrasings.push({ topic: at, ids, weights: weights.map((weight) => weight / norm) }) - 1;
+      ids.forEach((id, at) => {
+        const slot = filled[id] as number;
+        filled[id] = slot + 1;
+        this.#holders[slot] = place;
+        this.#shares[slot] = (weights[at] as number) / norm;
+      });
     });
   }
 
-  #closeness(topic: number, vector: Float64Array, norm: number): number {
-    if (norm === 0) return 0;
-    const cosines = (this.#phrasingsOf[topic] as number[]).map((place) => {
-      const { ids, weights } = this.#phrasings[place] as { ids: Uint32Array; weights: Float64Array };
-      let dot = 0;
-      for (let at = 0; at < ids.length; at += 1) dot += (vector[ids[at] as number] as number) * (weights[at] as number);
-      return dot / norm;
-    });
-    cosines.sort((a, b) => b - a);
+  #addCosines(id: number, weight: number): void {
+    const end = this.#starts[id + 1] as number;
+    for (let slot = this.#starts[id] as number; slot < end; slot += 1) {
+      const holder = this.#holders[slot] as number;
+      this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (this.#shares[slot] as number);
+    }
+  }
+
+  /** The best of a topic's phrasings counts most, four more add halving shares. */
+  #closeness(topic: number): number {
+    const best = [0, 0, 0, 0, 0];
+    const end = this.#firsts[topic + 1] as number;
+    for (let place = this.#firsts[topic] as number; place < end; place += 1) {
+      let cosine = this.#cosines[place] as number;
+      for (let rank = 0; rank < best.length && cosine > 0; rank += 1) {
+        const other = best[rank] as number;
+        if (cosine <= other) continue;
+        best[rank] = cosine;
+        cosine = other;
+      }
+    }
+    const count = Math.min(best.length, end - (this.#firsts[topic] as number));
     let sum = 0;
     let shares = 0;
-    for (let at = 0; at < Math.min(5, cosines.length); at += 1) {
-      sum += (cosines[at] as number) * 0.5 ** at;
-      shares += 0.5 ** at;
+    for (let rank = 0; rank < count; rank += 1) {
+      sum += (best[rank] as number) * 0.5 ** rank;
+      shares += 0.5 ** rank;
     }
-    return sum / shares;
+    return sum / Math.max(shares, 1);
   }
 }
 

@@ -3,20 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity } from '../../bot/activity.ts';
-import { Conversations } from '../../bot/conversations.ts';
+import { Conversations } from '../../bot/conversations/conversations.ts';
+import { Inbox } from '../../bot/conversations/inbox.ts';
 import { createLog } from '../../bot/log.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../bot/store/sealed-store.ts';
 import type { Store } from '../../bot/store/store.ts';
-import { Turns } from '../../bot/turns.ts';
+import { Turns } from '../../bot/turns/turns.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { realKnowledge } from './knowledge.ts';
 
 export interface Bench {
   store: Store;
   conversations: Conversations;
+  inbox: Inbox;
   /** Moves the store's clock. */
   advance(ms: number): void;
   /** A runner of turns; several of them are like several processes on one store. */
@@ -32,16 +34,18 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
   let offset = 0;
   const now = () => Date.now() + offset;
   const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true, now }), dataKeys([randomBytes(32)]));
-  const conversations = new Conversations(store, silentLog, new Set(pushed));
+  const conversations = new Conversations(store, new Set(pushed));
+  const inbox = new Inbox(store, conversations, new Set(pushed), silentLog);
   return {
     store,
     conversations,
+    inbox,
     advance: (ms) => {
       offset += ms;
     },
     newTurns: (knowledge = realKnowledge) =>
       new Turns({
-        conversations,
+        inbox,
         knowledge,
         agency: { name: '晴川备案' },
         errands: { wake: () => {} },

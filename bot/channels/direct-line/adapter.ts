@@ -1,15 +1,14 @@
 import { BotAdapter, type ConversationReference, type ResourceResponse, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Activity, ActivityAttachment, ClientActivity } from '../../activity.ts';
-import { type Acceptance, activityId, type Conversations } from '../../conversations.ts';
-import { botId } from '../../turns.ts';
+import { activityId, type Customer } from '../../conversations/conversation.ts';
+import type { Conversations } from '../../conversations/conversations.ts';
+import type { Acceptance } from '../../conversations/inbox.ts';
+import { botId } from '../../turns/turns.ts';
 import { acceptanceOf, type FilingBot } from '../filing-bot.ts';
 
 export const directLineChannel = 'direct-line';
 
-export interface Visitor {
-  id: string;
-  name?: string;
-}
+const delivered: ReadonlySet<string> = new Set(['message', 'event', 'endOfConversation']);
 
 /** A client's activity after the server has set what a client may not: its conversation and its sender. */
 export interface ReceivedActivity extends Omit<ClientActivity, 'attachments'> {
@@ -33,13 +32,13 @@ export class DirectLineAdapter extends BotAdapter {
   }
 
   /** Hands a client's activity to the bot and tells how it was kept. */
-  async receive(conversation: string, visitor: Visitor, activity: ReceivedActivity): Promise<Acceptance | undefined> {
+  async receive(conversation: string, visitor: Customer, activity: ReceivedActivity): Promise<Acceptance | undefined> {
     const context = await this.#run(conversation, visitor, activity);
     return acceptanceOf(context);
   }
 
   /** Tells the bot that the visitor has joined, as the channel does once when a conversation starts with a known user. */
-  async join(conversation: string, visitor: Visitor): Promise<void> {
+  async join(conversation: string, visitor: Customer): Promise<void> {
     await this.#run(conversation, visitor, { type: 'conversationUpdate', membersAdded: [{ ...visitor, name: visitor.name ?? '' }] });
   }
 
@@ -53,13 +52,31 @@ export class DirectLineAdapter extends BotAdapter {
         responses.push({ id: '' });
         continue;
       }
-      const { type = 'message', text, textFormat, name, value, attachments, channelData, replyToId } = activity;
-      const fields = { text, textFormat, name, value, attachments, channelData, replyToId };
+      const {
+        type = 'message',
+        from,
+        text,
+        textFormat,
+        locale,
+        inputHint,
+        suggestedActions,
+        name,
+        value,
+        attachments,
+        channelData,
+        replyToId,
+      } = activity;
+      // Traces and bare handoffs are for the inside of a bot; channels drop them (Bot Framework activity schema).
+      if (!delivered.has(type)) {
+        responses.push({ id: '' });
+        continue;
+      }
+      const fields = { text, textFormat, locale, inputHint, suggestedActions, name, value, attachments, channelData, replyToId };
       const position = await this.#conversations.append(conversation, {
         ...Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)),
         type: type as Activity['type'],
         timestamp: new Date().toISOString(),
-        from: { id: activity.from?.id ?? botId, name: activity.from?.name ?? '', role: 'bot' },
+        from: { id: from?.id ?? botId, name: from?.name ?? '', role: 'bot' },
       });
       responses.push({ id: activityId(conversation, position) });
     }
@@ -83,7 +100,7 @@ export class DirectLineAdapter extends BotAdapter {
     return Promise.reject(new Error('Direct Line has no way to take back a message.'));
   }
 
-  async #run(conversation: string, visitor: Visitor, activity: object): Promise<TurnContext> {
+  async #run(conversation: string, visitor: Customer, activity: object): Promise<TurnContext> {
     const context = new TurnContext(this, {
       ...activity,
       channelId: 'directline',

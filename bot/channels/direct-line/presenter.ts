@@ -1,6 +1,6 @@
-import type { Activity } from '../../activity.ts';
-import { activityId, fileScheme, type TranscriptEntry } from '../../conversations.ts';
-import { botId } from '../../turns.ts';
+import type { Activity, ActivityAttachment } from '../../activity.ts';
+import { activityId, fileScheme, type TranscriptEntry } from '../../conversations/conversation.ts';
+import { botId } from '../../turns/turns.ts';
 import type { Tokens } from './tokens.ts';
 
 /** An activity as Direct Line clients receive it. */
@@ -43,7 +43,7 @@ export class Presenter {
     };
   }
 
-  async #withAddress<A extends { contentUrl?: string | undefined }>(conversation: string, attachment: A): Promise<A> {
+  async #withAddress(conversation: string, { digest: _, ...attachment }: ActivityAttachment): Promise<ActivityAttachment> {
     const { contentUrl } = attachment;
     if (!contentUrl?.startsWith(fileScheme)) return attachment;
     const file = contentUrl.slice(fileScheme.length);

@@ -3,15 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { clientActivitySchema } from '../../activity.ts';
-import { type Acceptance, activityId, type Conversations } from '../../conversations.ts';
-import { readJsonBody } from '../../http/body.ts';
+import { activityId, type Conversation, type Customer } from '../../conversations/conversation.ts';
+import type { Conversations } from '../../conversations/conversations.ts';
+import type { Acceptance } from '../../conversations/inbox.ts';
+import { parseJson, readJsonBody } from '../../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
 import type { Route, RoutedRequest, UpgradeHandler } from '../../http/web-server.ts';
 import type { Files } from '../../store/files.ts';
-import { botId } from '../../turns.ts';
-import { type DirectLineAdapter, directLineChannel, type ReceivedActivity, type Visitor } from './adapter.ts';
+import { botId } from '../../turns/turns.ts';
+import { type DirectLineAdapter, directLineChannel, type ReceivedActivity } from './adapter.ts';
 import { serveFile } from './file-download.ts';
 import type { Presenter } from './presenter.ts';
 import type { Streams } from './streams.ts';
@@ -43,9 +45,11 @@ const pageSize = 100;
 
 const accountSchema = z.object({ id: z.string().max(200).optional(), name: z.string().max(200).optional() });
 const tokenParameters = z.object({
-  user: accountSchema.optional().catch(undefined),
+  user: accountSchema.optional(),
   trustedOrigins: z.array(z.string().max(300)).max(50).optional(),
 });
+/** What a page sends on its own behalf: nothing in it is trusted, so nothing in it is refused. */
+const startParameters = z.object({ user: accountSchema.optional().catch(undefined) });
 
 /**
  * Direct Line 3.0 (Microsoft's OpenAPI description `directline-3.0.json`, read 2026-11): tokens, conversations, activities,
@@ -106,9 +110,9 @@ export class DirectLineService {
   }
 
   /** Starts the conversation if it is not there yet, and lets a known visitor join it. */
-  async begin(conv: string, visitor: Visitor | undefined): Promise<'started' | 'exists'> {
+  async begin(conv: string, visitor: Customer | undefined): Promise<'started' | 'exists'> {
     const { conversations, adapter } = this.#options;
-    const started = await conversations.start({ id: conv, channel: directLineChannel, user: visitor ?? { id: '' } });
+    const started = await conversations.start({ id: conv, channel: directLineChannel });
     if (visitor) await adapter.join(conv, visitor);
     return started;
   }
@@ -136,7 +140,7 @@ export class DirectLineService {
 
   async #start(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const access = await this.#access(request);
-    const { user } = await readJsonBody(request, tokenParameters, mostTokenBytes);
+    const { user } = await readJsonBody(request, startParameters, mostTokenBytes);
     // With the secret the caller is a server, which may name its user; a page's token says who the user is, or nobody does.
     const bound = access.kind === 'token' ? access.grant.user : user?.id?.startsWith('dl_') ? user.id : undefined;
     const conv = access.kind === 'token' ? access.grant.conv : newConversationId();
@@ -147,17 +151,18 @@ export class DirectLineService {
   }
 
   async #reconnect(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const { id, access } = await this.#conversation(request);
+    const { conversation, access } = await this.#conversation(request);
+    const { id, user } = conversation;
     const watermark = addressOf(request).searchParams.get('watermark');
     await this.#position(id, watermark);
-    const grant = access.kind === 'token' ? renewable(access.grant) : {};
+    const grant = access.kind === 'token' ? renewable(access.grant) : user?.id.startsWith('dl_') ? { user: user.id } : {};
     const token = await this.reserve(grant, id);
     sendJson(response, 200, { ...token, streamUrl: await this.streamUrl(id, watermark, grant.origins) });
   }
 
   async #read(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const { conversations, presenter } = this.#options;
-    const { id } = await this.#conversation(request);
+    const { id } = (await this.#conversation(request)).conversation;
     const after = await this.#position(id, addressOf(request).searchParams.get('watermark'));
     const entries = await conversations.transcript(id, after, pageSize);
     const activities = await Promise.all(entries.map((entry) => presenter.present(id, entry)));
@@ -165,7 +170,8 @@ export class DirectLineService {
   }
 
   async #post(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const { id, access } = await this.#conversation(request);
+    const { conversation, access } = await this.#conversation(request);
+    const { id } = conversation;
     await this.#options.messageLimit.take(id);
     const activity = await readJsonBody(request, clientActivitySchema, mostActivityBytes);
     if (activity.type === 'typing') {
@@ -173,17 +179,18 @@ export class DirectLineService {
       sendJson(response, 200, { id: `${id}|typing` });
       return;
     }
-    await this.#keep(id, access, activity, response);
+    await this.#keep(conversation, access, activity, response);
   }
 
   async #upload(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const { files, messageLimit } = this.#options;
-    const { id, access } = await this.#conversation(request);
-    await messageLimit.take(id);
+    const { conversation, access } = await this.#conversation(request);
+    await messageLimit.take(conversation.id);
+    const userId = addressOf(request).searchParams.get('userId');
     const upload = await receiveUpload(request, files);
     try {
-      const activity = uploadedActivity(upload);
-      const acceptance = await this.#keep(id, access, activity, response);
+      const activity = { ...(userId && { from: { id: userId.slice(0, 200) } }), ...uploadedActivity(upload) };
+      const acceptance = await this.#keep(conversation, access, activity, response);
       if (acceptance.outcome === 'repeated') await removeUpload(upload, files);
     } catch (error) {
       await removeUpload(upload, files);
@@ -191,8 +198,12 @@ export class DirectLineService {
     }
   }
 
-  async #keep(id: string, access: Access, activity: ReceivedActivity, response: ServerResponse): Promise<Acceptance> {
-    const acceptance = await this.#options.adapter.receive(id, senderOf(activity, access), activity);
+  async #keep({ id, user }: Conversation, access: Access, activity: ReceivedActivity, response: ServerResponse): Promise<Acceptance> {
+    const { adapter } = this.#options;
+    const sender = senderOf(activity, access);
+    // Where the token names nobody, the user's joining comes with the first message.
+    if (!user && activity.type === 'message') await adapter.join(id, sender);
+    const acceptance = await adapter.receive(id, sender, activity);
     if (!acceptance) throw new Error(`The bot did not keep an activity of type ${activity.type}.`);
     switch (acceptance.outcome) {
       case 'accepted':
@@ -235,12 +246,13 @@ export class DirectLineService {
     return { kind: 'token', grant: verified.grant };
   }
 
-  async #conversation(request: RoutedRequest): Promise<{ id: string; access: Access }> {
+  async #conversation(request: RoutedRequest): Promise<{ conversation: Conversation; access: Access }> {
     const id = request.params.id ?? '';
     const access = await this.#access(request);
     if (access.kind === 'token' && access.grant.conv !== id) throw forbidden('The token opens another conversation.');
-    if (!(await this.#options.conversations.find(id))) throw notFound();
-    return { id, access };
+    const conversation = await this.#options.conversations.find(id);
+    if (!conversation) throw notFound();
+    return { conversation, access };
   }
 
   /** Where a client wants to go on reading. None, empty and `-` mean from the beginning: a page that was reloaded shows it all. */
@@ -261,7 +273,7 @@ export function newVisitorId(): string {
 }
 
 /** The user whom the token names or, where it names none, who the client says it is; never the bot. */
-function senderOf({ from }: ReceivedActivity, access: Access): Visitor {
+function senderOf({ from }: ReceivedActivity, access: Access): Customer {
   const name = from?.name ? { name: from.name } : {};
   if (access.kind === 'token' && access.grant.user !== undefined) return { id: access.grant.user, ...name };
   return { id: from && from.id !== '' && from.id !== botId ? from.id : 'visitor', ...name };
@@ -283,13 +295,7 @@ function uploadedActivity({ activity, attachments }: Upload): ReceivedActivity {
 function parseUploadedActivity(text: string) {
   if (Buffer.byteLength(text) > uploadLimits.activityBytes)
     throw new HttpError(413, 'MessageSizeTooBig', 'The activity of the upload is too large.');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badArgument('The activity part is not valid JSON.');
-  }
-  const parsed = clientActivitySchema.safeParse(value);
+  const parsed = clientActivitySchema.safeParse(parseJson(Buffer.from(text)));
   if (!parsed.success || parsed.data.type !== 'message') throw badArgument('The activity part is not a message activity.');
   return parsed.data;
 }

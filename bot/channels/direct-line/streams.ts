@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Conversations } from '../../conversations.ts';
+import type { Conversations } from '../../conversations/conversations.ts';
 import type { Log } from '../../log.ts';
 import type { Presenter } from './presenter.ts';
 
@@ -44,7 +44,10 @@ export class Streams {
     const streams = this.#open.get(conversation) ?? new Set();
     this.#open.set(conversation, streams);
     const [oldest] = streams;
-    if (oldest && streams.size >= mostPerConversation) oldest.close(closeCodes.collision, 'collision');
+    if (oldest && streams.size >= mostPerConversation) {
+      streams.delete(oldest); // at once: its close event may come much later than the next newcomer
+      oldest.close(closeCodes.collision, 'collision');
+    }
     const report = (err: unknown) => this.#log.warn({ err, conversation }, 'stream interrupted');
     const stream = new Stream(socket, position, (after) => this.#frame(conversation, after), report);
     streams.add(stream);

@@ -1,9 +1,10 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import { fileTypeFromBuffer } from 'file-type';
 import type { ActivityAttachment } from '../../activity.ts';
-import { fileScheme } from '../../conversations.ts';
+import { fileScheme } from '../../conversations/conversation.ts';
 import { drain } from '../../http/body.ts';
 import { badArgument, HttpError } from '../../http/http-error.ts';
 import type { Files } from '../../store/files.ts';
@@ -24,6 +25,9 @@ export interface Upload {
 /**
  * Stores the files of a request: `multipart/form-data` or one file as the body (Direct Line 3.0, "send an activity with
  * attachments"). When anything is wrong, nothing stays stored. Throws 400, 413 or 415.
+ *
+ * Every part needs a Content-Disposition, as RFC 7578 demands; Microsoft's article shows an activity part without one, which
+ * no client sends and the parser passes over.
  */
 export async function receiveUpload(request: IncomingMessage, files: Files): Promise<Upload> {
   const upload: Upload = { attachments: [] };
@@ -43,64 +47,82 @@ export async function removeUpload({ attachments }: Upload, files: Files): Promi
   await files.remove(attachments.flatMap(({ contentUrl }) => (contentUrl ? [contentUrl.slice(fileScheme.length)] : [])));
 }
 
+/** Works through the parts one after the other, so that the files stand in the order in which they were sent. */
 async function readMultipart(request: IncomingMessage, files: Files, upload: Upload): Promise<void> {
-  const pending: Promise<void>[] = [];
-  let received = 0;
-  await new Promise<void>((resolve, reject) => {
-    let parser: InstanceType<typeof Busboy>;
-    try {
-      parser = new Busboy({
-        headers: request.headers as { 'content-type': string },
-        limits: { files: uploadLimits.files + 1, fields: 4, fieldSize: uploadLimits.activityBytes, parts: uploadLimits.files + 6 },
-      });
-    } catch {
-      reject(badArgument('The multipart body has no valid boundary.'));
-      return;
-    }
-    const take = (work: Promise<void>) => pending.push(work.catch((error: unknown) => void reject(error)) as Promise<void>);
-    parser.on('file', (_field, stream, name, _encoding, type) => {
+  const parser = parserFor(request);
+  const parts: Readable[] = [];
+  let fileCount = 0;
+  let work: Promise<void> = Promise.resolve();
+  const done = new Promise<void>((resolve, reject) => {
+    const inTurn = (task: () => Promise<void>) => {
+      work = work.then(task);
+      work.catch(reject);
+    };
+    parser.on('file', (_field, part, name, _encoding, type) => {
+      parts.push(part);
+      // The parser only announces that a part was cut off; whoever reads the part later has to find it ended.
+      part.on('error', (error) => part.destroy(error));
       if (type.toLowerCase() === activityType) {
-        const keep = (text: string) => {
-          upload.activity = text;
-        };
-        take(readText(stream).then(keep));
+        inTurn(async () => {
+          upload.activity = await readText(part);
+        });
         return;
       }
-      received += 1;
-      if (received > uploadLimits.files) {
-        stream.resume();
+      fileCount += 1;
+      if (fileCount > uploadLimits.files) {
         reject(new HttpError(413, 'TooManyFiles', `Send at most ${uploadLimits.files} files at once.`));
         return;
       }
-      const keep = (attachment: ActivityAttachment) => {
-        upload.attachments.push(attachment);
-      };
-      take(storeFile(stream, name, files).then(keep));
+      inTurn(async () => {
+        upload.attachments.push(await storeFile(part, name, files));
+      });
     });
-    parser.on('field', (name, value) => {
-      if (name === 'activity') upload.activity = value;
+    parser.on('field', (name, value, _nameCut, _valueCut, _encoding, type) => {
+      if (name === 'activity' || type.toLowerCase() === activityType) upload.activity = value;
     });
-    parser.on('error', () => reject(badArgument('The multipart body cannot be read.')));
-    parser.on('finish', () => resolve());
-    request.on('aborted', () => reject(badArgument('The body ended too early.')));
+    parser.once('error', () => reject(badArgument('The multipart body cannot be read.')));
+    parser.once('finish', () => resolve(work));
+    request.once('close', () => {
+      if (!request.complete) reject(badArgument('The body ended too early.'));
+    });
     request.pipe(parser);
-  }).finally(() => Promise.all(pending));
+  });
+  try {
+    await done;
+  } catch (error) {
+    for (const part of parts) part.destroy();
+    // What is being stored at this moment has to be there before it can be removed.
+    await work.catch(() => undefined);
+    throw error;
+  }
   if (upload.attachments.length === 0) throw badArgument('The multipart body has no file.');
+}
+
+function parserFor(request: IncomingMessage): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({
+      headers: request.headers as { 'content-type': string },
+      limits: { files: uploadLimits.files + 2, fields: 4, fieldSize: uploadLimits.activityBytes, parts: uploadLimits.files + 6 },
+    });
+  } catch {
+    throw badArgument('The multipart body has no valid boundary.');
+  }
 }
 
 /** Stores one file under a type found in its first bytes; throws 413 when it grows too large and 415 for another type. */
 async function storeFile(stream: Readable, givenName: string | undefined, files: Files): Promise<ActivityAttachment> {
-  const found = { type: '' };
+  const found = { type: '', digest: createHash('sha256') };
   const { name } = await files.save(checked(stream, found));
-  return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName) };
+  return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName), digest: found.digest.digest('hex') };
 }
 
 /** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the size limit. */
-async function* checked(stream: Readable, found: { type: string }): AsyncGenerator<Buffer> {
+async function* checked(stream: Readable, found: { type: string; digest: Hash }): AsyncGenerator<Buffer> {
   let head = Buffer.alloc(0);
   let size = 0;
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(stream)) {
     size += chunk.length;
+    found.digest.update(chunk);
     if (size > uploadLimits.bytesPerFile)
       throw new HttpError(413, 'FileTooBig', `A file may have at most ${uploadLimits.bytesPerFile} bytes.`);
     if (found.type !== '') {
@@ -117,6 +139,15 @@ async function* checked(stream: Readable, found: { type: string }): AsyncGenerat
   yield head;
 }
 
+/** What a client sends; that it stops in the middle is its fault, and not one of the disk. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch {
+    throw badArgument('The body ended too early.');
+  }
+}
+
 async function sniff(head: Buffer): Promise<string> {
   const found = await fileTypeFromBuffer(head);
   if (!found || !uploadTypes.includes(found.mime)) {
@@ -128,10 +159,10 @@ async function sniff(head: Buffer): Promise<string> {
 async function readText(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
+  for await (const chunk of chunksOf(stream)) {
+    size += chunk.length;
     if (size > uploadLimits.activityBytes) throw new HttpError(413, 'MessageSizeTooBig', 'The activity of the upload is too large.');
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -156,5 +187,6 @@ function nameInDisposition(disposition = ''): string | undefined {
       return undefined; // not valid percent-encoding: the file is stored without its name
     }
   }
-  return /filename\s*=\s*"?([^";]+)"?/i.exec(disposition)?.[1];
+  const [, quoted, plain] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition) ?? [];
+  return quoted?.replace(/\\(["\\])/g, '$1') ?? plain;
 }

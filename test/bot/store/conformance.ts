@@ -224,11 +224,94 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
         const first = await claimed('q');
         expect([text(first.value), first.item, first.attempt]).toEqual(['one', 1, 1]);
         expect(await store.claim(p, 'q', { lease: 1000 })).toBeUndefined();
-        expect(await store.commit(first, { operations: [] })).toEqual({ outcome: 'applied', positions: [] });
+        expect(await store.commit(first, { operations: [] })).toEqual({ outcome: 'applied', positions: [], waiting: 1 });
         const second = await claimed('q');
         expect([text(second.value), second.item, second.attempt]).toEqual(['two', 2, 1]);
         await store.commit(second, { operations: [] });
         expect(await store.claim(p, 'q', { lease: 1000 })).toBeUndefined();
+      });
+
+      it('is claimed in the step that fills it, with the records as the step leaves them', async () => {
+        const applied = await store.apply(p, {
+          operations: [
+            { do: 'put', record: 'a', value: bytes('new') },
+            { do: 'append', log: 'l', value: bytes('x') },
+            { do: 'enqueue', queue: 'q', value: bytes('one') },
+          ],
+          claim: { queue: 'q', lease: 1000, records: ['a'] },
+        });
+        const claim = applied.outcome === 'applied' ? applied.claim : undefined;
+        if (!claim) throw new Error('nothing was claimed');
+        expect([text(claim.value), claim.position, claim.attempt, text(claim.records.a?.value)]).toEqual(['one', 1, 1, 'new']);
+        expect(await store.claim(p, 'q', { lease: 1000 })).toBeUndefined();
+        expect(await store.commit(claim, { operations: [] })).toEqual({ outcome: 'applied', positions: [], waiting: 0 });
+      });
+
+      it('may have its work done in the step that fills it', async () => {
+        const applied = await store.apply(p, {
+          once: { key: 'k', digest: 'd', expiresAt: clock + 1000 },
+          operations: [
+            { do: 'append', log: 'l', value: bytes('asked') },
+            { do: 'enqueue', queue: 'q', value: bytes('one') },
+          ],
+          claim: {
+            queue: 'q',
+            lease: 1000,
+            records: ['a'],
+            work: ({ value, position, attempt }) => ({
+              operations: [{ do: 'append', log: 'l', value: bytes(`${text(value)} ${position} ${attempt}`) }],
+            }),
+          },
+        });
+        expect(applied).toMatchObject({
+          outcome: 'applied',
+          positions: [1],
+          committed: { outcome: 'applied', positions: [2], waiting: 0 },
+        });
+        expect((await store.read(p, 'l', 0, 10)).map(({ value }) => text(value))).toEqual(['asked', 'one 1 1']);
+        expect(await store.claim(p, 'q', { lease: 1000 })).toBeUndefined();
+        expect(await store.due(10)).toEqual([]);
+      });
+
+      it('stays claimed when its work gives nothing, or what it gives is refused', async () => {
+        const fill = (key: string, checks: { record: string; version: number }[] | undefined) =>
+          store.apply(p, {
+            once: { key, digest: 'd', expiresAt: clock + 1000 },
+            operations: [{ do: 'enqueue', queue: key, value: bytes('one') }],
+            claim: {
+              queue: key,
+              lease: 1000,
+              work: () => checks && { checks, operations: [{ do: 'append', log: 'l', value: bytes('x') }] },
+            },
+          });
+        const open = await fill('q', undefined);
+        const refused = await fill('r', [{ record: 'owner', version: 1 }]);
+        expect(open).toMatchObject({ outcome: 'applied', claim: { attempt: 1 } });
+        expect(open).not.toHaveProperty('committed');
+        expect(refused).toMatchObject({ claim: { attempt: 1 }, committed: { outcome: 'refused', record: 'owner' } });
+        expect(await store.end(p, 'l')).toBe(0);
+        expect(await store.claim(p, 'q', { lease: 1000 })).toBeUndefined();
+        for (const applied of [open, refused]) {
+          const claim = applied.outcome === 'applied' ? applied.claim : undefined;
+          expect(claim && (await store.commit(claim, { operations: [] })).outcome).toBe('applied');
+        }
+      });
+
+      it('is not claimed in a step while another holds it, nor by a repetition or a refused step', async () => {
+        await enqueue('one');
+        const holder = await claimed('q');
+        const request = (digest: string, record = 'q-exists') => ({
+          once: { key: 'k', digest, expiresAt: clock + 1000 },
+          operations: [{ do: 'enqueue' as const, queue: 'q', value: bytes('two') }],
+          claim: { queue: 'q', lease: 1000 },
+          ...(record === 'missing' && { checks: [{ record, exists: true as const }] }),
+        });
+        expect(await store.apply(p, request('d', 'missing'))).toEqual({ outcome: 'refused', record: 'missing' });
+        expect(await store.apply(p, request('d'))).toEqual({ outcome: 'applied', positions: [] });
+        await store.commit(holder, { operations: [] });
+        expect(await store.apply(p, request('d'))).toEqual({ outcome: 'repeated', positions: [] });
+        expect(await store.apply(p, request('other'))).toEqual({ outcome: 'conflict' });
+        expect(text((await claimed('q')).value)).toBe('two');
       });
 
       it('lets one of many claimers win', async () => {
@@ -297,7 +380,7 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
         expect(refused).toEqual({ outcome: 'refused', record: 'owner' });
         expect(await store.end(p, 'l')).toBe(0);
         const applied = await store.commit(claim, { operations: [{ do: 'append', log: 'l', value: bytes('x') }] });
-        expect(applied).toEqual({ outcome: 'applied', positions: [1] });
+        expect(applied).toEqual({ outcome: 'applied', positions: [1], waiting: 1 });
         expect(text((await claimed('q')).value)).toBe('two');
       });
 

@@ -1,6 +1,7 @@
-import type { Activity } from './activity.ts';
-import type { Conversation, Conversations } from './conversations.ts';
-import type { Log } from './log.ts';
+import type { Activity } from '../activity.ts';
+import type { Conversation } from '../conversations/conversation.ts';
+import type { Outbox } from '../conversations/outbox.ts';
+import type { Log } from '../log.ts';
 
 /** Sends a message to a customer on a channel that does not fetch its messages. Throws `NotSent` when it surely did not arrive. */
 export type Deliver = (conversation: Conversation, activity: Activity) => Promise<void>;
@@ -11,7 +12,7 @@ export class NotSent extends Error {
 }
 
 export interface ErrandsOptions {
-  conversations: Conversations;
+  outbox: Outbox;
   deliver: ReadonlyMap<string, Deliver>;
   eraseFiles: (files: readonly string[]) => Promise<void>;
   log: Log;
@@ -54,30 +55,28 @@ export class Errands {
     }
   }
 
+  /** Gives false when there was nothing to do. */
   async #runNext(id: string): Promise<boolean> {
-    const { conversations, log } = this.#options;
-    const open = await conversations.openErrand(id);
+    const { outbox, log, eraseFiles } = this.#options;
+    const open = await outbox.open(id);
     if (!open) return false;
     const { claim, errand, conversation, interrupted } = open;
     try {
       if (errand.kind === 'eraseFiles') {
-        await this.#options.eraseFiles(errand.files);
+        await eraseFiles(errand.files);
       } else if (interrupted) {
-        await conversations.finishErrand(id, claim, 'interrupted while sending: the customer may or may not have it');
+        await outbox.finish(open, 'interrupted while sending: the customer may or may not have it');
         return true;
       } else {
-        await conversations.beginErrand(id, claim);
+        await outbox.begin(open);
         await this.#deliver(conversation, errand.activity);
       }
-      await conversations.finishErrand(id, claim);
+      await outbox.finish(open);
     } catch (err) {
       const again = claim.attempt < mostAttempts && (errand.kind === 'eraseFiles' || err instanceof NotSent);
       log.warn({ err, conversation: id, attempt: claim.attempt, again }, 'errand failed');
-      if (!again) {
-        await conversations.finishErrand(id, claim, err instanceof Error ? err.message : String(err));
-        return true;
-      }
-      await conversations.retryErrand(id, claim, firstRetryMs * 4 ** (claim.attempt - 1));
+      if (again) await outbox.retry(open, firstRetryMs * 4 ** (claim.attempt - 1));
+      else await outbox.finish(open, err instanceof Error ? err.message : String(err));
     }
     return true;
   }

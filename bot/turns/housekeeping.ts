@@ -1,13 +1,15 @@
-import type { Conversations } from './conversations.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import type { Inbox } from '../conversations/inbox.ts';
+import type { Log } from '../log.ts';
+import type { Files } from '../store/files.ts';
+import { allPartitions, type Store } from '../store/store.ts';
 import type { Errands } from './errands.ts';
-import type { Log } from './log.ts';
-import type { Files } from './store/files.ts';
-import { allPartitions, type Store } from './store/store.ts';
 import type { Turns } from './turns.ts';
 
 export interface HousekeepingOptions {
   store: Store;
   conversations: Conversations;
+  inbox: Inbox;
   files: Files;
   turns: Turns;
   errands: Errands;
@@ -69,9 +71,9 @@ export class Housekeeping {
   }
 
   #look(): void {
-    const { conversations, turns, errands, log } = this.#options;
+    const { inbox, turns, errands, log } = this.#options;
     if (this.#looking) return;
-    this.#looking = conversations
+    this.#looking = inbox
       .due(batch)
       .then((due) => {
         for (const id of due.turns) turns.wake(id);

@@ -1,5 +1,5 @@
-import type { Choice, Reply } from '../dialogs/reply.ts';
-import type { Activity, FilingData } from './activity.ts';
+import type { Choice, Reply } from '../../dialogs/reply.ts';
+import type { Activity, FilingData } from '../activity.ts';
 
 export interface Speaker {
   id: string;

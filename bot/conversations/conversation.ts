@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Activity } from '../activity.ts';
+import { maskPersonalData } from '../mask.ts';
+import type { Operation } from '../store/store.ts';
+
+/** How a conversation began and where its messages go. */
+export interface Conversation {
+  id: string;
+  channel: string;
+  /** Who talks with the bot; unknown until they have joined. */
+  user?: Customer;
+  startedAt: number;
+  /** What a channel that sends by itself needs to reach the customer (Bot Framework's conversation reference). */
+  reference?: unknown;
+}
+
+export interface Customer {
+  id: string;
+  name?: string;
+}
+
+/** Something for the agency's own people to read later. Words of customers are masked in it. */
+export type Note =
+  | { kind: 'miss'; at: number; question: string; nearest: { id: string; confidence: number }[] }
+  | { kind: 'feedback'; at: number; question: string; topic: string; useful: boolean }
+  | { kind: 'parked'; at: number; turnId: string; reason: string }
+  | { kind: 'undelivered'; at: number; reason: string };
+
+export interface TranscriptEntry {
+  position: number;
+  activity: Activity;
+}
+
+/** Work that follows from a commit and reaches outside the store; done at least once, in order, after the commit. */
+export type Errand = { kind: 'send'; activity: Activity } | { kind: 'eraseFiles'; files: string[] };
+
+/** Under which names a conversation's things stand in the store; only this folder knows them. */
+export const names = {
+  conversation: (id: string) => `conversation:${id}`,
+  session: (id: string) => `session:${id}`,
+  owner: (id: string) => `owner:${id}`,
+  transcript: (id: string) => `transcript:${id}`,
+  inbox: (id: string) => `inbox:${id}`,
+  errands: (id: string) => `errands:${id}`,
+  sending: (id: string) => `sending:${id}`,
+  notes: (id: string) => `notes:${id}`,
+  once: (id: string, sender: string, messageId: string) => `${id}:${digest(`${sender}|${messageId}`)}`,
+  /** Conversations of a partition by their last activity, and by their last note. */
+  active: 'active',
+  noted: 'noted',
+};
+
+/** The id under which channels know an entry of a transcript; ordered like its position. */
+export function activityId(conversation: string, position: number): string {
+  return `${conversation}|${String(position).padStart(7, '0')}`;
+}
+
+/** An attachment kept by us is named by this scheme in the transcript; channels turn it into an address of theirs. */
+export const fileScheme = 'upload:';
+
+/** Channels whose messages are sent by us, rather than fetched from the transcript by the client. */
+export interface PushedChannels {
+  has(channel: string): boolean;
+}
+
+/** Puts a message of the bot, or of a person, into the transcript and, on channels that need it, on its way. */
+export function say(activity: Activity, { id, channel }: Conversation, pushed: PushedChannels): Operation[] {
+  return [
+    { do: 'append', log: names.transcript(id), value: encode(activity) },
+    ...(pushed.has(channel) ? [sendOnErrand(id, { kind: 'send', activity })] : []),
+  ];
+}
+
+export function sendOnErrand(id: string, errand: Errand): Operation {
+  return { do: 'enqueue', queue: names.errands(id), value: encode(errand) };
+}
+
+/** Keeps a note, with whatever customers may have written in it masked. */
+export function note(id: string, written: Note): Operation[] {
+  const masked =
+    'question' in written
+      ? { ...written, question: maskPersonalData(written.question) }
+      : { ...written, reason: maskPersonalData(written.reason) };
+  return [
+    { do: 'append', log: names.notes(id), value: encode(masked) },
+    { do: 'rank', index: names.noted, member: id, score: written.at },
+  ];
+}
+
+export function eraseNotes(id: string): Operation[] {
+  return [
+    { do: 'drop', log: names.notes(id) },
+    { do: 'unrank', index: names.noted, member: id },
+  ];
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+export function encode(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** Reads back what `encode` wrote; the store's seal vouches that nobody else wrote it. */
+export function decode<T>(value: Uint8Array): T {
+  return JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString()) as T;
+}

@@ -1,0 +1,152 @@
+import type { Owner } from '../../dialogs/message.ts';
+import type { Activity } from '../activity.ts';
+import { partitionOf, type Store } from '../store/store.ts';
+import {
+  type Conversation,
+  decode,
+  encode,
+  eraseNotes,
+  fileScheme,
+  type Note,
+  names,
+  type PushedChannels,
+  say,
+  type TranscriptEntry,
+} from './conversation.ts';
+
+/** Conversations as such: their beginning, transcript, owner, notes and end. Messages and turns: see `Inbox`. */
+export class Conversations {
+  readonly #store: Store;
+  readonly #pushed: PushedChannels;
+
+  constructor(store: Store, pushed: PushedChannels) {
+    this.#store = store;
+    this.#pushed = pushed;
+  }
+
+  /** Starts a conversation. Starting it again changes nothing. */
+  async start(conversation: Omit<Conversation, 'startedAt'>): Promise<'started' | 'exists'> {
+    const { id } = conversation;
+    const at = this.#store.now();
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: names.conversation(id), version: 0 }],
+      operations: [
+        { do: 'put', record: names.conversation(id), value: encode({ ...conversation, startedAt: at }) },
+        { do: 'rank', index: names.active, member: id, score: at },
+      ],
+    });
+    return applied.outcome === 'applied' ? 'started' : 'exists';
+  }
+
+  async find(id: string): Promise<Conversation | undefined> {
+    const record = await this.#store.get(partitionOf(id), names.conversation(id));
+    return record && decode<Conversation>(record.value);
+  }
+
+  /** Adds a message outside any turn: what a channel's adapter is told to send by itself. */
+  async append(id: string, activity: Activity): Promise<number> {
+    const conversation = await this.find(id);
+    if (!conversation) throw new Error(`There is no conversation ${id}.`);
+    const applied = await this.#store.apply(partitionOf(id), { operations: say(activity, conversation, this.#pushed) });
+    this.announce(id);
+    return applied.outcome === 'applied' ? (applied.positions[0] ?? 0) : 0;
+  }
+
+  async transcript(id: string, after: number, limit: number): Promise<TranscriptEntry[]> {
+    const entries = await this.#store.read(partitionOf(id), names.transcript(id), after, limit);
+    return entries.map(({ position, value }) => ({ position, activity: decode<Activity>(value) }));
+  }
+
+  /** Position of the newest entry; 0 when nothing was said yet. */
+  transcriptEnd(id: string): Promise<number> {
+    return this.#store.end(partitionOf(id), names.transcript(id));
+  }
+
+  /** Calls back whenever the transcript may have grown, or was erased. */
+  watch(id: string, listener: () => void): () => void {
+    return this.#store.watch(names.transcript(id), listener);
+  }
+
+  announce(id: string): void {
+    this.#store.announce(names.transcript(id), '');
+  }
+
+  async owner(id: string): Promise<{ owner: Owner; epoch: number }> {
+    const record = await this.#store.get(partitionOf(id), names.owner(id));
+    return record ? { owner: decode<Owner>(record.value), epoch: record.version } : { owner: { kind: 'bot' }, epoch: 0 };
+  }
+
+  /**
+   * Hands the conversation to a person, or back to the bot. `epoch` is the one the caller last saw: of two who try at once,
+   * one succeeds. From then on no turn computed for the former owner can be committed.
+   */
+  async handOver(id: string, owner: Owner, epoch: number): Promise<'done' | 'changed-meanwhile'> {
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: names.owner(id), version: epoch }],
+      operations: [{ do: 'put', record: names.owner(id), value: encode(owner) }],
+    });
+    return applied.outcome === 'applied' ? 'done' : 'changed-meanwhile';
+  }
+
+  /** Notes of all conversations, newest conversation first. */
+  async notes(partitions: readonly string[], limit: number): Promise<Note[]> {
+    const noted = await Promise.all(
+      partitions.map(async (partition) =>
+        (await this.#store.range(partition, names.noted, { limit })).map((ranked) => ({ ...ranked, partition })),
+      ),
+    );
+    const notes: Note[] = [];
+    for (const { partition, member } of noted.flat().sort((a, b) => b.score - a.score)) {
+      if (notes.length >= limit) break;
+      for (const { value } of await this.#store.read(partition, names.notes(member), 0, limit)) notes.push(decode<Note>(value));
+    }
+    return notes.slice(0, limit);
+  }
+
+  /** Conversations of a partition without a message since the moment, longest idle first. */
+  async idleSince(partition: string, moment: number, limit: number): Promise<string[]> {
+    return (await this.#store.range(partition, names.active, { to: moment, limit })).map(({ member }) => member);
+  }
+
+  /** Files that the transcript mentions. */
+  async filesOf(id: string): Promise<string[]> {
+    const files: string[] = [];
+    for (let after = 0; ; ) {
+      const entries = await this.transcript(id, after, 200);
+      const last = entries.at(-1);
+      if (!last) return files;
+      after = last.position;
+      for (const { activity } of entries) {
+        for (const { contentUrl } of activity.attachments ?? []) {
+          if (contentUrl?.startsWith(fileScheme)) files.push(contentUrl.slice(fileScheme.length));
+        }
+      }
+    }
+  }
+
+  /**
+   * Erases a conversation with all that belongs to it; gives the files to delete, or undefined when a message has arrived
+   * and waits for its turn.
+   */
+  async erase(id: string): Promise<string[] | undefined> {
+    const files = await this.filesOf(id);
+    const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id)];
+    const applied = await this.#store.apply(partitionOf(id), {
+      bounds: [
+        { queue: names.inbox(id), most: 1 },
+        { queue: names.errands(id), most: 1 },
+      ],
+      operations: [
+        ...records.map((record) => ({ do: 'remove' as const, record })),
+        { do: 'drop', log: names.transcript(id) },
+        ...eraseNotes(id),
+        { do: 'clear', queue: names.inbox(id) },
+        { do: 'clear', queue: names.errands(id) },
+        { do: 'unrank', index: names.active, member: id },
+      ],
+    });
+    if (applied.outcome !== 'applied') return undefined;
+    this.announce(id);
+    return files;
+  }
+}

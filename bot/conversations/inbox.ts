@@ -1,0 +1,305 @@
+import type { Effect } from '../../dialogs/effect.ts';
+import type { Message, Owner } from '../../dialogs/message.ts';
+import { newSession, type Session, sessionSchema } from '../../dialogs/session.ts';
+import type { Activity } from '../activity.ts';
+import type { Log } from '../log.ts';
+import {
+  type Claim,
+  type ClaimOptions,
+  type CommitStep,
+  type Committed,
+  type Operation,
+  partitionOf,
+  type Store,
+  type Work,
+} from '../store/store.ts';
+import {
+  type Conversation,
+  type Customer,
+  decode,
+  digest,
+  encode,
+  eraseNotes,
+  fileScheme,
+  names,
+  note,
+  type PushedChannels,
+  say,
+  sendOnErrand,
+} from './conversation.ts';
+import type { Conversations } from './conversations.ts';
+
+/** A message as a channel delivers it: verified, decoded, and not yet acted upon. */
+export interface Inbound {
+  conversation: string;
+  /** Identifies this message among those of the same sender, whenever it is delivered again; without it every delivery is new. */
+  messageId?: string;
+  sender: string;
+  activity: Activity;
+  /** What the turn gets to see; left out for activities that are kept but ask for no reply. */
+  message?: Message;
+}
+
+/** `turn`: opened with the message; `committed`: and what became of it. Without that it is the caller's to run. */
+export type Accepted =
+  | { outcome: 'accepted'; position: number; turn?: OpenTurn; committed?: TurnCommitted }
+  | Exclude<Acceptance, { outcome: 'accepted' }>;
+
+export type Acceptance =
+  | { outcome: 'accepted'; position: number }
+  | { outcome: 'repeated'; position: number }
+  /** The same message id came with other content. */
+  | { outcome: 'conflict' }
+  | { outcome: 'unknown-conversation' }
+  /** Too many messages of this conversation are waiting. */
+  | { outcome: 'full' };
+
+/** A message taken up for a turn, with all that the turn depends on. */
+export interface OpenTurn {
+  conversation: Conversation;
+  claim: Claim;
+  message: Message;
+  session: Session;
+  owner: Owner;
+  /** Counts the changes of ownership; the turn's commit is refused when it has moved on. */
+  ownerEpoch: number;
+  /** The same in every attempt at this message. */
+  turnId: string;
+}
+
+export interface TurnOutcome {
+  session: Session;
+  activities: Activity[];
+  effects: Effect[];
+}
+
+export type TurnCommitted =
+  /** `waiting`: messages behind this one; `errands`: the turn has left some to run. */
+  | { outcome: 'committed'; waiting: number; errands: boolean }
+  /** Another has taken the message over. */
+  | { outcome: 'fenced' }
+  /** A person took the conversation, or gave it back, since the turn was opened. */
+  | { outcome: 'owner-changed' };
+
+const rememberFor = 72 * 3_600_000; // duplicates: Direct Line clients and WeChat resend within minutes, operators within days
+const mostWaiting = 50;
+const leaseMs = 5_000; // a turn takes milliseconds; a stalled one is taken over after this, and its late commit refused
+
+/**
+ * The messages of conversations and their turns: accept, open, commit. A message is kept once however often it is delivered;
+ * its turn is committed once however often it is run.
+ */
+export class Inbox {
+  readonly #store: Store;
+  readonly #conversations: Conversations;
+  readonly #pushed: PushedChannels;
+  readonly #log: Log;
+
+  constructor(store: Store, conversations: Conversations, pushed: PushedChannels, log: Log) {
+    this.#store = store;
+    this.#conversations = conversations;
+    this.#pushed = pushed;
+    this.#log = log;
+  }
+
+  /**
+   * Keeps the message and queues it for its turn, once. When nothing else waits in the conversation its turn is opened in the
+   * same step and, where `run` gives an outcome, committed with it: one wait for the disk instead of three. Resolves when all
+   * is durable: only then may the channel acknowledge.
+   */
+  async accept(inbound: Inbound, run?: (turn: OpenTurn) => TurnOutcome | undefined): Promise<Accepted> {
+    const { conversation: id, messageId, sender, activity, message } = inbound;
+    const { timestamp: _, channelData: __, ...content } = activity;
+    let turn: OpenTurn | undefined;
+    const work: Work = (claim) => {
+      turn = this.#openTurn(id, claim);
+      const outcome = run?.(turn);
+      return outcome && this.#stepOf(turn, outcome);
+    };
+    const applied = await this.#store.apply(partitionOf(id), {
+      ...(messageId !== undefined && {
+        once: {
+          key: names.once(id, sender, messageId),
+          digest: digest(JSON.stringify(content, withoutFileNames)),
+          expiresAt: this.#store.now() + rememberFor,
+        },
+      }),
+      checks: [{ record: names.conversation(id), exists: true }],
+      bounds: [{ queue: names.inbox(id), most: mostWaiting }],
+      operations: [
+        { do: 'append', log: names.transcript(id), value: encode(activity) },
+        ...(message ? [{ do: 'enqueue' as const, queue: names.inbox(id), value: encode(message) }] : []),
+      ],
+      ...(message && run && { claim: { queue: names.inbox(id), ...claimOf(id), work } }),
+    });
+    switch (applied.outcome) {
+      case 'applied': {
+        this.#conversations.announce(id);
+        const { claim, committed } = applied;
+        return {
+          outcome: 'accepted',
+          position: applied.positions[0] ?? 0,
+          ...(claim && { turn: turn ?? this.#openTurn(id, claim) }),
+          ...(turn && committed && { committed: this.#committedOf(turn, committed) }),
+        };
+      }
+      case 'repeated':
+        return { outcome: 'repeated', position: applied.positions[0] ?? 0 };
+      case 'conflict':
+        return { outcome: 'conflict' };
+      case 'refused':
+        return { outcome: 'unknown-conversation' };
+      case 'full':
+        return { outcome: 'full' };
+    }
+  }
+
+  /** Remembers who the customer is and queues the turn that greets them; joining again changes nothing. */
+  async join(id: string, user: Customer): Promise<void> {
+    const conversation = await this.#conversations.find(id);
+    if (!conversation) return;
+    await this.#store.apply(partitionOf(id), {
+      once: { key: names.once(id, 'channel', 'join'), digest: '', expiresAt: this.#store.now() + rememberFor },
+      checks: [{ record: names.conversation(id), exists: true }],
+      operations: [
+        { do: 'put', record: names.conversation(id), value: encode({ ...conversation, user }) },
+        { do: 'enqueue', queue: names.inbox(id), value: encode({ kind: 'join' } satisfies Message) },
+      ],
+    });
+  }
+
+  /** Takes up the oldest waiting message of a conversation, or gives undefined when there is none or another is at it. */
+  async open(id: string): Promise<OpenTurn | undefined> {
+    const claim = await this.#store.claim(partitionOf(id), names.inbox(id), claimOf(id));
+    return claim && this.#openTurn(id, claim);
+  }
+
+  /** Ends the turn: session, transcript, notes and errands together, once. */
+  async commit(turn: OpenTurn, outcome: TurnOutcome): Promise<TurnCommitted> {
+    const { id } = turn.conversation;
+    const erasure = outcome.effects.some(isErasure)
+      ? { files: await this.#conversations.filesOf(id), upTo: await this.#conversations.transcriptEnd(id) }
+      : undefined;
+    const step = this.#stepOf(turn, outcome, erasure);
+    if (!step) throw new Error('An erasure was to be committed without having been looked up.');
+    const committed = this.#committedOf(turn, await this.#store.commit(turn.claim, step), erasure !== undefined);
+    this.#conversations.announce(id);
+    return committed;
+  }
+
+  /** Gives the message back for another attempt after the delay. */
+  async postpone({ claim }: Pick<OpenTurn, 'claim'>, delayMs: number): Promise<void> {
+    await this.#store.release(claim, this.#store.now() + delayMs);
+  }
+
+  /** Ends the turn of a message that could not be processed: it is noted, apologised for, and no longer in the way. */
+  async park(turn: OpenTurn, apology: Activity, reason: string): Promise<void> {
+    const { conversation, claim, turnId } = turn;
+    await this.#store.commit(claim, {
+      operations: [
+        ...note(conversation.id, { kind: 'parked', at: this.#store.now(), turnId, reason }),
+        ...say(apology, conversation, this.#pushed),
+      ],
+    });
+    this.#conversations.announce(conversation.id);
+  }
+
+  /** Conversations with a message that waits for its turn, and those with errands to run. */
+  async due(limit: number): Promise<{ turns: string[]; errands: string[] }> {
+    const queues = (await this.#store.due(limit)).map(({ queue }) => queue);
+    const of = (prefix: string) => queues.filter((queue) => queue.startsWith(prefix)).map((queue) => queue.slice(prefix.length));
+    return { turns: of(names.inbox('')), errands: of(names.errands('')) };
+  }
+
+  #openTurn(id: string, claim: Claim): OpenTurn {
+    const [conversation, session, owner] = claimOf(id).records.map((name) => claim.records[name]);
+    if (!conversation) throw new Error(`Conversation ${id} has messages but no record.`);
+    return {
+      conversation: decode<Conversation>(conversation.value),
+      claim,
+      message: decode<Message>(claim.value),
+      session: session ? this.#readSession(decode(session.value), id) : newSession,
+      owner: owner ? decode<Owner>(owner.value) : { kind: 'bot' },
+      ownerEpoch: owner?.version ?? 0,
+      turnId: digest(`${id}|${claim.item}|${claim.firstClaimedAt}`).slice(0, 10).toUpperCase(),
+    };
+  }
+
+  /** What the commit of a turn writes; undefined when that depends on something that has to be looked up first. */
+  #stepOf(
+    { conversation, ownerEpoch }: OpenTurn,
+    { session, activities, effects }: TurnOutcome,
+    erasure?: Erasure,
+  ): CommitStep | undefined {
+    const { id } = conversation;
+    const at = this.#store.now();
+    if (effects.some(isErasure) && !erasure) return undefined;
+    return {
+      checks: [{ record: names.owner(id), version: ownerEpoch }],
+      operations: [
+        { do: 'put', record: names.session(id), value: encode(session) },
+        ...effects.flatMap((effect) => operationsOf(effect, id, at, erasure)),
+        ...activities.flatMap((activity) => say(activity, conversation, this.#pushed)),
+        { do: 'rank', index: names.active, member: id, score: at },
+      ],
+    };
+  }
+
+  #committedOf({ conversation }: OpenTurn, committed: Committed, erased = false): TurnCommitted {
+    switch (committed.outcome) {
+      case 'applied':
+        return { outcome: 'committed', waiting: committed.waiting, errands: erased || this.#pushed.has(conversation.channel) };
+      case 'refused':
+        return { outcome: 'owner-changed' };
+      case 'fenced':
+        return { outcome: 'fenced' };
+    }
+  }
+
+  #readSession(stored: unknown, id: string): Session {
+    const parsed = sessionSchema.safeParse(stored);
+    if (parsed.success) return parsed.data;
+    this.#log.warn({ conversation: id, issues: parsed.error.issues.length }, 'session of another version: starting with a new one');
+    return newSession;
+  }
+}
+
+/** What an erasure takes away: the files, and the transcript up to a position. */
+interface Erasure {
+  files: string[];
+  upTo: number;
+}
+
+function isErasure({ kind }: Effect): boolean {
+  return kind === 'eraseCustomer';
+}
+
+function operationsOf(effect: Effect, id: string, at: number, erasure?: Erasure): Operation[] {
+  switch (effect.kind) {
+    case 'recordMiss':
+      return note(id, { kind: 'miss', at, question: effect.question, nearest: effect.nearest });
+    case 'recordFeedback': {
+      const { topic, useful, question } = effect;
+      return note(id, { kind: 'feedback', at, topic, useful, question });
+    }
+    case 'eraseCustomer': {
+      const { files = [], upTo = 0 } = erasure ?? {};
+      return [
+        // To the very end: answers to messages sent in haste may stand after the request itself.
+        { do: 'trim', log: names.transcript(id), upTo },
+        ...eraseNotes(id),
+        ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files })] : []),
+      ];
+    }
+  }
+}
+
+/** A turn is claimed together with all that it depends on. */
+function claimOf(id: string): ClaimOptions & { records: string[] } {
+  return { lease: leaseMs, records: [names.conversation(id), names.session(id), names.owner(id)] };
+}
+
+/** A resent file is stored under another name; it is the same file when its digest is. */
+function withoutFileNames(key: string, value: unknown): unknown {
+  return key === 'contentUrl' && typeof value === 'string' && value.startsWith(fileScheme) ? fileScheme : value;
+}

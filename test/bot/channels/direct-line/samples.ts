@@ -1,0 +1,63 @@
+import { png } from './client.ts';
+
+/** The smallest files of their kinds that are told by their content. */
+export const samples = {
+  png,
+  jpeg: Buffer.from('ffd8ffe000104a46494600010100000100010000ffdb004300ffd9', 'hex'),
+  webp: Buffer.from('UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA', 'base64'),
+  pdf: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+};
+
+/** What no server for pictures and documents should take, whatever it is called. */
+export const refusedFiles: [kind: string, content: Buffer][] = [
+  ['SVG', Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
+  ['HTML', Buffer.from('<!doctype html><script>alert(1)</script>')],
+  ['HTML behind a line break', Buffer.from('\n\n<html><body onload=alert(1)>')],
+  ['XML', Buffer.from('<?xml version="1.0"?><x/>')],
+  ['text', Buffer.from('营业执照')],
+  ['JavaScript', Buffer.from('alert(1)')],
+  ['ZIP', Buffer.from('504b0304140000000800000000000000000000000000000000000000000001000000780300504b0506', 'hex')],
+  ['GIF', Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')],
+  ['a program', Buffer.concat([Buffer.from('MZ\x90\0'), Buffer.alloc(512)])],
+  ['a script', Buffer.from('#!/bin/sh\nrm -rf ~\n')],
+  ['a PNG with its signature spoilt', Buffer.concat([Buffer.from('\n'), png])],
+  ['nothing at all', Buffer.alloc(0)],
+];
+
+/** A picture, as far as anybody looks, of exactly this size. */
+export function pictureOf(bytes: number): Buffer {
+  return Buffer.concat([png, Buffer.alloc(bytes - png.length)]);
+}
+
+export function blob(content: Buffer, type: string): Blob {
+  return new Blob([new Uint8Array(content)], { type });
+}
+
+/** A form as Direct Line JS sends it: the activity first, as a part with a type of its own, then each file. */
+export function form(files: { content: Buffer; type?: string; name?: string }[], activity?: object): FormData {
+  const data = new FormData();
+  if (activity) data.append('activity', new Blob([JSON.stringify(activity)], { type: 'application/vnd.microsoft.activity' }));
+  for (const { content, type = 'image/png', name = 'file.png' } of files) data.append('file', blob(content, type), name);
+  return data;
+}
+
+export interface Part {
+  headers: string[];
+  content: Buffer | string;
+}
+
+/** A multipart body part by part, for what no browser would send. */
+export function multipart(parts: Part[], { boundary = 'x-boundary', closed = true } = {}) {
+  const pieces = parts.flatMap(({ headers, content }) => [
+    Buffer.from(`--${boundary}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n`),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+  if (closed) pieces.push(Buffer.from(`--${boundary}--\r\n`));
+  return { body: Buffer.concat(pieces), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
+}
+
+export const filePart = (name: string, content: Buffer = png): Part => ({
+  headers: [`Content-Disposition: form-data; name="file"; filename="${name}"`, 'Content-Type: image/png'],
+  content,
+});
