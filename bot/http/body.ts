@@ -31,16 +31,17 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else fail(refuse(request, limit));
+    };
     const fail = (error: HttpError) => {
-      source.removeAllListeners('data');
+      source.off('data', take);
       decoder?.destroy();
       reject(error);
     };
-    source.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) fail(refuse(request, limit));
-      else chunks.push(chunk);
-    });
+    source.on('data', take);
     source.once('end', () => resolve(Buffer.concat(chunks)));
     source.once('error', () => fail(badArgument(decoder ? 'The compressed body cannot be read.' : 'The body ended too early.')));
     request.once('close', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ConnectionStatus } from 'botframework-directlinejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actAsBrowser, Page } from './browser.ts';
@@ -27,6 +28,8 @@ describe.skipIf(elsewhere)('when the server is stopped and started again', () =>
 
   async function restart(): Promise<void> {
     await server.stop();
+    // The client lives in the same process: it needs a moment to see that its idle connections were closed.
+    await setTimeout(20);
     await startAgain();
   }
 

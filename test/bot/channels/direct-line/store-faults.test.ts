@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Store, StoreUnavailable } from '../../../../bot/store/store.ts';
+import { type Step, type Store, StoreUnavailable } from '../../../../bot/store/store.ts';
 import { elsewhere, expectRefusal, png, refusedStream, Server, type Talk } from './client.ts';
 
 /** What the store under the server does at the moment. */
@@ -17,7 +17,10 @@ vi.mock('../../../../bot/store/lmdb-store.ts', async (original) => {
           return (...given: unknown[]) => {
             if (fault.failing.includes(String(name))) return Promise.reject(new StoreUnavailable('The disk is full.'));
             const proceed = () => (member as (...given: unknown[]) => unknown).apply(target, given);
-            return name === 'claim' && fault.holding ? fault.holding.then(proceed) : proceed();
+            if (!fault.holding) return proceed();
+            // The turn is not to run within the step that keeps the message, nor after it.
+            if (name === 'apply') return member.call(target, given[0], { ...(given[1] as Step), claim: undefined });
+            return name === 'claim' ? fault.holding.then(proceed) : proceed();
           };
         },
       });
