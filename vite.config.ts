@@ -24,8 +24,8 @@ function compressed(folder: string): Plugin {
 }
 
 /**
- * One build for both sides: the pages that browsers load (dist/pages), and the server with its commands (dist/server), whose
- * dependencies stay in node_modules.
+ * One build for both sides: the pages that browsers load (dist/pages), and the server (dist/server), whose dependencies
+ * stay in node_modules.
  */
 export default defineConfig({
   root: join(root, 'bot', 'web'),
@@ -56,12 +56,7 @@ export default defineConfig({
         target: 'node20',
         sourcemap: true,
         rolldownOptions: {
-          input: {
-            main: join(root, 'bot', 'main.ts'),
-            ask: join(root, 'bot', 'commands', 'ask.ts'),
-            chat: join(root, 'bot', 'commands', 'chat.ts'),
-            notes: join(root, 'bot', 'commands', 'notes.ts'),
-          },
+          input: { main: join(root, 'bot', 'main.ts') },
           external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],
         },
       },
@@ -71,7 +66,7 @@ export default defineConfig({
   test: {
     root,
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

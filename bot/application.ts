@@ -23,6 +23,7 @@ import { Metrics } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, pagesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
+import { becomeSoleOwner } from './sole-owner.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
 import { openLmdbStore } from './store/lmdb-store.ts';
@@ -40,8 +41,21 @@ export interface Application {
   stop(): Promise<void>;
 }
 
-/** Puts the parts together and serves. Rejects with the reason when it cannot: a port in use, a faulty knowledge base, a wrong key. */
+/**
+ * Puts the parts together and serves. Rejects with the reason when it cannot: a port or a data folder in use, a faulty knowledge
+ * base, a wrong key.
+ */
 export async function startApplication(config: Config, log: Log): Promise<Application> {
+  const leave = await becomeSoleOwner(config.dataDir);
+  try {
+    return await start(config, log, leave);
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Log, leave: () => Promise<void>): Promise<Application> {
   const knowledge: Knowledge = loadKnowledge(knowledgeFiles);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
@@ -136,6 +150,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
       await errands.stop();
       await housekeeping.settled();
       await store.close();
+      await leave();
     },
   };
 }

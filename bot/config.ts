@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
@@ -134,8 +135,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** The names of all variables, for the test that compares them with `.env.example`. */
 export const environmentNames = Object.keys(environmentSchema.shape) as EnvironmentName[];
 
-/** The configuration of the running process. */
+/** The configuration of the running process: its environment, and for what that leaves open the file `.env` where it was started. */
 export function readProcessConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   return readConfig(process.env);
 }
 

@@ -30,10 +30,8 @@ const envelopeSchema = z.looseObject({
   recipient: z.looseObject({ id: z.string() }).optional(),
 });
 
-/** Where the service's keys are published and tokens are fetched, when not at Microsoft's global addresses. */
-export type CloudSettings = Partial<
-  Record<'ToBotFromChannelOpenIdMetadataUrl' | 'ToBotFromChannelTokenIssuer' | 'ToChannelFromBotLoginUrl' | 'ChannelService', string>
->;
+/** Where the service's keys are published, and in whose name it speaks. */
+export type CloudSettings = Partial<Record<'ToBotFromChannelOpenIdMetadataUrl' | 'ToBotFromChannelTokenIssuer', string>>;
 
 /** Azure Bot Service's channels through the SDK's `CloudAdapter`; only made when credentials are configured. */
 export class AzureChannel {
@@ -41,16 +39,11 @@ export class AzureChannel {
   readonly #bot: FilingBot;
   readonly #appId: string;
 
-  constructor(bot: FilingBot, { appId, appPassword, tenantId, appType }: AzureCredentials, cloud: CloudSettings = {}) {
-    const credentials = new ConfigurationServiceClientCredentialFactory({
-      MicrosoftAppId: appId,
-      MicrosoftAppPassword: appPassword,
-      MicrosoftAppTenantId: tenantId,
-      MicrosoftAppType: appType,
-    });
-    this.#adapter = new Adapter(new ConfigurationBotFrameworkAuthentication(cloud, credentials));
+  /** `cloud` and `login` stand for Microsoft's public cloud and a login there, unless given. */
+  constructor(bot: FilingBot, credentials: AzureCredentials, cloud: CloudSettings = {}, login = loginOf(credentials)) {
+    this.#adapter = new Adapter(new ConfigurationBotFrameworkAuthentication(cloud, login));
     this.#bot = bot;
-    this.#appId = appId;
+    this.#appId = credentials.appId;
   }
 
   /** Answered as soon as the message is kept: the service gives up after 15 seconds, and sends again. */
@@ -75,6 +68,7 @@ export class AzureChannel {
   readonly deliver: Deliver = async ({ reference }, activity) => {
     try {
       await this.#adapter.continueConversationAsync(this.#appId, reference as Partial<ConversationReference>, async (context) => {
+        this.#adapter.sendOnce(context);
         const { timestamp: _, from: __, replyToId: ___, ...content } = activity;
         await context.sendActivity(content as Partial<SdkActivity>);
       });
@@ -85,6 +79,15 @@ export class AzureChannel {
 }
 
 class Adapter extends CloudAdapter {
+  /**
+   * Takes from the SDK its habit of sending three times again after errors that leave open whether the customer has the message;
+   * its option `noRetryPolicy` has no effect in 4.23.3.
+   */
+  sendOnce({ turnState }: TurnContext): void {
+    const connector = turnState.get<{ client: { pipeline: { removePolicy(policy: { name: string }): unknown } } }>(this.ConnectorClientKey);
+    connector.client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  }
+
   /** Like `process`, but with the caller answering the request: errors must not reach the console or the body as they are. */
   async receive(authorization: string, activity: SdkActivity, logic: (context: TurnContext) => Promise<void>): Promise<void> {
     try {
@@ -98,6 +101,15 @@ class Adapter extends CloudAdapter {
   }
 }
 
+function loginOf({ appId, appPassword, tenantId, appType }: AzureCredentials): ConfigurationServiceClientCredentialFactory {
+  return new ConfigurationServiceClientCredentialFactory({
+    MicrosoftAppId: appId,
+    MicrosoftAppPassword: appPassword,
+    MicrosoftAppTenantId: tenantId,
+    MicrosoftAppType: appType,
+  });
+}
+
 /** The same limits on what is kept as for our own clients; what is not kept is not looked at. */
 function checkContent({ activity }: TurnContext): void {
   if (activity.type !== 'message' && activity.type !== 'event' && activity.type !== 'endOfConversation') return;
@@ -109,6 +121,7 @@ function checkContent({ activity }: TurnContext): void {
 /** Refused before anything was written, or turned away with a wait; anything else may have arrived. */
 function surelyNotSent(error: unknown): boolean {
   if (hasStatus(error)) return error.statusCode === 429;
+  if (error instanceof Error && 'errorCode' in error) return true; // the login before the sending failed (MSAL)
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
 }

@@ -14,6 +14,7 @@ export class TerminalAdapter extends BotAdapter {
   readonly #bot: FilingBot;
   readonly #conversations: Conversations;
   readonly #print: (text: string) => void;
+  #said = 0;
   #printed = 0;
   #showing = Promise.resolve();
 
@@ -32,8 +33,10 @@ export class TerminalAdapter extends BotAdapter {
     await this.#run({ type: 'conversationUpdate', membersAdded: [customer] });
   }
 
+  /** Resolves when the message is kept, and answered unless its turn failed. */
   async say(text: string): Promise<void> {
-    await this.#run({ type: 'message', text });
+    this.#said += 1;
+    await this.#run({ type: 'message', text, id: `line-${this.#said}` });
   }
 
   /** Resolves when all that was said so far is printed. */

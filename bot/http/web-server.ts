@@ -93,11 +93,13 @@ export class WebServer {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#restify.close(() => resolve()));
     const { server } = this.#restify as unknown as { server: HttpServer };
-    server.closeIdleConnections();
+    // Again and again: a connection whose answer was on its way at the first look is kept alive after it.
+    const closingIdle = setInterval(() => server.closeIdleConnections(), 20);
     const deadline = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, drainMs);
     await closed;
+    clearInterval(closingIdle);
     clearTimeout(deadline);
   }
 

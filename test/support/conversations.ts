@@ -11,6 +11,7 @@ import { dataKeys } from '../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../bot/store/sealed-store.ts';
 import type { Store } from '../../bot/store/store.ts';
+import type { Errands } from '../../bot/turns/errands.ts';
 import { Turns } from '../../bot/turns/turns.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { realKnowledge } from './knowledge.ts';
@@ -22,7 +23,7 @@ export interface Bench {
   /** Moves the store's clock. */
   advance(ms: number): void;
   /** A runner of turns; several of them are like several processes on one store. */
-  newTurns(knowledge?: () => Knowledge): Turns;
+  newTurns(knowledge?: () => Knowledge, errands?: Pick<Errands, 'wake'>): Turns;
   close(): Promise<void>;
 }
 
@@ -43,12 +44,12 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
     advance: (ms) => {
       offset += ms;
     },
-    newTurns: (knowledge = realKnowledge) =>
+    newTurns: (knowledge = realKnowledge, errands = { wake: () => {} }) =>
       new Turns({
         inbox,
         knowledge,
         agency: { name: '晴川备案' },
-        errands: { wake: () => {} },
+        errands,
         log: silentLog,
         metrics: new Metrics(),
       }),

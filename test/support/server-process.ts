@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../bot/paths.ts';
@@ -19,6 +20,7 @@ export async function startServerProcess(environment: Record<string, string>): P
   const spawned = performance.now();
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'server', 'main.js')], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'error', DIRECT_LINE_SECRET: testSecret, MESSAGES_PER_MINUTE: '1000000', ...environment },
+    cwd: tmpdir(), // out of reach of a developer's .env
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { getuid } from 'node:process';
+
+interface Need {
+  what: string;
+  /** The Debian package that brings it. */
+  package: string;
+  isThere: () => boolean;
+}
+
+const needs: Need[] = [
+  { what: 'Chromium', package: 'chromium', isThere: () => ['chromium', 'chromium-browser', 'google-chrome'].some(isCommand) },
+  { what: 'a Chinese font', package: 'fonts-noto-cjk', isThere: () => isCommand('fc-list') && output('fc-list', [':lang=zh-cn']) !== '' },
+];
+
+/** Before the suite: what it needs beyond npm is found on this machine, or installed from the system's packages, or named. */
+export default function prepare(): void {
+  const missing = missingNow();
+  if (missing.length === 0) return;
+  const packages = missing.map((need) => need.package);
+  console.log(`The tests need ${missing.map(({ what }) => what).join(' and ')}: installing ${packages.join(' ')} …`);
+  try {
+    asRoot('apt-get', ['update', '-qq']);
+    asRoot('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages, 'fontconfig']);
+  } catch (cause) {
+    throw new Error(remedy(missing), { cause });
+  }
+  if (missingNow().length > 0) throw new Error(remedy(missingNow()));
+}
+
+function missingNow(): Need[] {
+  return needs.filter(({ isThere }) => !isThere());
+}
+
+function remedy(missing: readonly Need[]): string {
+  const commands = missing.map((need) => need.package).join(' ');
+  return `The tests need ${missing.map(({ what }) => what).join(' and ')}, which could not be installed. On Debian or Ubuntu: sudo apt-get install -y ${commands}; elsewhere install the same by hand, so that it is on the PATH.`;
+}
+
+function asRoot(command: string, parameters: string[]): void {
+  const options = { stdio: 'ignore' as const, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  if (getuid?.() === 0) execFileSync(command, parameters, options);
+  else execFileSync('sudo', ['-n', command, ...parameters], options);
+}
+
+function isCommand(name: string): boolean {
+  return output('sh', ['-c', `command -v ${name} || true`]) !== '';
+}
+
+function output(command: string, parameters: string[]): string {
+  return execFileSync(command, parameters, { encoding: 'utf8' }).trim();
+}
