@@ -33,7 +33,7 @@ export class TerminalAdapter extends BotAdapter {
     await this.#run({ type: 'conversationUpdate', membersAdded: [customer] });
   }
 
-  /** Resolves when the message is kept, and answered unless its turn failed. */
+  /** Resolves when the message is kept. */
   async say(text: string): Promise<void> {
     this.#said += 1;
     await this.#run({ type: 'message', text, id: `line-${this.#said}` });

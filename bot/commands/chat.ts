@@ -32,6 +32,7 @@ const adapter = new TerminalAdapter(bot, conversations, (text) => console.log(`\
 await adapter.start();
 const lines = createInterface({ input: process.stdin });
 for await (const line of lines) if (line.trim() !== '') await adapter.say(line);
+await turns.settled();
 await turns.stop();
 await adapter.shown();
 await store.close();

@@ -83,6 +83,11 @@ export class Turns {
   /** Takes up no new turns; resolves when those under way have ended. Messages that still wait are taken up at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.settled();
+  }
+
+  /** Resolves when the conversations that are being worked on have nothing left to do for now. */
+  async settled(): Promise<void> {
     await Promise.all([...this.#working.values()].map(({ done }) => done));
   }
 

@@ -1,3 +1,6 @@
+import { Gate, Pause } from './gate.ts';
+import { type Outgoing, recall, remember, type Session } from './memory.ts';
+
 /** What the widget uses of an activity; see `bot/activity.ts` for all of it. */
 export interface ChatActivity {
   id: string;
@@ -24,24 +27,15 @@ export interface DirectLineEvents {
   failed(clientActivityID: string): void;
 }
 
-interface Session {
-  conversationId: string;
-  token: string;
-  streamUrl: string;
-  userId: string;
-}
-
-interface Outgoing {
-  clientActivityID: string;
-  text: string;
-}
-
 const silenceMs = 50_000; // the server speaks every 20 s
 const keepAliveMs = 20_000;
 const refreshMs = 15 * 60_000;
 const pollMs = 2_000;
-const giveUpSendingMs = 3 * 60_000;
+const callMs = 20_000;
 const longestWaitMs = 15_000;
+const mostSocketFailures = 2;
+/** Counted only while there is a connection: without one the message waits for as long as it takes. */
+const mostAttempts = 10;
 
 /**
  * A Direct Line 3.0 client for one visitor of our own server: messages arrive over a WebSocket that resumes where it was cut,
@@ -51,105 +45,152 @@ const longestWaitMs = 15_000;
 export class DirectLine {
   readonly #events: DirectLineEvents;
   #session: Session | undefined;
+  readonly #outgoing: Outgoing[];
+  readonly #connected = new Gate();
+  readonly #retry = new Pause();
+  #endConnection: () => void = () => undefined;
   #socket: WebSocket | undefined;
   #watermark = '';
   #heardAt = 0;
-  #failures = 0;
   #socketFailures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  readonly #outgoing: Outgoing[] = [];
   #sending = false;
 
   constructor(events: DirectLineEvents) {
     this.#events = events;
-    setInterval(() => this.#keepAlive(), keepAliveMs);
-    setInterval(() => void this.#refresh(), refreshMs);
-    addEventListener('online', () => this.#reconnectNow());
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.#reconnectNow();
-    });
+    const { session, outgoing } = recall();
+    this.#session = session;
+    this.#outgoing = outgoing;
   }
 
-  async start(): Promise<void> {
-    this.#events.state('connecting');
-    await this.#connect();
+  /** What was said before a reload and has not been sent yet. */
+  get waiting(): readonly Outgoing[] {
+    return this.#outgoing;
+  }
+
+  start(): void {
+    setInterval(() => this.#keepAlive(), keepAliveMs);
+    setInterval(() => void this.#refresh(), refreshMs);
+    // Either way the connection may be another one now, or none: finding out is cheap.
+    addEventListener('online', () => this.reconnect());
+    addEventListener('offline', () => this.reconnect());
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) return;
+      this.#retry.cut();
+      this.#keepAlive();
+    });
+    if (this.#session) this.#events.started(this.#session.userId);
+    void this.#stayConnected();
+    void this.#sendAll();
   }
 
   send(text: string, clientActivityID: string): void {
     this.#outgoing.push({ text, clientActivityID });
+    this.#remember();
+    this.#retry.cut();
     void this.#sendAll();
   }
 
-  async #connect(): Promise<void> {
-    try {
-      const streamUrl = this.#session ? await this.#resume(this.#session) : await this.#begin();
-      this.#failures = 0;
-      if (this.#socketFailures >= 2) await this.#poll();
-      else this.#listen(streamUrl);
-    } catch {
-      this.#later();
+  /** Tries at once, without the rest of the wait. */
+  reconnect(): void {
+    this.#endConnection();
+    this.#retry.cut();
+  }
+
+  async #stayConnected(): Promise<never> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        const streamUrl = this.#session ? await this.#resume(this.#session) : await this.#begin();
+        failures = 0;
+        await (this.#socketFailures < mostSocketFailures ? this.#listen(streamUrl) : this.#poll());
+      } catch {
+        // No network, or a server that is being restarted: tried again below.
+      }
+      this.#connected.close();
+      this.#events.state(this.#session ? 'reconnecting' : failures > 3 ? 'failed' : 'connecting');
+      // A random share of the wait, so that the visitors of a restarted server do not all come at the same moment.
+      await this.#retry.wait(Math.min(longestWaitMs, 500 * 2 ** failures) * (0.5 + Math.random() / 2));
     }
   }
 
   /** A session of this visitor: the same conversation as before where the browser keeps our cookie. */
   async #begin(): Promise<string> {
-    const session = (await this.#call('POST', '/widget/session')) as Session;
+    const { streamUrl, ...session } = (await this.#call('POST', '/widget/session')) as Session & { streamUrl: string };
     if (session.conversationId !== this.#session?.conversationId) {
       this.#watermark = '';
       this.#events.started(session.userId);
     }
-    this.#session = session;
-    return session.streamUrl;
+    this.#renew(session);
+    return streamUrl;
   }
 
-  async #resume({ conversationId }: Session): Promise<string> {
+  async #resume(session: Session): Promise<string> {
     try {
-      const answer = (await this.#call('GET', `/v3/directline/conversations/${conversationId}?watermark=${this.#watermark}`)) as Session;
-      this.#session = { ...(this.#session as Session), token: answer.token };
-      return answer.streamUrl;
+      const path = `/v3/directline/conversations/${session.conversationId}?watermark=${this.#watermark}`;
+      const { token, streamUrl } = (await this.#call('GET', path)) as Session & { streamUrl: string };
+      this.#renew({ ...session, token });
+      return streamUrl;
     } catch (error) {
       // Expired while the phone slept, or erased: the cookie gives the way back in, or a new conversation.
-      if (error instanceof CallError && [401, 403, 404].includes(error.status)) return this.#begin();
+      if (isRefused(error)) return this.#begin();
       throw error;
     }
   }
 
-  #listen(streamUrl: string): void {
+  /** Resolves when the connection has ended. */
+  #listen(streamUrl: string): Promise<void> {
     // The page may know the server under another name than its public one; the stream is always where the page came from.
     const url = new URL(streamUrl);
     url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     url.host = location.host;
     const socket = new WebSocket(url);
     this.#socket = socket;
-    socket.onopen = () => {
-      this.#heardAt = Date.now();
-      this.#socketFailures = 0;
-      this.#events.state('online');
-      void this.#sendAll();
-    };
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      this.#heardAt = Date.now();
-      if (data !== '') this.#take(JSON.parse(data));
-    };
-    socket.onclose = () => {
-      if (this.#socket !== socket) return;
-      this.#socket = undefined;
-      if (Date.now() - this.#heardAt > silenceMs) this.#socketFailures += 1;
-      this.#later();
-    };
+    return new Promise((resolve) => {
+      let opened = false;
+      socket.onopen = () => {
+        opened = true;
+        this.#heardAt = Date.now();
+        this.#socketFailures = 0;
+        this.#nowConnected();
+      };
+      socket.onmessage = ({ data }: MessageEvent<string>) => {
+        this.#heardAt = Date.now();
+        if (data !== '') this.#take(JSON.parse(data));
+      };
+      // Where the network was cut without a word the socket's own close event comes minutes later, so it is not waited for.
+      this.#endConnection = () => {
+        socket.onopen = socket.onmessage = socket.onclose = null;
+        socket.close();
+        resolve();
+      };
+      socket.onclose = ({ reason }) => {
+        // One tab too many: whoever took the place would lose it again at once if this one asked for it back.
+        if (reason === 'collision') this.#socketFailures = mostSocketFailures;
+        else if (!opened) this.#socketFailures += 1;
+        resolve();
+      };
+    });
   }
 
   /** For networks that let no WebSocket through. */
   async #poll(): Promise<void> {
-    this.#events.state('online');
-    void this.#sendAll();
-    for (let idle = 0; this.#session && idle < 30; idle += 1) {
+    const pause = new Pause();
+    let ended = false;
+    this.#endConnection = () => {
+      ended = true;
+      pause.cut();
+    };
+    for (let round = 0; this.#session && round < 30 && !ended; round += 1) {
       const path = `/v3/directline/conversations/${this.#session.conversationId}/activities?watermark=${this.#watermark}`;
       this.#take((await this.#call('GET', path)) as { activities: ChatActivity[]; watermark: string });
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      this.#nowConnected();
+      await pause.wait(pollMs);
     }
     this.#socketFailures = 0; // a minute later the network may be another: try a socket again
-    await this.#connect();
+  }
+
+  #nowConnected(): void {
+    this.#connected.open();
+    this.#events.state('online');
   }
 
   #take({ activities, watermark }: { activities: ChatActivity[]; watermark?: string }): void {
@@ -158,93 +199,83 @@ export class DirectLine {
     this.#events.activities(activities.filter(({ type }) => type === 'message'));
   }
 
-  #later(): void {
-    this.#events.state(this.#session ? 'reconnecting' : this.#failures > 3 ? 'failed' : 'connecting');
-    // A random share of the wait, so that the visitors of a restarted server do not all come at the same moment.
-    const wait = Math.min(longestWaitMs, 500 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
-    this.#failures += 1;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      void this.#connect();
-    }, wait);
-  }
-
-  #reconnectNow(): void {
-    if (this.#retry === undefined) return;
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    this.#failures = 0;
-    void this.#connect();
-  }
-
   #keepAlive(): void {
-    const socket = this.#socket;
-    if (!socket || socket.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.#heardAt > silenceMs) {
-      // Cut without a word, as mobile networks do: the close event would come minutes later.
-      socket.onclose = null;
-      this.#socket = undefined;
-      socket.close();
-      this.#later();
-    } else socket.send('');
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - this.#heardAt > silenceMs) this.reconnect();
+    else this.#socket.send('');
   }
 
   async #refresh(): Promise<void> {
     if (!this.#session) return;
     try {
       const { token } = (await this.#call('POST', '/v3/directline/tokens/refresh')) as Session;
-      this.#session = { ...this.#session, token };
+      this.#renew({ ...this.#session, token });
     } catch {
       // Tried again in a quarter of an hour; should the token lapse first, the session begins anew from the cookie.
     }
   }
 
   async #sendAll(): Promise<void> {
-    if (this.#sending || !this.#session) return;
+    if (this.#sending) return;
     this.#sending = true;
-    try {
-      for (let next = this.#outgoing[0]; next; next = this.#outgoing[0]) {
-        if (await this.#sendOne(next)) this.#events.sent(next.clientActivityID);
-        else this.#events.failed(next.clientActivityID);
-        this.#outgoing.shift();
-      }
-    } finally {
-      this.#sending = false;
+    for (let next = this.#outgoing[0]; next; next = this.#outgoing[0]) {
+      const kept = await this.#sendOne(next);
+      this.#outgoing.shift();
+      this.#remember();
+      if (kept) this.#events.sent(next.clientActivityID);
+      else this.#events.failed(next.clientActivityID);
     }
+    this.#sending = false;
   }
 
-  /** Tries until the server has the message, says that it will not take it, or too much time has passed. */
+  /** Tries until the server has the message, says that it will not take it, or has failed too often. */
   async #sendOne({ text, clientActivityID }: Outgoing): Promise<boolean> {
-    const activity = { type: 'message', text, locale: 'zh-CN', from: { id: this.#session?.userId }, channelData: { clientActivityID } };
-    const until = Date.now() + giveUpSendingMs;
-    for (let attempt = 0; Date.now() < until; attempt += 1) {
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      await this.#connected.opened;
+      const { userId: id, conversationId } = this.#session as Session;
+      const activity = { type: 'message', text, locale: 'zh-CN', from: { id }, channelData: { clientActivityID } };
       try {
-        await this.#call('POST', `/v3/directline/conversations/${this.#session?.conversationId}/activities`, activity);
+        await this.#call('POST', `/v3/directline/conversations/${conversationId}/activities`, activity);
         return true;
       } catch (error) {
-        const status = error instanceof CallError ? error.status : 0;
-        if (status === 403 || status === 404) await this.#begin().catch(() => undefined);
-        else if (status >= 400 && status < 500 && status !== 429) return false;
-        const wait = error instanceof CallError && error.retryAfterMs ? error.retryAfterMs : Math.min(longestWaitMs, 500 * 2 ** attempt);
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        if (isRefused(error) || !(error instanceof CallError)) {
+          this.#connected.close();
+          this.reconnect();
+        } else if (error.status < 500 && error.status !== 429) return false;
+        else await new Pause().wait(error.retryAfterMs || Math.min(longestWaitMs, 500 * 2 ** attempt));
       }
     }
     return false;
   }
 
+  #renew(session: Session): void {
+    this.#session = session;
+    this.#remember();
+  }
+
+  #remember(): void {
+    remember({ session: this.#session, outgoing: this.#outgoing });
+  }
+
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(path, {
-      method,
-      signal: AbortSignal.timeout(20_000),
-      headers: {
-        ...(this.#session && { Authorization: `Bearer ${this.#session.token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new CallError(response.status, Number(response.headers.get('Retry-After') ?? 0) * 1000);
-    return response.json();
+    // AbortSignal.timeout would be shorter; the browsers inside older phones do not have it.
+    const cancel = new AbortController();
+    const timeout = setTimeout(() => cancel.abort(), callMs);
+    try {
+      const response = await fetch(path, {
+        method,
+        signal: cancel.signal,
+        headers: {
+          ...(this.#session && { Authorization: `Bearer ${this.#session.token}` }),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new CallError(response.status, Number(response.headers.get('Retry-After') ?? 0) * 1000);
+      return await response.json();
+    } finally {
+      clearTimeout(timeout);
+    }
   }
 }
 
@@ -256,4 +287,9 @@ class CallError extends Error {
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** The session is no longer good: expired, of another server, or its conversation was erased. */
+function isRefused(error: unknown): boolean {
+  return error instanceof CallError && [401, 403, 404].includes(error.status);
 }

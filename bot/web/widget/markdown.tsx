@@ -1,54 +1,59 @@
-import type { Nodes, PhrasingContent } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { ComponentChildren } from 'preact';
 
 /**
- * Shows the small part of Markdown that answers use. Everything becomes elements of ours with text inside; HTML in the source
- * stays text, and only harmless addresses become links.
+ * Shows the small part of Markdown that answers use: paragraphs, lists, bold, links. Everything becomes elements of ours with
+ * text inside; whatever else the source has stays text, and only harmless addresses become links.
  */
 export function Markdown({ source }: { source: string }) {
-  return <>{fromMarkdown(source).children.map(render)}</>;
+  return (
+    <>
+      {withoutGaps(source)
+        .trim()
+        .split(/\n\s*\n/)
+        .map(block)}
+    </>
+  );
 }
 
-function render(node: Nodes): ComponentChildren {
-  switch (node.type) {
-    case 'paragraph':
-      return <p>{children(node.children)}</p>;
-    case 'strong':
-      return <strong>{children(node.children)}</strong>;
-    case 'emphasis':
-      return <em>{children(node.children)}</em>;
-    case 'list':
-      return node.ordered ? <ol start={node.start ?? 1}>{node.children.map(render)}</ol> : <ul>{node.children.map(render)}</ul>;
-    case 'listItem':
-      return <li>{node.children.map((child) => (child.type === 'paragraph' ? children(child.children) : render(child)))}</li>;
-    case 'break':
-      return <br />;
-    case 'link':
-      return harmless(node.url) ? (
-        <a href={node.url} target="_blank" rel="noopener noreferrer">
-          {children(node.children)}
-        </a>
-      ) : (
-        children(node.children)
-      );
-    case 'text':
-    case 'inlineCode':
-    case 'code':
-    case 'html':
-      return node.value;
-    case 'heading':
-    case 'blockquote':
-      return <p>{(node.children as Nodes[]).map(render)}</p>;
-    default:
-      return null;
-  }
+const marker = /^(?:[-*]|(\d{1,9})\.) +/;
+
+function block(source: string): ComponentChildren {
+  const [first = ''] = source.split('\n');
+  const [mark, number] = marker.exec(first) ?? [];
+  if (!mark) return <p>{lines(source)}</p>;
+  const items = source.split(/\n(?=(?:[-*]|\d{1,9}\.) )/).map((item) => <li>{lines(item.replace(marker, '').replace(/\n +/g, '\n'))}</li>);
+  return number ? <ol start={Number(number)}>{items}</ol> : <ul>{items}</ul>;
 }
 
-function children(nodes: readonly PhrasingContent[]): ComponentChildren {
-  return nodes.map(render);
+/** In a chat a new line is meant as one. */
+function lines(source: string): ComponentChildren {
+  return source.split('\n').map((line, at) => (at === 0 ? inline(line) : [<br />, inline(line)]));
 }
 
-function harmless(url: string): boolean {
-  return /^(https:|tel:|mailto:)/i.test(url);
+const bold = /\*\*(\S|\S.*?\S)\*\*/;
+const link = /\[([^\]]+)\]\(((?:[^\s()]|\([^\s()]*\))+)\)/;
+
+function inline(source: string): ComponentChildren {
+  const [found] = [bold.exec(source), link.exec(source)].filter((match) => match !== null).sort((a, b) => a.index - b.index);
+  if (!found) return source;
+  const [whole, text = '', address] = found;
+  return [
+    source.slice(0, found.index),
+    address ? anchor(text, address) : <strong>{inline(text)}</strong>,
+    inline(source.slice(found.index + whole.length)),
+  ];
+}
+
+function anchor(text: string, address: string): ComponentChildren {
+  if (!/^(https:|tel:|mailto:)/i.test(address)) return text;
+  return (
+    <a href={address} target="_blank" rel="noopener noreferrer">
+      {text}
+    </a>
+  );
+}
+
+/** Between bold and Chinese text Markdown needs a space where Chinese has none. */
+function withoutGaps(source: string): string {
+  return source.replace(/(\S\*\*) +(?=\p{Script=Han})/gu, '$1').replace(/([\p{Script=Han}，。；：、）]) +(?=\*\*\S)/gu, '$1');
 }

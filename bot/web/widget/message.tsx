@@ -4,6 +4,7 @@ import { Markdown } from './markdown.tsx';
 export interface MessageProps {
   bubble: Bubble;
   before: Bubble | undefined;
+  online: boolean;
   /** Sends a choice; undefined: the choices are no longer open. */
   choose: ((text: string) => void) | undefined;
   retry: () => void;
@@ -11,13 +12,20 @@ export interface MessageProps {
 
 const pauseMs = 10 * 60_000;
 
-export function Message({ bubble, before, choose, retry }: MessageProps) {
+export function Message({ bubble, before, online, choose, retry }: MessageProps) {
   const { own, time, delivery } = bubble;
   return (
     <>
       {(!before || time - before.time > pauseMs) && <p class="time">{formatTime(time)}</p>}
-      <article class={`message ${own ? 'own' : 'theirs'} ${delivery}`} aria-label={own ? '我说' : '助手说'}>
-        {own ? <p class="bubble">{bubble.text}</p> : <Answer bubble={bubble} choose={choose} />}
+      <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : '助手说'}>
+        {own ? (
+          <p class="bubble" dir="auto">
+            {bubble.text}
+          </p>
+        ) : (
+          <Answer bubble={bubble} choose={choose} />
+        )}
+        {delivery === 'sending' && <p class="delivery">{online ? '发送中…' : '恢复连接后自动发送'}</p>}
         {delivery === 'failed' && (
           <button type="button" class="retry" onClick={retry}>
             发送失败，点此重试
@@ -33,6 +41,7 @@ function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubb
   const choices = activity?.suggestedActions?.actions ?? [];
   const feedback = choices.filter(({ value }) => feedbackLabels.includes(value));
   const others = choices.filter(({ value }) => !feedbackLabels.includes(value));
+  const [feedbackInvitation, invitation] = invitations(text.slice(choicesAt), feedback.length > 0);
   return (
     <>
       <div class="bubble">
@@ -44,7 +53,7 @@ function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubb
         )}
         {choose && feedback.length > 0 && (
           <div class="feedback">
-            <span>这个回答有用吗？</span>
+            <span>{feedbackInvitation}</span>
             {feedback.map(({ title, value }) => (
               <button type="button" key={value} onClick={() => choose(value)}>
                 {title}
@@ -54,21 +63,32 @@ function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubb
         )}
       </div>
       {choose && others.length > 0 && (
-        <ul class="choices">
-          {others.map(({ title, value }) => (
-            <li key={value}>
-              <button type="button" onClick={() => choose(value)}>
-                {title}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <div class="offer">
+          {invitation && <p class="invitation">{invitation}</p>}
+          <ul class="choices">
+            {others.map(({ title, value }) => (
+              <li key={value}>
+                <button type="button" onClick={() => choose(value)}>
+                  {title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </>
   );
 }
 
 const feedbackLabels = ['有用', '没用'];
+
+/** The line that leads over to the choices: its question about the answer stands beside the feedback, the rest above the others. */
+function invitations(tail: string, feedback: boolean): string[] {
+  const [line = ''] = tail.trim().split('\n');
+  if (/^\d+\. /.test(line)) return ['', ''];
+  const end = feedback ? line.indexOf('？') + 1 : 0;
+  return [line.slice(0, end), line.slice(end)];
+}
 
 function formatTime(time: number): string {
   const date = new Date(time);

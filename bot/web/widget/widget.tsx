@@ -1,19 +1,24 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Bubble, newKey, withActivities } from './chat.ts';
-import { Composer } from './composer.tsx';
+import { Composer, isComposing } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
 import { Message } from './message.tsx';
+import { Scroller } from './scroller.ts';
 
 const typingShownMs = 8_000;
+const troubleShownAfterMs = 700;
 
 /** The chat panel. `host`: origin of the page that shows it, for the few words exchanged with its loader; empty when alone. */
 export function Widget({ host }: { host: string }) {
-  const [bubbles, setBubbles] = useState<Bubble[]>([]);
   const [state, setState] = useState<ConnectionState>('connecting');
+  const [bubbles, setBubbles] = useState<Bubble[]>([]);
   const [typing, setTyping] = useState(false);
+  const [below, setBelow] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const log = useRef<HTMLDivElement>(null);
+  const scroller = useMemo(() => new Scroller(() => setBelow(false)), []);
   const seen = useRef(0);
-  const shown = useRef(true);
+  const [shown, setShown] = useState(true);
 
   const typingEnds = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const showTyping = (now: boolean) => {
@@ -25,6 +30,8 @@ export function Widget({ host }: { host: string }) {
 
   const line = useMemo(() => {
     let userId = '';
+    const mark = (key: string, delivery: Bubble['delivery']) =>
+      setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery } : bubble)));
     return new DirectLine({
       state: setState,
       started: (user) => {
@@ -37,46 +44,62 @@ export function Widget({ host }: { host: string }) {
         setBubbles((known) => withActivities(known, activities, userId));
       },
       typing: () => showTyping(true),
-      sent: (key) => setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sent' } : bubble))),
-      failed: (key) => setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'failed' } : bubble))),
+      sent: (key) => mark(key, 'sent'),
+      failed: (key) => mark(key, 'failed'),
     });
   }, []);
 
   useEffect(() => {
-    void line.start();
+    setBubbles(line.waiting.map(({ text, clientActivityID }) => newBubble(text, clientActivityID)));
+    line.start();
   }, [line]);
+  useEffect(() => scroller.watch(log.current), [scroller]);
 
   useEffect(() => {
     const listen = ({ origin, source, data }: MessageEvent<{ filingWidget?: string } | undefined>) => {
       if (origin !== host || source !== parent) return;
-      shown.current = data?.filingWidget === 'opened';
-      if (shown.current) scrollToEnd(log.current);
+      const opened = data?.filingWidget === 'opened';
+      setShown(opened);
+      if (opened && hasKeyboard()) field.current?.focus();
+    };
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !isComposing(event)) tellHost(host, { filingWidget: 'close' });
     };
     addEventListener('message', listen);
+    addEventListener('keydown', leave);
     tellHost(host, { filingWidget: 'ready' });
-    return () => removeEventListener('message', listen);
+    return () => {
+      removeEventListener('message', listen);
+      removeEventListener('keydown', leave);
+    };
   }, [host]);
 
   const received = bubbles.filter(({ own }) => !own).length;
-  useEffect(() => {
-    if (shown.current) {
-      seen.current = received;
-      scrollToEnd(log.current);
-    } else tellHost(host, { filingWidget: 'unread', count: Math.max(0, received - seen.current) });
-  }, [received, bubbles.length, typing, host]);
+  useLayoutEffect(() => {
+    if (!shown) return tellHost(host, { filingWidget: 'unread', count: Math.max(0, received - seen.current) });
+    if (!scroller.follow() && received > seen.current) setBelow(true);
+    seen.current = received;
+  }, [shown, received, bubbles.length, typing, host, scroller]);
 
   const say = (text: string) => {
-    const key = newKey();
-    setBubbles((known) => [...known, { key, own: true, text, time: Date.now(), delivery: 'sending' }]);
-    line.send(text, key);
+    const bubble = newBubble(text, newKey());
+    scroller.toEnd();
+    setBubbles((known) => [...known, bubble]);
+    line.send(text, bubble.key);
     showTyping(true);
   };
   const sayAgain = ({ key, text }: Bubble) => {
     setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sending' } : bubble)));
     line.send(text, key);
   };
+  const choose = (text: string) => {
+    // The button that was pressed goes away: the focus must not go with it.
+    if (hasKeyboard()) field.current?.focus();
+    else log.current?.focus({ preventScroll: true });
+    say(text);
+  };
 
-  const lastBotAt = bubbles.findLastIndex(({ own }) => !own);
+  const lastBotAt = bubbles.map(({ own }) => own).lastIndexOf(false);
   const sending = bubbles.some(({ delivery }) => delivery === 'sending');
   return (
     <main class="widget">
@@ -90,57 +113,78 @@ export function Widget({ host }: { host: string }) {
         </div>
         {host && (
           <button type="button" class="close" aria-label="收起" onClick={() => tellHost(host, { filingWidget: 'close' })}>
-            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
               <path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M6 9l6 6 6-6" />
             </svg>
           </button>
         )}
       </header>
-      <Status state={state} />
-      <div class="log" role="log" aria-live="polite" aria-label="对话" ref={log}>
-        {bubbles.map((bubble, at) => (
-          <Message
-            key={bubble.key}
-            bubble={bubble}
-            before={bubbles[at - 1]}
-            choose={at === lastBotAt && !sending ? say : undefined}
-            retry={() => sayAgain(bubble)}
-          />
-        ))}
-        {typing && state === 'online' && (
-          <div class="typing" role="status" aria-label="正在输入">
-            <i />
-            <i />
-            <i />
-          </div>
+      <Status state={state} retry={() => line.reconnect()} />
+      <div class="talk">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable with the keyboard */}
+        <div class="log" role="log" aria-live="polite" aria-label="对话" tabIndex={0} ref={log}>
+          {bubbles.map((bubble, at) => (
+            <Message
+              key={bubble.key}
+              bubble={bubble}
+              before={bubbles[at - 1]}
+              online={state === 'online'}
+              choose={at === lastBotAt && !sending ? choose : undefined}
+              retry={() => sayAgain(bubble)}
+            />
+          ))}
+          {typing && state === 'online' && (
+            <div class="typing">
+              <span class="unseen">正在输入</span>
+              <i />
+              <i />
+              <i />
+            </div>
+          )}
+        </div>
+        {below && (
+          <button type="button" class="newer" onClick={() => scroller.toEnd()}>
+            ↓ 有新消息
+          </button>
         )}
       </div>
-      <Composer send={say} />
+      <Composer send={say} field={field} />
     </main>
   );
 }
 
-function Status({ state }: { state: ConnectionState }) {
+function Status({ state, retry }: { state: ConnectionState; retry: () => void }) {
+  const [shown, setShown] = useState<ConnectionState>('online');
+  useEffect(() => {
+    // Most interruptions are over before anybody could read of them.
+    const timer = setTimeout(() => setShown(state), state === 'online' ? 0 : troubleShownAfterMs);
+    return () => clearTimeout(timer);
+  }, [state]);
   const text = {
     connecting: '正在连接…',
     online: '',
-    reconnecting: '网络中断，正在重新连接，您的消息不会丢失。',
+    reconnecting: '连接中断，正在重新连接。您可以继续输入，恢复后自动发送。',
     failed: '暂时连接不上，正在重试。请检查网络。',
-  }[state];
+  }[shown];
   return (
-    <p class={`status ${text ? 'shown' : ''}`} role="status">
-      {text}
-    </p>
+    <div class={`status ${text ? 'shown' : ''}`} role="status">
+      <p>{text}</p>
+      {(shown === 'reconnecting' || shown === 'failed') && (
+        <button type="button" onClick={retry}>
+          立即重试
+        </button>
+      )}
+    </div>
   );
 }
 
-function scrollToEnd(log: HTMLElement | null): void {
-  if (!log) return;
-  // A long answer is read from its beginning: its top stays in sight.
-  const last = log.querySelector('.message:last-of-type');
-  const top =
-    last instanceof HTMLElement && last.offsetHeight > log.clientHeight * 0.8 ? last.offsetTop - log.offsetTop - 12 : log.scrollHeight;
-  log.scrollTo({ top });
+function newBubble(text: string, key: string): Bubble {
+  return { key, own: true, text, time: Date.now(), delivery: 'sending' };
+}
+
+/** On a touch screen, focus in the field would bring up a keyboard over half of the answer. */
+function hasKeyboard(): boolean {
+  return matchMedia('(hover: hover) and (pointer: fine)').matches;
 }
 
 function tellHost(host: string, message: object): void {
