@@ -21,6 +21,8 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
   function setHeaders(response: ServerResponse, path: string): void {
     // Names of assets carry a hash of their content; everything else is asked for again each time, by its tag.
     response.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    // The page that includes it may be in another charset.
+    if (path === '/widget.js') response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
     if (path === '/widget') response.setHeader('Content-Security-Policy', widgetPolicy());
     else if (path === '/') response.setHeader('Content-Security-Policy', pagePolicy);
     // The loader is made to be used on other sites.

@@ -18,7 +18,7 @@ describe('the pages', () => {
   it.each([
     ['/', 'text/html'],
     ['/widget', 'text/html'],
-    ['/widget.js', 'text/javascript'],
+    ['/widget.js', 'text/javascript; charset=utf-8'],
     ['/favicon.svg', 'image/svg+xml'],
   ])('%s is served as %s', async (path, type) => {
     const response = await get(path);

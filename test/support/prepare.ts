@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { getuid } from 'node:process';
+import { findChromium } from './chromium.ts';
 
 interface Need {
   what: string;
@@ -9,7 +10,7 @@ interface Need {
 }
 
 const needs: Need[] = [
-  { what: 'Chromium', package: 'chromium', isThere: () => ['chromium', 'chromium-browser', 'google-chrome'].some(isCommand) },
+  { what: 'Chromium', package: 'chromium', isThere: () => findChromium(process.env.PATH) !== undefined },
   { what: 'a Chinese font', package: 'fonts-noto-cjk', isThere: () => isCommand('fc-list') && output('fc-list', [':lang=zh-cn']) !== '' },
 ];
 

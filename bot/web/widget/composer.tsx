@@ -45,8 +45,8 @@ export function Composer({ send, field }: ComposerProps) {
         ref={field}
         rows={1}
         value={text}
-        placeholder="请输入您的问题"
-        aria-label="请输入您的问题"
+        placeholder="请输入问题"
+        aria-label="请输入问题"
         enterkeyhint="send"
         onInput={({ currentTarget }) => setText(currentTarget.value)}
         onKeyDown={(event) => {

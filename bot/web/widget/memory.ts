@@ -1,0 +1,38 @@
+/** What opens the visitor's conversation. */
+export interface Session {
+  conversationId: string;
+  token: string;
+  userId: string;
+}
+
+export interface Outgoing {
+  clientActivityID: string;
+  text: string;
+}
+
+export interface Memory {
+  session: Session | undefined;
+  outgoing: Outgoing[];
+}
+
+const name = 'filing-widget';
+
+/**
+ * What this tab knew before it was loaded again. The cookie brings a visitor back for months, but browsers that give no cookie
+ * to a frame on another site still keep this until the tab is closed.
+ */
+export function recall(): Memory {
+  try {
+    return JSON.parse(sessionStorage.getItem(name) ?? '') as Memory;
+  } catch {
+    return { session: undefined, outgoing: [] };
+  }
+}
+
+export function remember(memory: Memory): void {
+  try {
+    sessionStorage.setItem(name, JSON.stringify(memory));
+  } catch {
+    // Storage is blocked or full: the conversation is then kept by the cookie alone.
+  }
+}

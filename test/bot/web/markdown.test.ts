@@ -1,0 +1,68 @@
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { ComponentChildren, VNode } from 'preact';
+import { describe, expect, it } from 'vitest';
+import { Markdown } from '../../../bot/web/widget/markdown.tsx';
+import * as messages from '../../../dialogs/messages.ts';
+import { realKnowledge } from '../../support/knowledge.ts';
+
+describe('what the widget makes of Markdown', () => {
+  it.each([
+    ['**结论。** 网站可以开通。', '<p><strong>结论。</strong>网站可以开通。</p>', 'no gap after bold before Chinese'],
+    ['请看 **重点**。', '<p>请看<strong>重点</strong>。</p>', 'nor before it'],
+    ['**ICP** license', '<p><strong>ICP</strong> license</p>', 'English keeps its spaces'],
+    ['**结论：**网站', '<p><strong>结论：</strong>网站</p>', 'bold may touch Chinese on both sides'],
+    ['2 * 3 * 4，**没有完', '<p>2 * 3 * 4，**没有完</p>', 'what is no pair stays'],
+    ['一\n二', '<p>一<br></br>二</p>', 'a new line is one'],
+    ['1. 一\n2. 二', '<ol start=1><li>一</li><li>二</li></ol>', 'a list'],
+    ['- 一\n- **二**', '<ul><li>一</li><li><strong>二</strong></li></ul>', 'a list with points'],
+    ['8. 八', '<ol start=8><li>八</li></ol>', 'a list that goes on'],
+    ['见[系统](https://beian.miit.gov.cn/)。', '<p>见<a href=https://beian.miit.gov.cn/>系统</a>。</p>', 'a link'],
+    ['[法](https://a.cn/x_(2))', '<p><a href=https://a.cn/x_(2)>法</a></p>', 'brackets in an address'],
+    ['**[系统](https://a.cn/)**', '<p><strong><a href=https://a.cn/>系统</a></strong></p>', 'a bold link'],
+    ['[点](javascript:alert(1))', '<p>点</p>', 'no programs'],
+    ['[点](http://a.cn/)', '<p>点</p>', 'no unprotected pages'],
+    ['<b>粗</b>', '<p><b>粗</b></p>', 'HTML is text, which the page then shows as such'],
+    ['', '<p></p>', 'nothing'],
+  ])('%s (%#)', (source, expected) => {
+    expect(html(Markdown({ source }))).toBe(expected);
+  });
+
+  it('is what CommonMark makes of every answer, apart from the gaps', () => {
+    const sources = [...realKnowledge().entries.flatMap((entry) => [entry.answer.trim(), messages.provenance(entry)]), messages.help()];
+    for (const source of sources)
+      expect(ungapped(html(Markdown({ source })))).toBe(ungapped(fromMarkdown(source).children.map(common).join('')));
+  });
+});
+
+const ungapped = (text: string) => text.replaceAll(' ', '');
+
+function html(children: ComponentChildren): string {
+  if (children === null || children === undefined || typeof children === 'boolean') return '';
+  if (Array.isArray(children)) return children.map(html).join('');
+  if (typeof children !== 'object') return String(children);
+  const { type, props } = children as VNode<{ href?: string; start?: number }>;
+  if (typeof type !== 'string') return html(props.children);
+  const attributes = [props.href && ` href=${props.href}`, props.start && ` start=${props.start}`].filter(Boolean).join('');
+  return `<${type}${attributes}>${html(props.children)}</${type}>`;
+}
+
+function common(node: Nodes): string {
+  const inner = 'children' in node ? (node.children as Nodes[]).map(common).join('') : '';
+  switch (node.type) {
+    case 'text':
+      return node.value;
+    case 'paragraph':
+      return `<p>${inner}</p>`;
+    case 'strong':
+      return `<strong>${inner}</strong>`;
+    case 'link':
+      return `<a href=${node.url}>${inner}</a>`;
+    case 'list':
+      return node.ordered ? `<ol start=${node.start}>${inner}</ol>` : `<ul>${inner}</ul>`;
+    case 'listItem':
+      return `<li>${inner.replace(/^<p>|<\/p>$/g, '')}</li>`;
+    default:
+      throw new Error(`Answers use ${node.type}, which the widget would show as it is written.`);
+  }
+}
