@@ -66,9 +66,10 @@ export class WebServer {
       return next();
     });
     for (const { method, path, handle } of options.routes) {
-      this.#restify[method]({ path }, async (request: restify.Request, response: restify.Response) =>
-        this.#serve(handle, request as RoutedRequest, response),
-      );
+      const serve = async (request: restify.Request, response: restify.Response) => this.#serve(handle, request as RoutedRequest, response);
+      this.#restify[method]({ path }, serve);
+      // Monitors and proxies ask by HEAD whether a page is there; Node leaves the body out.
+      if (method === 'get') this.#restify.head({ path }, serve);
     }
     this.#answerErrors();
     const { server } = this.#restify as unknown as { server: HttpServer };

@@ -76,6 +76,12 @@ describe('the pages', () => {
     }
   });
 
+  it('answer HEAD like GET, without a body', async () => {
+    const response = await fetch(app.url, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(response.headers.get('content-type')).toContain('text/html');
+  });
+
   it('answer other methods with 405', async () => {
     expect((await fetch(`${app.url}/widget.js`, { method: 'DELETE' })).status).toBe(405);
   });
