@@ -10,6 +10,7 @@ const knowledge = join(projectRoot, 'knowledge');
 
 export const knowledgeFiles: KnowledgeFiles = {
   faq: join(knowledge, 'faq'),
+  outOfScope: join(knowledge, 'out-of-scope'),
   words: join(knowledge, 'text', 'words.txt'),
   calibration: join(knowledge, 'matching', 'calibration.json'),
   cache: join(projectRoot, 'dist', 'dictionary'),

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { FaqEntry } from './faq-entry.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
 import { FaqIndex, type Match, type MatchOptions } from './matching/faq-index.ts';
-import { KnowledgeError, readFaqFolder } from './read-faq.ts';
+import { KnowledgeError } from './fault.ts';
+import { type KnowledgeFolders, readKnowledge } from './read-knowledge.ts';
 import { loadSegment } from './text/segment.ts';
 
 /** What is true about filings, as reviewed by people; immutable once loaded. */
@@ -17,9 +18,7 @@ export interface Knowledge {
   match(question: string, options?: MatchOptions): Match;
 }
 
-export interface KnowledgeFiles {
-  /** Folder with one YAML file per category. */
-  faq: string;
+export interface KnowledgeFiles extends KnowledgeFolders {
   /** The trade's words for the segmenter. */
   words: string;
   /** Weights and thresholds of the confidence, JSON. */
@@ -30,9 +29,9 @@ export interface KnowledgeFiles {
 
 /** Reads and indexes the knowledge base. Throws a `KnowledgeError` that names every fault with file and line. */
 export function loadKnowledge(files: KnowledgeFiles): Knowledge {
-  const { entries, faults } = readFaqFolder(files.faq);
-  if (faults.length > 0) throw new KnowledgeError(faults);
-  return createKnowledge(entries, new FaqIndex(entries, loadSegment(files), loadCalibration(files.calibration)));
+  const reading = readKnowledge(files);
+  if (reading.faults.length > 0) throw new KnowledgeError(reading.faults);
+  return createKnowledge(reading.entries, new FaqIndex(reading, loadSegment(files), loadCalibration(files.calibration)));
 }
 
 export function loadCalibration(file: string): Calibration {

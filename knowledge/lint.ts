@@ -1,15 +1,16 @@
-import { type FaqEntry, isExpired } from './faq-entry.ts';
-import type { FaqIndex } from './matching/faq-index.ts';
-import type { FaqReading, Fault } from './read-faq.ts';
+import { isExpired } from './faq-entry.ts';
+import type { Fault } from './fault.ts';
+import type { FaqIndex, Indexed } from './matching/faq-index.ts';
+import type { KnowledgeReading } from './read-knowledge.ts';
 import { essence } from './text/normalize.ts';
 
 /**
  * Faults that show only across entries or against the calendar; those inside one entry are found when it is read. `index`
  * builds an index, for finding entries that nobody would reach.
  */
-export function lintKnowledge({ entries, places }: FaqReading, index: (entries: readonly FaqEntry[]) => FaqIndex, today: string): Fault[] {
+export function lintKnowledge({ entries, outOfScope, places }: KnowledgeReading, index: (content: Indexed) => FaqIndex, today: string): Fault[] {
   // Without their own questions, or each would be found by being the same text.
-  const withoutQuestions = index(entries.map((entry) => ({ ...entry, question: '' })));
+  const withoutQuestions = index({ entries: entries.map((entry) => ({ ...entry, question: '' })), outOfScope });
   const faults: Fault[] = [];
   const report = (entry: string, message: string) => {
     faults.push({ ...(places.get(entry) ?? { file: 'knowledge/faq', line: 1 }), entry, message });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Evidence about one candidate topic, each roughly between 0 and 1; see `signalsOf` for what they mean. */
-export const signalNames = ['likelihood', 'closeness', 'lead', 'share', 'unknown', 'keyword', 'brevity'] as const;
+/** Evidence about one candidate topic, each roughly between -1 and 1; see `FaqIndex.candidates` for what they mean. */
+export const signalNames = ['likelihood', 'closeness', 'lead', 'share', 'inScope', 'unknown', 'keyword', 'length'] as const;
 
 export type Signals = Record<(typeof signalNames)[number], number>;
 
@@ -31,7 +31,7 @@ export interface Sample {
   right: boolean;
 }
 
-/** Logistic regression with a small ridge by Newton's method: seven weights, exact in a few steps, the same on every machine. */
+/** Logistic regression with a small ridge by Newton's method: eight weights, exact in a few steps, the same on every machine. */
 export function fitWeights(samples: readonly Sample[], ridge = 1): Pick<Calibration, 'bias' | 'weights'> {
   const size = signalNames.length + 1;
   const rows = samples.map(({ signals, right }) => ({ x: [1, ...signalNames.map((name) => signals[name])], y: right ? 1 : 0 }));

@@ -1,10 +1,11 @@
 import type { FaqEntry } from '../faq-entry.ts';
+import type { OutOfScope } from '../out-of-scope.ts';
 import { essence } from '../text/normalize.ts';
 import type { Segment } from '../text/segment.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import { readFeatures } from './features.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
-import { blend, TopicIndex } from './topic-index.ts';
+import { blend, TopicIndex, type TopicScore } from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
 export type Decision = 'answer' | 'suggest' | 'reject';
@@ -37,9 +38,16 @@ export interface Candidate {
 
 // Word for word one of the reviewed phrasings: certain, but for two editors having meant different things by it.
 const exactConfidence = 0.99;
+const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
 const longestElliptical = 10;
 const mostForeign = 0.15;
 const neighbourOdds = 3;
+
+/** What is indexed: the topics, and messages that none of them answers, by subject. */
+export interface Indexed {
+  entries: readonly FaqEntry[];
+  outOfScope: readonly OutOfScope[];
+}
 
 /** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
 export class FaqIndex {
@@ -51,13 +59,14 @@ export class FaqIndex {
   readonly #latinWords: ReadonlySet<string>;
   readonly #exact = new Map<string, number>();
 
-  constructor(entries: readonly FaqEntry[], segment: Segment, calibration: Calibration) {
+  constructor({ entries, outOfScope }: Indexed, segment: Segment, calibration: Calibration) {
     this.#entries = entries;
     this.#segment = segment;
     this.#calibration = calibration;
     const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => essence(text) !== ''));
     this.#latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
-    this.#topics = new TopicIndex(texts.map((own) => ({ texts: own.map((text) => this.#read(text)) })));
+    const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
+    this.#topics = new TopicIndex([...texts, ...others].map((own) => ({ texts: own.map((text) => this.#read(text)) })));
     this.#keywords = buildKeywordLookup(entries.map((entry) => entry.keywords));
     texts.forEach((own, topic) => {
       for (const text of own) this.#exact.set(essence(text), topic);
@@ -73,14 +82,20 @@ export class FaqIndex {
     return { decision: this.#decide(results), results: results.slice(0, top) };
   }
 
-  /** The evidence behind `match`, for calibration and for looking into a wrong answer. */
+  /**
+   * The evidence behind `match`, for calibration and for looking into a wrong answer: `likelihood` and `closeness` as in
+   * `TopicScore`; `lead` over the best other topic; `share` of all candidates' strength; `inScope`: lead over the nearest
+   * messages that no topic answers; `unknown` as in `TopicScores`; `keyword`: fit of a short query to a keyword; `length`.
+   */
   candidates(question: string): Candidate[] {
     const features = this.#read(question);
-    const { ranked, unknown } = this.#topics.score(features);
+    const { ranked: all, unknown } = this.#topics.score(features);
+    const ranked = all.filter(({ topic }) => topic < this.#entries.length);
+    const other = all.find(({ topic }) => topic >= this.#entries.length) ?? all.at(-1);
     const exact = this.#exact.get(essence(question));
     const keywordFits = this.#keywords(question);
-    const strengths = ranked.map((score) => Math.exp(2 * blend(score)));
-    const all = strengths.reduce((sum, strength) => sum + strength, 0);
+    const strength = (score: TopicScore) => Math.exp(2 * blend(score));
+    const total = all.reduce((sum, score) => sum + strength(score), 0);
     return ranked.map((score, at) => {
       const rival = ranked[at === 0 ? 1 : 0];
       return {
@@ -89,11 +104,12 @@ export class FaqIndex {
         signals: {
           likelihood: score.likelihood / 3,
           closeness: score.closeness,
-          lead: rival ? Math.max(-1, Math.min(1, (blend(score) - blend(rival)) / 3)) : 1,
-          share: (strengths[at] as number) / all,
+          lead: rival ? leadOver(score, rival) : 1,
+          share: strength(score) / total,
+          inScope: other ? leadOver(score, other) : 1,
           unknown,
           keyword: keywordFits.get(score.topic) ?? 0,
-          brevity: 1 / Math.max(1, features.length),
+          length: Math.min(features.length, longMessage) / longMessage,
         },
       };
     });
@@ -139,6 +155,11 @@ function nearer(results: readonly RankedTopic[], { related, confusableWith }: Fa
       return { id, confidence: round((odds * confidence) / (odds * confidence + 1 - confidence)) };
     })
     .sort(byConfidence);
+}
+
+/** From -1 to 1. */
+function leadOver(score: TopicScore, rival: TopicScore): number {
+  return Math.max(-1, Math.min(1, (blend(score) - blend(rival)) / 3));
 }
 
 function byConfidence(a: RankedTopic, b: RankedTopic): number {

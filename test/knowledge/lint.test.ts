@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { knowledgeFiles } from '../../bot/paths.ts';
 import type { FaqEntry } from '../../knowledge/faq-entry.ts';
+import { formatFault } from '../../knowledge/fault.ts';
 import { loadCalibration } from '../../knowledge/knowledge.ts';
 import { lintKnowledge } from '../../knowledge/lint.ts';
 import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
-import { type FaqReading, formatFault, readFaqFolder } from '../../knowledge/read-faq.ts';
+import { type KnowledgeReading, readKnowledge } from '../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
 
 const segment = loadSegment(knowledgeFiles);
@@ -12,23 +13,23 @@ const calibration = loadCalibration(knowledgeFiles.calibration);
 const today = '2026-11-23';
 
 /** Lints the real knowledge base after a change to it. */
-function lintAfter(change: (reading: FaqReading) => void = () => {}, day = today): string[] {
-  const reading = readFaqFolder(knowledgeFiles.faq);
+function lintAfter(change: (reading: KnowledgeReading) => void = () => {}, day = today): string[] {
+  const reading = readKnowledge(knowledgeFiles);
   change(reading);
-  return lintKnowledge(reading, (entries) => new FaqIndex(entries, segment, calibration), day).map(formatFault);
+  return lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration), day).map(formatFault);
 }
 
-function edit(reading: FaqReading, id: string, change: Partial<FaqEntry>): void {
+function edit(reading: KnowledgeReading, id: string, change: Partial<FaqEntry>): void {
   reading.entries = reading.entries.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
 }
 
 describe('the knowledge base', () => {
   it('has no fault', () => {
-    expect(readFaqFolder(knowledgeFiles.faq).faults).toEqual([]);
+    expect(readKnowledge(knowledgeFiles).faults).toEqual([]);
     expect(lintAfter()).toEqual([]);
   });
 
-  it.each<[string, (reading: FaqReading) => void, string]>([
+  it.each<[string, (reading: KnowledgeReading) => void, string]>([
     [
       'a phrasing that two entries have',
       (reading) => reading.entries.find(({ id }) => id === 'review-time')?.phrasings.push('备案变更，要收费吗'),

@@ -2,6 +2,7 @@ import { knowledgeFiles } from '../../bot/paths.ts';
 import type { FaqEntry } from '../../knowledge/faq-entry.ts';
 import { createKnowledge, type Knowledge, loadCalibration, loadKnowledge } from '../../knowledge/knowledge.ts';
 import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
+import { readKnowledge } from '../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
 
 let loaded: Knowledge | undefined;
@@ -14,6 +15,7 @@ export function realKnowledge(): Knowledge {
 
 /** The real knowledge base with some entries changed. */
 export function changedKnowledge(change: (entry: FaqEntry) => FaqEntry): Knowledge {
-  const entries = realKnowledge().entries.map(change);
-  return createKnowledge(entries, new FaqIndex(entries, loadSegment(knowledgeFiles), loadCalibration(knowledgeFiles.calibration)));
+  const { outOfScope, entries: before } = readKnowledge(knowledgeFiles);
+  const entries = before.map(change);
+  return createKnowledge(entries, new FaqIndex({ entries, outOfScope }, loadSegment(knowledgeFiles), loadCalibration(knowledgeFiles.calibration)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FaqReading, formatFault, readFaqFile } from '../../knowledge/read-faq.ts';
+import { formatFault } from '../../knowledge/fault.ts';
+import { type KnowledgeReading, readCategory } from '../../knowledge/read-knowledge.ts';
 
 const phrasings = Array.from({ length: 30 }, (_, at) => `      - 问法之${at}`).join('\n');
 const valid = `category: review
@@ -20,9 +21,9 @@ ${phrasings}
     reviewed: 2026-11-23
 `;
 
-function read(text: string, file = 'knowledge/faq/review.yaml'): FaqReading {
-  const reading: FaqReading = { entries: [], places: new Map(), faults: [] };
-  readFaqFile(file, text, reading);
+function read(text: string, file = 'knowledge/faq/review.yaml'): KnowledgeReading {
+  const reading: KnowledgeReading = { entries: [], outOfScope: [], places: new Map(), faults: [] };
+  readCategory(file, text, reading);
   return reading;
 }
 
@@ -87,7 +88,7 @@ describe('a category file', () => {
 
   it('may not use an id that another file has', () => {
     const reading = read(valid);
-    readFaqFile('knowledge/faq/review.yaml', valid, reading);
+    readCategory('knowledge/faq/review.yaml', valid, reading);
     expect(reading.faults.map(formatFault)).toEqual([
       'knowledge/faq/review.yaml:4 review-time: this id is already used in knowledge/faq/review.yaml:4',
     ]);
