@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FaqEntry } from './faq-entry.ts';
+import { KnowledgeError } from './fault.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
 import { FaqIndex, type Match, type MatchOptions } from './matching/faq-index.ts';
-import { KnowledgeError } from './fault.ts';
 import { type KnowledgeFolders, readKnowledge } from './read-knowledge.ts';
 import { loadSegment } from './text/segment.ts';
 
@@ -31,7 +31,7 @@ export interface KnowledgeFiles extends KnowledgeFolders {
 export function loadKnowledge(files: KnowledgeFiles): Knowledge {
   const reading = readKnowledge(files);
   if (reading.faults.length > 0) throw new KnowledgeError(reading.faults);
-  return createKnowledge(reading.entries, new FaqIndex(reading, loadSegment(files), loadCalibration(files.calibration)));
+  return createKnowledge(reading.entries, new FaqIndex(reading, loadSegment(files), loadCalibration(files.calibration), files));
 }
 
 export function loadCalibration(file: string): Calibration {

@@ -8,7 +8,11 @@ import { essence } from './text/normalize.ts';
  * Faults that show only across entries or against the calendar; those inside one entry are found when it is read. `index`
  * builds an index, for finding entries that nobody would reach.
  */
-export function lintKnowledge({ entries, outOfScope, places }: KnowledgeReading, index: (content: Indexed) => FaqIndex, today: string): Fault[] {
+export function lintKnowledge(
+  { entries, outOfScope, places }: KnowledgeReading,
+  index: (content: Indexed) => FaqIndex,
+  today: string,
+): Fault[] {
   // Without their own questions, or each would be found by being the same text.
   const withoutQuestions = index({ entries: entries.map((entry) => ({ ...entry, question: '' })), outOfScope });
   const faults: Fault[] = [];

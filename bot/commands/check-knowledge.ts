@@ -13,7 +13,9 @@ const reading = readKnowledge(knowledgeFiles);
 const segment = loadSegment(knowledgeFiles);
 const calibration = loadCalibration(knowledgeFiles.calibration);
 const across =
-  reading.faults.length > 0 ? [] : lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration), chinaDay(Date.now()));
+  reading.faults.length > 0
+    ? []
+    : lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
 const faults = [...reading.faults, ...across];
 for (const fault of faults) console.error(formatFault({ ...fault, file: relative(process.cwd(), fault.file) }));
 const phrasings = reading.entries.reduce((sum, entry) => sum + entry.phrasings.length, 0);

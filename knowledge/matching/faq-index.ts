@@ -1,10 +1,11 @@
 import type { FaqEntry } from '../faq-entry.ts';
 import type { OutOfScope } from '../out-of-scope.ts';
+import { gist } from '../text/framing.ts';
 import { essence } from '../text/normalize.ts';
 import type { Segment } from '../text/segment.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
-import { readFeatures } from './features.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
+import { type ReaderFiles, TextReader } from './text-reader.ts';
 import { blend, TopicIndex, type TopicScore } from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
@@ -52,24 +53,25 @@ export interface Indexed {
 /** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
 export class FaqIndex {
   readonly #entries: readonly FaqEntry[];
-  readonly #segment: Segment;
   readonly #calibration: Calibration;
   readonly #topics: TopicIndex;
   readonly #keywords: KeywordLookup;
-  readonly #latinWords: ReadonlySet<string>;
+  readonly #reader: TextReader;
   readonly #exact = new Map<string, number>();
 
-  constructor({ entries, outOfScope }: Indexed, segment: Segment, calibration: Calibration) {
+  constructor({ entries, outOfScope }: Indexed, segment: Segment, calibration: Calibration, files: ReaderFiles) {
     this.#entries = entries;
-    this.#segment = segment;
     this.#calibration = calibration;
     const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => essence(text) !== ''));
-    this.#latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
+    const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
     const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
-    this.#topics = new TopicIndex([...texts, ...others].map((own) => ({ texts: own.map((text) => this.#read(text)) })));
+    this.#reader = new TextReader(segment, latinWords, files);
+    const encoded = [...texts, ...others].map((own) => own.map((text) => this.#reader.encode(text)));
+    this.#reader.keep();
+    this.#topics = new TopicIndex(encoded, texts.length, this.#reader.vocabulary);
     this.#keywords = buildKeywordLookup(entries.map((entry) => entry.keywords));
     texts.forEach((own, topic) => {
-      for (const text of own) this.#exact.set(essence(text), topic);
+      for (const text of own) this.#exact.set(gist(text), topic);
     });
   }
 
@@ -88,12 +90,15 @@ export class FaqIndex {
    * messages that no topic answers; `unknown` as in `TopicScores`; `keyword`: fit of a short query to a keyword; `length`.
    */
   candidates(question: string): Candidate[] {
-    const features = this.#read(question);
+    const features = this.#reader.read(question);
     const { ranked: all, unknown } = this.#topics.score(features);
     const ranked = all.filter(({ topic }) => topic < this.#entries.length);
+    const keywordFits = this.#keywords(
+      question,
+      ranked.map(({ topic }) => topic),
+    );
     const other = all.find(({ topic }) => topic >= this.#entries.length) ?? all.at(-1);
-    const exact = this.#exact.get(essence(question));
-    const keywordFits = this.#keywords(question);
+    const exact = this.#exact.get(gist(question));
     const strength = (score: TopicScore) => Math.exp(2 * blend(score));
     const total = all.reduce((sum, score) => sum + strength(score), 0);
     return ranked.map((score, at) => {
@@ -117,7 +122,7 @@ export class FaqIndex {
 
   /** Short, and about nothing of its own: a question with a foreign subject ("商标怎么注册") is not read in the light of the last topic. */
   #isElliptical(question: string): boolean {
-    return essence(question).length <= longestElliptical && this.#topics.score(this.#read(question)).unknown < mostForeign;
+    return essence(question).length <= longestElliptical && this.#topics.score(this.#reader.read(question)).unknown < mostForeign;
   }
 
   #rank(question: string): RankedTopic[] {
@@ -133,10 +138,6 @@ export class FaqIndex {
     const { answer, suggest } = this.#calibration;
     const best = first?.confidence ?? 0;
     return best >= answer ? 'answer' : best >= suggest ? 'suggest' : 'reject';
-  }
-
-  #read(text: string) {
-    return readFeatures(text, this.#segment, (word) => this.#latinWords.has(word));
   }
 
   #entryAt(topic: number): FaqEntry {

@@ -1,3 +1,4 @@
+import { withoutFraming } from '../text/framing.ts';
 import { normalize } from '../text/normalize.ts';
 import { fuzzySyllable, reading, splitPinyin } from '../text/pinyin.ts';
 import type { Segment } from '../text/segment.ts';
@@ -36,7 +37,7 @@ export interface TextFeatures {
  * any other Latin run that is pinyin from end to end counts by its sound, like the characters it stands for.
  */
 export function readFeatures(text: string, segment: Segment, isKnownLatin: (word: string) => boolean): TextFeatures {
-  const normalized = normalize(text);
+  const normalized = withoutFraming(normalize(text));
   const units = normalized.match(/\p{Script=Han}|[\p{L}\p{N}]+?(?=\p{Script=Han}|[^\p{L}\p{N}]|$)/gu) ?? [];
   const features: Feature[] = [];
   const seen = newByKind(() => new Map<string, Feature>());

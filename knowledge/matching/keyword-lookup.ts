@@ -1,27 +1,29 @@
 import Fuse from 'fuse.js';
 import { essence } from '../text/normalize.ts';
 
-/** How well the best keyword of a topic fits a short, perhaps mistyped query: 1 is the same text, 0 nothing alike. */
-export type KeywordLookup = (query: string) => Map<number, number>;
+/** How well the best keyword of each of the topics fits a short, perhaps mistyped query: 1 is the same text, 0 nothing alike. */
+export type KeywordLookup = (query: string, topics: readonly number[]) => Map<number, number>;
 
 // Longer questions are sentences: there an edit distance says nothing, and a scan would cost more than the index.
 const longestQuery = 8;
 
 /**
  * fuse.js where an edit distance is the right tool: two to eight characters typed as into a search box, compared with
- * the topics' keywords. It never decides the order among topics alone; it is evidence for the confidence.
+ * the keywords of the likeliest topics. It never decides the order among topics alone; it is evidence for the confidence.
  */
 export function buildKeywordLookup(keywordsOf: readonly (readonly string[])[]): KeywordLookup {
-  const keywords = keywordsOf.flatMap((words, topic) => words.map((word) => ({ topic, word: essence(word) })));
-  const fuse = new Fuse(keywords, { keys: ['word'], includeScore: true, threshold: 0.5, distance: 20, ignoreFieldNorm: true });
-  return (query) => {
+  const options = { includeScore: true, threshold: 0.5, distance: 20, ignoreFieldNorm: true };
+  const lookups = keywordsOf.map((keywords) => new Fuse(keywords.map(essence), options));
+  return (query, topics) => {
     const typed = essence(query);
     const best = new Map<number, number>();
     if (typed.length < 2 || typed.length > longestQuery) return best;
-    for (const { item, score = 1 } of fuse.search(typed)) {
-      // fuse.js looks for the query inside the keyword; a short query inside a long keyword says less than a whole match.
-      const fit = (1 - score) * Math.min(1, typed.length / item.word.length);
-      best.set(item.topic, Math.max(best.get(item.topic) ?? 0, fit));
+    for (const topic of topics) {
+      for (const { item, score = 1 } of lookups[topic]?.search(typed) ?? []) {
+        // fuse.js looks for the query inside the keyword; a short query inside a long keyword says less than a whole match.
+        const fit = (1 - score) * Math.min(1, typed.length / item.length);
+        best.set(topic, Math.max(best.get(topic) ?? 0, fit));
+      }
     }
     return best;
   };

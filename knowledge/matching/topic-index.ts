@@ -1,9 +1,5 @@
-import { type Feature, type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
-
-/** A topic as the index sees it: all its texts taken apart. */
-export interface IndexedTopic {
-  texts: TextFeatures[];
-}
+import { type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
+import type { EncodedText, Vocabulary } from './vocabulary.ts';
 
 export interface TopicScore {
   topic: number;
@@ -14,7 +10,7 @@ export interface TopicScore {
 }
 
 export interface TopicScores {
-  /** Best first, at most `candidates` of them. */
+  /** Best first: the likeliest of those that are answered and, to compare, of those that are not. */
   ranked: TopicScore[];
   /** Share (0 to 1) of the question's weight on words and characters that no topic contains. */
   unknown: number;
@@ -22,6 +18,7 @@ export interface TopicScores {
 
 const smoothing = 30; // Dirichlet pseudo-count; 10 to 100 differ by less than a point of accuracy
 const candidates = 24;
+const outsiders = 6;
 const likelihoodShare = 1;
 const closenessShare = 4;
 
@@ -30,16 +27,19 @@ const closenessShare = 4;
  * phrasings of one topic count together instead of competing; the best of them are then compared phrasing by phrasing.
  */
 export class TopicIndex {
-  readonly #ids = newByKind(() => new Map<string, number>());
-  readonly #kinds: FeatureKind[] = [];
-  /** Per feature: the topics that contain it, and what one occurrence in a question gains there. */
-  readonly #postings: { topics: Uint32Array; gains: Float64Array }[] = [];
-  /** Per feature: rarity among phrasings, times the weight of its kind. */
-  readonly #weights: number[] = [];
+  readonly #vocabulary: Vocabulary;
+  /** Per feature: rarity among phrasings, times the weight of its kind; 0 when no phrasing has it. */
+  readonly #weights: Float64Array;
   /** Per kind and topic: what each feature of the question costs, for the topic's size. */
   readonly #costs: Record<FeatureKind, Float64Array>;
-  /** Per feature, from `#starts[id]` to `#starts[id + 1]`: the phrasings that contain it, and its share of each one's length. */
-  readonly #starts: Uint32Array;
+  /** Postings of feature f stand from `#postingStarts[f]` to `#postingStarts[f + 1]`: one for each topic that contains it. */
+  readonly #postingStarts: Uint32Array;
+  readonly #postingTopics: Uint16Array;
+  /** What one occurrence in a question gains there. */
+  readonly #gains: Float32Array;
+  /** Where the posting's phrasings begin in `#holders`; they end where those of the next posting begin. */
+  readonly #holderStarts: Uint32Array;
+  /** Phrasings that contain the feature, and its share of each one's length. */
   readonly #holders: Uint32Array;
   readonly #shares: Float32Array;
   /** The phrasings of topic t stand from `#firsts[t]` to `#firsts[t + 1]`. */
@@ -47,71 +47,117 @@ export class TopicIndex {
   /** Closeness of each phrasing to the question being scored; all zero between questions. */
   readonly #cosines: Float32Array;
   readonly #topicCount: number;
+  readonly #answerable: number;
   readonly #rarest: number;
 
-  constructor(topics: readonly IndexedTopic[]) {
+  /** `topics`: the texts of each, by the numbers of the vocabulary; the first `answerable` of them are answered. */
+  constructor(topics: readonly (readonly EncodedText[])[], answerable: number, vocabulary: Vocabulary) {
+    this.#answerable = answerable;
+    const { kinds: kindOf } = vocabulary;
+    this.#vocabulary = vocabulary;
     this.#topicCount = topics.length;
-    const textCount = topics.reduce((sum, topic) => sum + topic.texts.length, 0);
-    const inTopic = topics.map(() => new Map<number, number>());
-    const inTexts: number[] = [];
+    const textCount = topics.reduce((sum, texts) => sum + texts.length, 0);
     const total = newByKind(() => 0);
     const sizes = newByKind(() => new Float64Array(topics.length));
-    topics.forEach((topic, at) => {
-      for (const text of topic.texts) {
-        for (const feature of text.features) {
-          const { kind, count } = feature;
-          const id = this.#idOf(feature);
-          const counts = inTopic[at] as Map<number, number>;
-          counts.set(id, (counts.get(id) ?? 0) + count);
-          inTexts[id] = (inTexts[id] ?? 0) + 1;
+    const everywhere = new Uint32Array(kindOf.length);
+    /** Per feature: its topics, each with occurrences and phrasings. */
+    const found: { topic: number; count: number; texts: number }[][] = Array.from(kindOf, () => []);
+    topics.forEach((texts, at) => {
+      for (const { ids, counts } of texts) {
+        ids.forEach((id, place) => {
+          const count = counts[place] as number;
+          const kind = kindOf[id] as FeatureKind;
+          everywhere[id] = (everywhere[id] as number) + count;
           total[kind] += count;
-          (sizes[kind] as Float64Array)[at] = (sizes[kind][at] ?? 0) + count;
-        }
+          (sizes[kind] as Float64Array)[at] = (sizes[kind][at] as number) + count;
+          const postings = found[id] as { topic: number; count: number; texts: number }[];
+          const latest = postings.at(-1);
+          if (latest?.topic === at) {
+            latest.count += count;
+            latest.texts += 1;
+          } else postings.push({ topic: at, count, texts: 1 });
+        });
       }
     });
+    const postingCount = found.reduce((sum, { length }) => sum + length, 0);
+    this.#postingStarts = new Uint32Array(found.length + 1);
+    this.#postingTopics = new Uint16Array(postingCount);
+    this.#gains = new Float32Array(postingCount);
+    this.#holderStarts = new Uint32Array(postingCount + 1);
+    this.#weights = new Float64Array(found.length);
     this.#rarest = Math.log(1 + textCount);
-    this.#kinds.forEach((kind, id) => {
-      this.#weights[id] = Math.log(1 + textCount / (inTexts[id] ?? 1)) * featureKinds[kind];
-      this.#postings[id] = postingsOf(id, inTopic, total[kind]);
+    let posting = 0;
+    found.forEach((postings, id) => {
+      const kind = kindOf[id] as FeatureKind;
+      const background = (everywhere[id] as number) / total[kind];
+      for (const { topic, count, texts } of postings) {
+        this.#postingTopics[posting] = topic;
+        this.#gains[posting] = Math.log(1 + count / (smoothing * background));
+        this.#holderStarts[posting + 1] = (this.#holderStarts[posting] as number) + texts;
+        posting += 1;
+      }
+      this.#postingStarts[id + 1] = posting;
+      const inTexts = postings.reduce((sum, { texts }) => sum + texts, 0);
+      this.#weights[id] = inTexts > 0 ? Math.log(1 + textCount / inTexts) * featureKinds[kind] : 0;
     });
     this.#costs = newByKind((kind) => sizes[kind].map((size) => Math.log((size + smoothing) / smoothing)));
-    this.#firsts = Uint32Array.from([0, ...topics.map(({ texts }) => texts.length)]);
+    this.#firsts = Uint32Array.from([0, ...topics.map(({ length }) => length)]);
     for (let at = 1; at < this.#firsts.length; at += 1) this.#firsts[at] = (this.#firsts[at] as number) + (this.#firsts[at - 1] as number);
-    this.#starts = new Uint32Array(this.#kinds.length + 1);
-    inTexts.forEach((count, id) => {
-      this.#starts[id + 1] = (this.#starts[id] as number) + count;
-    });
-    const size = this.#starts.at(-1) ?? 0;
+    const size = this.#holderStarts.at(-1) ?? 0;
     this.#holders = new Uint32Array(size);
     this.#shares = new Float32Array(size);
     this.#cosines = new Float32Array(textCount);
-    this.#fillPhrasings(topics.flatMap(({ texts }) => texts));
+    this.#fillPhrasings(topics.flat());
   }
 
   score(question: TextFeatures): TopicScores {
+    const { known, unknownWeight, norm } = this.#weigh(question);
+    const likelihoods = this.#likelihoods(known);
+    const length = Math.max(1, question.length);
+    const byLikelihood = [...likelihoods.keys()].sort((a, b) => (likelihoods[b] as number) - (likelihoods[a] as number));
+    const best = [
+      ...byLikelihood.filter((topic) => topic < this.#answerable).slice(0, candidates),
+      ...byLikelihood.filter((topic) => topic >= this.#answerable).slice(0, outsiders),
+    ];
+    this.#compare(known, best);
+    const ranked = best.map((topic) => ({
+      topic,
+      likelihood: (likelihoods[topic] as number) / length,
+      closeness: this.#closeness(topic) / Math.max(norm, Number.MIN_VALUE),
+    }));
+    for (const topic of best) this.#cosines.fill(0, this.#firsts[topic], this.#firsts[topic + 1]);
+    ranked.sort((a, b) => blend(b) - blend(a));
+    const knownWeight = known.reduce((sum, { kind, weight }) => sum + (isContent(kind) ? weight : 0), 0);
+    return { ranked, unknown: unknownWeight / Math.max(knownWeight + unknownWeight, Number.MIN_VALUE) };
+  }
+
+  /** Features of the question that some phrasing has, the weight of the others, and the length of all as a vector. */
+  #weigh({ features }: TextFeatures): { known: KnownFeature[]; unknownWeight: number; norm: number } {
+    const known: KnownFeature[] = [];
+    let unknownWeight = 0;
+    let squares = 0;
+    for (const feature of features) {
+      const { kind, count } = feature;
+      const id = this.#vocabulary.find(feature);
+      const rarity = id === undefined ? 0 : (this.#weights[id] as number);
+      // A feature that no phrasing has counts with the weight of the rarest, so that foreign questions stay far away.
+      const weight = rarity === 0 ? this.#rarest * featureKinds[kind] : rarity * Math.sqrt(count);
+      squares += weight * weight;
+      if (id !== undefined && rarity > 0) known.push({ id, kind, count, weight });
+      else if (isContent(kind)) unknownWeight += weight;
+    }
+    return { known, unknownWeight, norm: Math.sqrt(squares) };
+  }
+
+  #likelihoods(known: readonly KnownFeature[]): Float64Array {
     const likelihoods = new Float64Array(this.#topicCount);
     const shares = newByKind(() => 0);
-    let known = 0;
-    let unknown = 0;
-    let norm = 0;
-    for (const { kind, value, count } of question.features) {
-      const id = this.#ids[kind].get(value);
-      if (id === undefined) {
-        // A feature that no phrasing has counts with the weight of the rarest, so that foreign questions stay far away.
-        const weight = this.#rarest * featureKinds[kind];
-        norm += weight * weight;
-        if (kind === 'unit' || kind === 'word') unknown += weight;
-        continue;
-      }
-      const weight = (this.#weights[id] as number) * Math.sqrt(count);
-      if (kind === 'unit' || kind === 'word') known += weight;
-      norm += weight * weight;
-      this.#addCosines(id, weight);
-      const { topics, gains } = this.#postings[id] as { topics: Uint32Array; gains: Float64Array };
+    for (const { id, kind, count } of known) {
       const share = count * featureKinds[kind];
-      for (let at = 0; at < topics.length; at += 1) {
-        const topic = topics[at] as number;
-        likelihoods[topic] = (likelihoods[topic] as number) + share * (gains[at] as number);
+      const end = this.#postingStarts[id + 1] as number;
+      for (let at = this.#postingStarts[id] as number; at < end; at += 1) {
+        const topic = this.#postingTopics[at] as number;
+        likelihoods[topic] = (likelihoods[topic] as number) + share * (this.#gains[at] as number);
       }
       shares[kind] += share;
     }
@@ -121,46 +167,39 @@ export class TopicIndex {
         likelihoods[topic] = (likelihoods[topic] as number) - shares[kind] * (costs[topic] as number);
       }
     }
-    const length = Math.max(1, question.length);
-    const best = [...likelihoods.keys()].sort((a, b) => (likelihoods[b] as number) - (likelihoods[a] as number)).slice(0, candidates);
-    const ranked = best.map((topic) => ({
-      topic,
-      likelihood: (likelihoods[topic] as number) / length,
-      closeness: this.#closeness(topic) / Math.max(Math.sqrt(norm), Number.MIN_VALUE),
-    }));
-    this.#cosines.fill(0);
-    ranked.sort((a, b) => blend(b) - blend(a));
-    return { ranked, unknown: unknown / Math.max(known + unknown, Number.MIN_VALUE) };
+    return likelihoods;
   }
 
-  #idOf({ kind, value }: Feature): number {
-    const known = this.#ids[kind].get(value);
-    if (known !== undefined) return known;
-    this.#ids[kind].set(value, this.#kinds.length);
-    return this.#kinds.push(kind) - 1;
+  /** Adds up the cosines of the phrasings of some topics. */
+  #compare(known: readonly KnownFeature[], topics: readonly number[]): void {
+    const wanted = new Uint8Array(this.#topicCount);
+    for (const topic of topics) wanted[topic] = 1;
+    for (const { id, weight } of known) {
+      const end = this.#postingStarts[id + 1] as number;
+      for (let at = this.#postingStarts[id] as number; at < end; at += 1) {
+        if (wanted[this.#postingTopics[at] as number] === 0) continue;
+        const last = this.#holderStarts[at + 1] as number;
+        for (let slot = this.#holderStarts[at] as number; slot < last; slot += 1) {
+          const holder = this.#holders[slot] as number;
+          this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (this.#shares[slot] as number);
+        }
+      }
+    }
   }
 
-  #fillPhrasings(texts: readonly TextFeatures[]): void {
-    const filled = this.#starts.slice();
-    texts.forEach(({ features }, place) => {
-      const ids = features.map((feature) => this.#idOf(feature));
-      const weights = features.map(({ count }, at) => (this.#weights[ids[at] as number] as number) * Math.sqrt(count));
-      const norm = Math.hypot(...weights);
+  /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
+  #fillPhrasings(texts: readonly EncodedText[]): void {
+    const next = Uint32Array.from(this.#weights, (_, id) => this.#holderStarts[this.#postingStarts[id] as number] as number);
+    texts.forEach(({ ids, counts }, place) => {
+      const weights = Float64Array.from(ids, (id, at) => (this.#weights[id] as number) * Math.sqrt(counts[at] as number));
+      const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
       ids.forEach((id, at) => {
-        const slot = filled[id] as number;
-        filled[id] = slot + 1;
+        const slot = next[id] as number;
+        next[id] = slot + 1;
         this.#holders[slot] = place;
         this.#shares[slot] = (weights[at] as number) / norm;
       });
     });
-  }
-
-  #addCosines(id: number, weight: number): void {
-    const end = this.#starts[id + 1] as number;
-    for (let slot = this.#starts[id] as number; slot < end; slot += 1) {
-      const holder = this.#holders[slot] as number;
-      this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (this.#shares[slot] as number);
-    }
   }
 
   /** The best of a topic's phrasings counts most, four more add halving shares. */
@@ -194,12 +233,15 @@ export function blend(score: Pick<TopicScore, 'likelihood' | 'closeness'>): numb
 
 const kinds = Object.keys(featureKinds) as FeatureKind[];
 
-function postingsOf(id: number, inTopic: readonly Map<number, number>[], total: number) {
-  const holders = inTopic.flatMap((counts, topic) => (counts.has(id) ? [topic] : []));
-  const everywhere = holders.reduce((sum, topic) => sum + (inTopic[topic]?.get(id) ?? 0), 0);
-  const background = everywhere / total;
-  return {
-    topics: Uint32Array.from(holders),
-    gains: Float64Array.from(holders, (topic) => Math.log(1 + (inTopic[topic]?.get(id) ?? 0) / (smoothing * background))),
-  };
+/** A feature of the question that some phrasing has. */
+interface KnownFeature {
+  id: number;
+  kind: FeatureKind;
+  count: number;
+  weight: number;
+}
+
+/** Words and characters say what a text is about; pairs and sounds repeat them. */
+function isContent(kind: FeatureKind): boolean {
+  return kind === 'unit' || kind === 'word';
 }

@@ -14,12 +14,12 @@ describe('matching quality on the labelled questions', () => {
       questions.filter(({ part }) => part === 'test'),
       (question) => knowledge.match(question),
     );
-    expect(quality.accuracy.value).toBeGreaterThanOrEqual(0.97);
-    expect(quality.recallAt3.value).toBeGreaterThanOrEqual(0.99);
+    expect(quality.accuracy.value).toBeGreaterThanOrEqual(0.92);
+    expect(quality.recallAt3.value).toBeGreaterThanOrEqual(0.985);
     expect(quality.precision.value).toBeGreaterThanOrEqual(0.97);
-    expect(quality.coverage.value).toBeGreaterThanOrEqual(0.68);
+    expect(quality.coverage.value).toBeGreaterThanOrEqual(0.75);
     expect(quality.wronglyAnswered.value).toBeLessThanOrEqual(0.03);
-    expect(quality.auroc).toBeGreaterThanOrEqual(0.95);
+    expect(quality.auroc).toBeGreaterThanOrEqual(0.97);
   });
 
   it('is measured on questions of all topics and of many kinds, none of which is a phrasing', () => {

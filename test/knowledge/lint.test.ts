@@ -10,13 +10,13 @@ import { loadSegment } from '../../knowledge/text/segment.ts';
 
 const segment = loadSegment(knowledgeFiles);
 const calibration = loadCalibration(knowledgeFiles.calibration);
-const today = '2026-11-23';
+const today = '2026-11-24';
 
 /** Lints the real knowledge base after a change to it. */
 function lintAfter(change: (reading: KnowledgeReading) => void = () => {}, day = today): string[] {
   const reading = readKnowledge(knowledgeFiles);
   change(reading);
-  return lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration), day).map(formatFault);
+  return lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration, knowledgeFiles), day).map(formatFault);
 }
 
 function edit(reading: KnowledgeReading, id: string, change: Partial<FaqEntry>): void {
@@ -37,7 +37,7 @@ describe('the knowledge base', () => {
     ],
     ['a link to nowhere', (reading) => edit(reading, 'change-fee', { related: ['gone'] }), 'links to gone, which does not exist'],
     ['a link to itself', (reading) => edit(reading, 'change-fee', { confusableWith: ['change-fee'] }), 'links to itself'],
-    ['an entry past its date', (reading) => edit(reading, 'change-fee', { expires: '2026-11-22' }), 'expired on 2026-11-22: review it'],
+    ['an entry past its date', (reading) => edit(reading, 'change-fee', { expires: '2026-11-23' }), 'expired on 2026-11-23: review it'],
     [
       'a review in the future',
       (reading) => edit(reading, 'change-fee', { reviewed: '2027-01-01' }),

@@ -17,5 +17,8 @@ export function realKnowledge(): Knowledge {
 export function changedKnowledge(change: (entry: FaqEntry) => FaqEntry): Knowledge {
   const { outOfScope, entries: before } = readKnowledge(knowledgeFiles);
   const entries = before.map(change);
-  return createKnowledge(entries, new FaqIndex({ entries, outOfScope }, loadSegment(knowledgeFiles), loadCalibration(knowledgeFiles.calibration)));
+  return createKnowledge(
+    entries,
+    new FaqIndex({ entries, outOfScope }, loadSegment(knowledgeFiles), loadCalibration(knowledgeFiles.calibration), knowledgeFiles),
+  );
 }

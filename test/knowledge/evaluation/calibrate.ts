@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
+import { KnowledgeError } from '../../../knowledge/fault.ts';
 import { type Calibration, confidenceOf, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
 import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
-import { KnowledgeError } from '../../../knowledge/fault.ts';
 import { readKnowledge } from '../../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../../knowledge/text/segment.ts';
 import { readQuestions } from './questions.ts';
@@ -23,7 +23,7 @@ const unused: Calibration = {
   answer: 1,
   suggest: 1,
 };
-const index = new FaqIndex(reading, loadSegment(knowledgeFiles), unused);
+const index = new FaqIndex(reading, loadSegment(knowledgeFiles), unused, knowledgeFiles);
 const covered = new Set(entries.map(({ id }) => id));
 const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered).filter(
   ({ part }) => part === 'development',
