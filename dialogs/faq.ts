@@ -1,6 +1,7 @@
 import { type FaqEntry, isExpired } from '../knowledge/faq-entry.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import type { RankedTopic } from '../knowledge/matching/faq-index.ts';
+import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
+import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import * as messages from './messages.ts';
 import type { Choice, Reply } from './reply.ts';
@@ -14,6 +15,8 @@ export function answerQuestion(question: string, turn: Turn): TurnResult {
   const { session, knowledge, agency } = turn;
   const after = session.answered?.topic;
   const { decision, results } = knowledge.match(question, after === undefined ? {} : { after });
+  const several = answerSeveral(question, turn);
+  if (several) return several;
   const [best] = results;
   if (decision === 'answer' && best) return giveAnswer(best, question, turn);
   const missed = {
@@ -37,6 +40,29 @@ export function answerQuestion(question: string, turn: Turn): TurnResult {
       },
     ],
   };
+}
+
+/** Answers to all questions of a message, when it holds several and each of them is understood. */
+function answerSeveral(message: string, turn: Turn): TurnResult | undefined {
+  const questions = splitQuestions(message);
+  if (questions.length < 2) return undefined;
+  const found: ({ question: string } & Match)[] = [];
+  for (const question of questions) {
+    // "备案要收费吗？要多久？": a later one may lean on the one before.
+    const after = found.at(-1)?.results[0]?.id;
+    found.push({ question, ...turn.knowledge.match(question, after === undefined ? {} : { after }) });
+  }
+  const topics = new Set(found.map(({ results }) => results[0]?.id));
+  if (found.some(({ decision }) => decision !== 'answer') || topics.size < found.length) return undefined;
+  const answers = found.flatMap(({ question, results: [best] }) => (best ? [giveAnswer(best, question, turn)] : []));
+  const last = answers.at(-1);
+  // Only the last one asks whether it was useful: a click has to be about one answer.
+  const earlier = answers.slice(0, -1).flatMap(({ replies }) => replies.map(withoutChoices));
+  return last && { ...last, replies: [...earlier, ...last.replies], effects: answers.flatMap(({ effects }) => effects) };
+}
+
+function withoutChoices({ invitation: _, ...reply }: Reply): Reply {
+  return { ...reply, choices: [] };
 }
 
 /** The reviewed answer to a topic, with what it rests on; one that is past its date is not given as current. */

@@ -256,6 +256,21 @@ describe('small talk', () => {
   });
 });
 
+describe('two questions in one message', () => {
+  it('are both answered, and the last asks whether it was useful', () => {
+    const replies = new Customer().says('主体冲突怎么办，还有备案密码忘了怎么找回');
+    expect(replies).toMatchObject([
+      { kind: 'answer', topic: 'subject-conflict', choices: [] },
+      { kind: 'answer', topic: 'lost-filing-password' },
+    ]);
+    expect(replies[1]?.choices[0]?.label).toBe(messages.usefulLabel);
+  });
+
+  it('are one when the second only repeats or hurries the first', () => {
+    expect(new Customer().says('备案密码忘了怎么办？急！')).toMatchObject([{ kind: 'answer', topic: 'lost-filing-password' }]);
+  });
+});
+
 describe('anything else', () => {
   it.each(['', '   ', '？？？', '🀄️', '\u200b\u202e', '。。。。'])('%o is answered with how to ask', (said) => {
     const customer = new Customer();

@@ -28,13 +28,23 @@ describe('matching', () => {
     expect(best(question)).toBe(topic);
   });
 
-  it('reads a short question in the light of the topic before, unless it has a subject of its own', () => {
-    expect(knowledge.match('审核呢').decision).not.toBe('answer');
-    expect(knowledge.match('审核呢', { after: 'filing-process', top: 1 })).toMatchObject({
-      decision: 'answer',
-      results: [{ id: 'review-time' }],
-    });
-    expect(knowledge.match('商标注册呢', { after: 'filing-process' })).toEqual(knowledge.match('商标注册呢'));
+  it.each([
+    ['license-what', '那要多久', 'license-time'],
+    ['license-what', '要钱吗', 'license-cost'],
+    ['review-time', '变更的话呢', 'change-review-time'],
+    ['filing-fee', '那变更呢', 'change-fee'],
+    ['materials-enterprise', '个人呢', 'materials-personal'],
+    ['license-time', '能管几年', 'license-validity'],
+    ['filing-process', '审核呢', 'review-time'],
+  ])('after %s reads %o as %s', (before, question, topic) => {
+    expect(best(question, before)).toBe(topic);
+  });
+
+  it('reads a question with a subject of its own as it stands', () => {
+    for (const question of ['商标注册呢', '公司多久年检一次营业执照']) {
+      expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
+    }
+    expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
   });
 

@@ -1,0 +1,164 @@
+/**
+ * Short questions that only make sense after the turn before: "那要多久", "变更的话呢", "个人呢". Most name either another
+ * aspect of the same matter, or another matter of which the same is asked; a table of both says which topic that is.
+ */
+
+/** What is asked about a matter, with the words by which it is recognised in a short question; the first that fits counts. */
+const aspects = {
+  annual: /年(检|审|报)|每年/,
+  renewal: /续|快到期|到期(了|怎么|后)|过期了/,
+  penalty: /罚|处罚|会怎(么)?样|可以不(做|办|备|弄|报)|后果|被抓|不(办|备|做|弄|报|改|挂)(的话)?会|违法/,
+  restore: /恢复|重新(备|办)|找回|还能再/,
+  cancel: /注销|撤(销|掉|了)?|取消|不(做|要|用|干)了/,
+  returned: /退回|驳回|不通过|没(通)?过|打回|被拒/,
+  progress: /进度|查|到哪/,
+  fee: /多少钱|要钱|收费|费用|花钱|免费|价格|怎么收|贵不贵|几块|掏钱/,
+  deadline: /期限|最晚|截止|几天内|多少天内|什么时候之前|多久内/,
+  materials: /材料|资料|证件|准备(些)?(什么|啥|哪)|要带|交(什么|啥|哪)/,
+  validity: /有效期|管几年|几年|到期|过期|期限|长期/,
+  display: /挂|放(在|到)|底部|展示|标(在|注)|显示/,
+  time: /多久|几天|多长时间|什么时候(能)?(下|好|出|批|办|过)|要等|多少天|几个月|审几|快的话|工作日|时间要/,
+  conditions: /条件|够不够|资格|门槛|能不能办|可以办吗/,
+  required: /必须|要不要|用不用|需要吗|需不需要|也要(办|备)?|得办|可以不|不办行/,
+  change: /变更|改(一下|信息|名|资料)?$|换(了)?(法人|名|地址)/,
+  process: /怎么(办|弄|做|走|申请|操作|撤|改|备)|流程|步骤|咋(办|弄|整)|在哪(里)?(办|弄|申请|做)|去哪/,
+} satisfies Record<string, RegExp>;
+
+type Aspect = keyof typeof aspects;
+
+interface Matter {
+  /** Words by which a short question names the matter. */
+  words: RegExp;
+  topics: Partial<Record<Aspect, string>>;
+  /** Further topics of the matter, whose short follow-ups are about it. */
+  others?: string[];
+}
+
+const matters: Matter[] = [
+  {
+    words: /变更|改信息|改资料/,
+    topics: {
+      fee: 'change-fee',
+      time: 'change-review-time',
+      process: 'change-info',
+      deadline: 'change-deadline',
+      penalty: 'change-deadline',
+    },
+    others: [
+      'edit-before-after-submit',
+      'change-impact',
+      'change-company-name',
+      'change-legal-rep',
+      'change-phone-email',
+      'change-address',
+    ],
+  },
+  {
+    words: /注销|撤销/,
+    topics: { time: 'cancel-time', process: 'cancel-which', restore: 'cancel-restore' },
+    others: ['cancel-subject', 'cancel-site', 'cancel-access', 'cancel-phone-lost'],
+  },
+  {
+    words: /许可证|经营证|icp证|增值电信|edi/,
+    topics: {
+      fee: 'license-cost',
+      time: 'license-time',
+      materials: 'license-materials',
+      conditions: 'license-conditions',
+      required: 'need-license-check',
+      penalty: 'license-penalty',
+      validity: 'license-validity',
+      renewal: 'license-renewal',
+      annual: 'license-annual-report',
+      display: 'license-display',
+      change: 'license-change',
+    },
+    others: ['license-what', 'license-capital', 'license-social-security', 'license-vs-edi', 'license-cross-province', 'license-foreign'],
+  },
+  {
+    words: /小程序/,
+    topics: { required: 'miniprogram-filing', process: 'miniprogram-filing', cancel: 'miniprogram-cancel' },
+  },
+  {
+    words: /app|应用|软件/,
+    topics: {
+      required: 'app-filing-required',
+      process: 'app-filing-process',
+      materials: 'app-filing-materials',
+      display: 'app-number-display',
+      deadline: 'app-deadline',
+      penalty: 'app-deadline',
+    },
+    others: ['app-exempt', 'app-domain', 'app-multi-platform', 'app-vs-site-filing'],
+  },
+  {
+    words: /公安|网安/,
+    topics: { required: 'public-security-filing', process: 'ps-process', deadline: 'ps-deadline', display: 'ps-number-display' },
+    others: ['ps-data-code', 'ps-app', 'ps-overseas'],
+  },
+  {
+    words: /代办|你们|找人办|中介/,
+    topics: { fee: 'agency-fee', process: 'agency-start-case', materials: 'agency-materials-security' },
+    others: ['agency-role'],
+  },
+  {
+    words: /备案/,
+    topics: {
+      fee: 'filing-fee',
+      time: 'review-time',
+      process: 'filing-process',
+      materials: 'materials-enterprise',
+      conditions: 'filing-prerequisites',
+      required: 'who-must-file',
+      penalty: 'no-filing-penalty',
+      validity: 'filing-validity',
+      annual: 'annual-review',
+      display: 'display-filing-number',
+      change: 'change-info',
+      cancel: 'cancel-which',
+      progress: 'progress-query',
+      returned: 'rejected-what-to-do',
+    },
+    others: [
+      'process-first-filing',
+      'process-add-site',
+      'what-is-icp-filing',
+      'timeline-total',
+      'filing-query',
+      'materials-personal',
+      'which-provider-to-file',
+    ],
+  },
+];
+
+/** Who files, where that changes the topic. */
+const filers: { words: RegExp; topics: Record<string, string> }[] = [
+  { words: /个人/, topics: { 'materials-enterprise': 'materials-personal', 'website-name-rules': 'personal-site-name' } },
+  {
+    words: /个体/,
+    topics: { 'materials-enterprise': 'materials-individual-business', 'license-conditions': 'license-individual-business' },
+  },
+  { words: /公司|企业|单位/, topics: { 'materials-personal': 'materials-enterprise', 'personal-site-name': 'website-name-rules' } },
+];
+
+/** The topic that a short question is most likely about after another, as far as the table knows. */
+export function followUpTopic(question: string, before: string): string | undefined {
+  const swapped = filers.find(({ words, topics }) => words.test(question) && topics[before]);
+  if (swapped) return swapped.topics[before];
+  const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
+  const named = matters.find(({ words }) => words.test(question));
+  const asked = aspectIn(question, named);
+  const matter = named ?? own;
+  const aspect = asked ?? (named && own && aspectOf(before, own));
+  return matter && aspect && matter.topics[aspect];
+}
+
+/** The aspect that the question names, unless that is the name of the matter itself. */
+function aspectIn(question: string, named: Matter | undefined): Aspect | undefined {
+  const rest = named ? question.replace(named.words, '') : question;
+  return (Object.keys(aspects) as Aspect[]).find((aspect) => aspects[aspect].test(rest));
+}
+
+function aspectOf(topic: string, { topics }: Matter): Aspect | undefined {
+  return (Object.keys(topics) as Aspect[]).find((aspect) => topics[aspect] === topic);
+}
