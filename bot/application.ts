@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
-import { type Knowledge, loadKnowledge } from '../knowledge/knowledge.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
 import { DirectLineService } from './channels/direct-line/routes.ts';
@@ -18,6 +17,7 @@ import { healthRoutes } from './health.ts';
 import { Limit } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
+import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
@@ -56,7 +56,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
 }
 
 async function start(config: Config, log: Log, leave: () => Promise<void>): Promise<Application> {
-  const knowledge: Knowledge = loadKnowledge(knowledgeFiles);
+  const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
   const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: true }), keys);
@@ -67,7 +67,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log);
   const errands = new Errands({ outbox: new Outbox(store), deliver, eraseFiles: (names) => files.remove(names), log });
-  const turns = new Turns({ inbox, errands, knowledge: () => knowledge, agency: config.agency, log, metrics });
+  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, agency: config.agency, log, metrics });
   const housekeeping = new Housekeeping({ store, conversations, inbox, files, turns, errands, retentionDays: config.retentionDays, log });
 
   let port = config.port;
@@ -112,7 +112,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...pageRoutes({ folder: pagesFolder, origins, publicUrl }),
     ...directLine.routes,
     widgetSessions.route,
-    ...faqRoutes(() => knowledge, origins),
+    ...faqRoutes(() => knowledge.current, origins),
     ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
   ];
   if (config.azure) {
@@ -137,6 +137,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     throw error;
   });
   housekeeping.start();
+  knowledge.watch();
 
   return {
     url: publicUrl(),
@@ -144,6 +145,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     stop: async () => {
       serving = false;
       housekeeping.stop();
+      knowledge.close();
       streams.close();
       await server.close();
       await turns.stop();

@@ -11,6 +11,7 @@ const knowledge = join(projectRoot, 'knowledge');
 export const knowledgeFiles: KnowledgeFiles = {
   faq: join(knowledge, 'faq'),
   outOfScope: join(knowledge, 'out-of-scope'),
+  figures: join(knowledge, 'figures.yaml'),
   words: join(knowledge, 'text', 'words.txt'),
   calibration: join(knowledge, 'matching', 'calibration.json'),
   cache: join(projectRoot, 'dist', 'dictionary'),

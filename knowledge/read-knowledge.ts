@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { categorySchema, type FaqEntry } from './faq-entry.ts';
 import type { Fault } from './fault.ts';
+import { type Figure, figuresSchema } from './figures.ts';
 import { type OutOfScope, outOfScopeSchema } from './out-of-scope.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -9,6 +10,7 @@ import { readYaml } from './yaml-file.ts';
 export interface KnowledgeReading {
   entries: FaqEntry[];
   outOfScope: OutOfScope[];
+  figures: Figure[];
   /** Where each entry begins, for faults that show only when all files are read. */
   places: Map<string, Pick<Fault, 'file' | 'line'>>;
   faults: Fault[];
@@ -19,41 +21,87 @@ export interface KnowledgeFolders {
   faq: string;
   /** Messages that no topic answers. */
   outOfScope: string;
+  /** Days and amounts that must agree between answers. */
+  figures: string;
 }
 
-/** Reads all that editors write. Faults are collected, never thrown, so that an editor sees all of them at once. */
-export function readKnowledge({ faq, outOfScope }: KnowledgeFolders): KnowledgeReading {
-  const reading: KnowledgeReading = { entries: [], outOfScope: [], places: new Map(), faults: [] };
-  for (const file of yamlFiles(faq)) readCategory(file, readFileSync(file, 'utf8'), reading);
-  for (const file of yamlFiles(outOfScope)) readOutOfScope(file, readFileSync(file, 'utf8'), reading);
+type Part = Pick<KnowledgeReading, 'faults'> & Partial<KnowledgeReading>;
+
+/** Reads all that editors write; what has not changed since the last time is not read again. */
+export class KnowledgeReader {
+  readonly #folders: KnowledgeFolders;
+  readonly #parts = new Map<string, { text: string; part: Part }>();
+
+  constructor(folders: KnowledgeFolders) {
+    this.#folders = folders;
+  }
+
+  /** Faults are collected, never thrown, so that an editor sees all of them at once. */
+  read(): KnowledgeReading {
+    const { faq, outOfScope, figures } = this.#folders;
+    const reading: KnowledgeReading = { entries: [], outOfScope: [], figures: [], places: new Map(), faults: [] };
+    for (const file of yamlFiles(faq)) add(reading, this.#part(file, readCategory));
+    for (const file of yamlFiles(outOfScope)) add(reading, this.#part(file, readOutOfScope));
+    add(reading, this.#part(figures, readFigures));
+    return reading;
+  }
+
+  #part(file: string, read: (file: string, text: string) => Part): Part {
+    const text = readFileSync(file, 'utf8');
+    const known = this.#parts.get(file);
+    if (known?.text === text) return known.part;
+    const part = read(file, text);
+    this.#parts.set(file, { text, part });
+    return part;
+  }
+}
+
+/** Reads once, for programs that end. */
+export function readKnowledge(folders: KnowledgeFolders): KnowledgeReading {
+  return new KnowledgeReader(folders).read();
+}
+
+/** Reads one category file's text. */
+export function readCategory(file: string, text: string): KnowledgeReading {
+  const { content, faults, lineOf } = readYaml(file, text, categorySchema);
+  const reading: KnowledgeReading = { entries: [], outOfScope: [], figures: [], places: new Map(), faults };
+  if (!content) return reading;
+  const { category, entries } = content;
+  if (category !== basename(file, '.yaml')) {
+    faults.push({ file, line: 1, message: `category "${category}" stands in a file of another name: rename one of them` });
+  }
+  entries.forEach((entry, index) => {
+    addEntry(reading, { ...entry, category }, { file, line: lineOf(['entries', index]) });
+  });
   return reading;
 }
 
-/** Reads one category file's text into `reading`. */
-export function readCategory(file: string, text: string, reading: KnowledgeReading): void {
-  const { content, faults, lineOf } = readYaml(file, text, categorySchema);
-  reading.faults.push(...faults);
-  if (!content) return;
-  const { category, entries } = content;
-  if (category !== basename(file, '.yaml')) {
-    reading.faults.push({ file, line: 1, message: `category "${category}" stands in a file of another name: rename one of them` });
-  }
-  entries.forEach((entry, index) => {
-    const line = lineOf(['entries', index]);
-    const earlier = reading.places.get(entry.id);
-    if (earlier) {
-      reading.faults.push({ file, line, entry: entry.id, message: `this id is already used in ${earlier.file}:${earlier.line}` });
-      return;
-    }
-    reading.places.set(entry.id, { file, line });
-    reading.entries.push({ ...entry, category });
-  });
+function readOutOfScope(file: string, text: string): Part {
+  const { content = {}, faults } = readYaml(file, text, outOfScopeSchema);
+  return { faults, outOfScope: Object.entries(content).map(([subject, messages]) => ({ subject, messages })) };
 }
 
-function readOutOfScope(file: string, text: string, reading: KnowledgeReading): void {
-  const { content, faults } = readYaml(file, text, outOfScopeSchema);
+function readFigures(file: string, text: string): Part {
+  const { content = [], faults } = readYaml(file, text, figuresSchema);
+  return { faults, figures: content };
+}
+
+/** Adds what was read from one file. */
+export function add(reading: KnowledgeReading, { entries = [], outOfScope = [], figures = [], places, faults }: Part): void {
   reading.faults.push(...faults);
-  if (content) reading.outOfScope.push(...Object.entries(content).map(([subject, messages]) => ({ subject, messages })));
+  reading.outOfScope.push(...outOfScope);
+  reading.figures.push(...figures);
+  for (const entry of entries) addEntry(reading, entry, places?.get(entry.id) ?? { file: '', line: 1 });
+}
+
+function addEntry(reading: KnowledgeReading, entry: FaqEntry, place: Pick<Fault, 'file' | 'line'>): void {
+  const earlier = reading.places.get(entry.id);
+  if (earlier) {
+    reading.faults.push({ ...place, entry: entry.id, message: `this id is already used in ${earlier.file}:${earlier.line}` });
+    return;
+  }
+  reading.places.set(entry.id, place);
+  reading.entries.push(entry);
 }
 
 function yamlFiles(folder: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../knowledge/fault.ts';
-import { type KnowledgeReading, readCategory } from '../../knowledge/read-knowledge.ts';
+import { add, type KnowledgeReading, readCategory } from '../../knowledge/read-knowledge.ts';
 
 const phrasings = Array.from({ length: 30 }, (_, at) => `      - 问法之${at}`).join('\n');
 const valid = `category: review
@@ -22,9 +22,7 @@ ${phrasings}
 `;
 
 function read(text: string, file = 'knowledge/faq/review.yaml'): KnowledgeReading {
-  const reading: KnowledgeReading = { entries: [], outOfScope: [], places: new Map(), faults: [] };
-  readCategory(file, text, reading);
-  return reading;
+  return readCategory(file, text);
 }
 
 const faultsOf = (text: string, file?: string) => read(text, file).faults.map(formatFault);
@@ -88,7 +86,7 @@ describe('a category file', () => {
 
   it('may not use an id that another file has', () => {
     const reading = read(valid);
-    readCategory('knowledge/faq/review.yaml', valid, reading);
+    add(reading, readCategory('knowledge/faq/review.yaml', valid));
     expect(reading.faults.map(formatFault)).toEqual([
       'knowledge/faq/review.yaml:4 review-time: this id is already used in knowledge/faq/review.yaml:4',
     ]);

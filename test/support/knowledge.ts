@@ -15,10 +15,8 @@ export function realKnowledge(): Knowledge {
 
 /** The real knowledge base with some entries changed. */
 export function changedKnowledge(change: (entry: FaqEntry) => FaqEntry): Knowledge {
-  const { outOfScope, entries: before } = readKnowledge(knowledgeFiles);
-  const entries = before.map(change);
-  return createKnowledge(
-    entries,
-    new FaqIndex({ entries, outOfScope }, loadSegment(knowledgeFiles), loadCalibration(knowledgeFiles.calibration), knowledgeFiles),
-  );
+  const { outOfScope, entries } = readKnowledge(knowledgeFiles);
+  const changed = { outOfScope, entries: entries.map(change) };
+  const calibration = loadCalibration(knowledgeFiles.calibration);
+  return createKnowledge(changed, calibration, new FaqIndex(changed, loadSegment(knowledgeFiles), calibration, knowledgeFiles));
 }
