@@ -52,62 +52,52 @@ export class TopicIndex {
 
   /** `topics`: the texts of each, by the numbers of the vocabulary; the first `answerable` of them are answered. */
   constructor(topics: readonly (readonly EncodedText[])[], answerable: number, vocabulary: Vocabulary) {
-    this.#answerable = answerable;
-    const { kinds: kindOf } = vocabulary;
     this.#vocabulary = vocabulary;
+    this.#answerable = answerable;
     this.#topicCount = topics.length;
-    const textCount = topics.reduce((sum, texts) => sum + texts.length, 0);
-    const total = newByKind(() => 0);
-    const sizes = newByKind(() => new Float64Array(topics.length));
-    const everywhere = new Uint32Array(kindOf.length);
-    /** Per feature: its topics, each with occurrences and phrasings. */
-    const found: { topic: number; count: number; texts: number }[][] = Array.from(kindOf, () => []);
-    topics.forEach((texts, at) => {
-      for (const { ids, counts } of texts) {
-        ids.forEach((id, place) => {
-          const count = counts[place] as number;
-          const kind = kindOf[id] as FeatureKind;
-          everywhere[id] = (everywhere[id] as number) + count;
-          total[kind] += count;
-          (sizes[kind] as Float64Array)[at] = (sizes[kind][at] as number) + count;
-          const postings = found[id] as { topic: number; count: number; texts: number }[];
-          const latest = postings.at(-1);
-          if (latest?.topic === at) {
-            latest.count += count;
-            latest.texts += 1;
-          } else postings.push({ topic: at, count, texts: 1 });
-        });
-      }
+    const size = vocabulary.kinds.length;
+    const occurrences = new Uint32Array(size);
+    const inTexts = new Uint32Array(size);
+    this.#postingStarts = new Uint32Array(size + 1);
+    eachFeature(topics, size, (id, count, _topic, isNew) => {
+      occurrences[id] = (occurrences[id] as number) + count;
+      inTexts[id] = (inTexts[id] as number) + 1;
+      if (isNew) this.#postingStarts[id + 1] = (this.#postingStarts[id + 1] as number) + 1;
     });
-    const postingCount = found.reduce((sum, { length }) => sum + length, 0);
-    this.#postingStarts = new Uint32Array(found.length + 1);
-    this.#postingTopics = new Uint16Array(postingCount);
-    this.#gains = new Float32Array(postingCount);
-    this.#holderStarts = new Uint32Array(postingCount + 1);
-    this.#weights = new Float64Array(found.length);
-    this.#rarest = Math.log(1 + textCount);
-    let posting = 0;
-    found.forEach((postings, id) => {
-      const kind = kindOf[id] as FeatureKind;
-      const background = (everywhere[id] as number) / total[kind];
-      for (const { topic, count, texts } of postings) {
-        this.#postingTopics[posting] = topic;
-        this.#gains[posting] = Math.log(1 + count / (smoothing * background));
-        this.#holderStarts[posting + 1] = (this.#holderStarts[posting] as number) + texts;
-        posting += 1;
-      }
-      this.#postingStarts[id + 1] = posting;
-      const inTexts = postings.reduce((sum, { texts }) => sum + texts, 0);
-      this.#weights[id] = inTexts > 0 ? Math.log(1 + textCount / inTexts) * featureKinds[kind] : 0;
+    addUp(this.#postingStarts);
+    const postings = this.#postingStarts[size] as number;
+    const counts = new Uint32Array(postings);
+    const next = this.#postingStarts.slice();
+    this.#postingTopics = new Uint16Array(postings);
+    this.#holderStarts = new Uint32Array(postings + 1);
+    eachFeature(topics, size, (id, count, topic, isNew) => {
+      if (isNew) next[id] = (next[id] as number) + 1;
+      const posting = (next[id] as number) - 1;
+      this.#postingTopics[posting] = topic;
+      counts[posting] = (counts[posting] as number) + count;
+      this.#holderStarts[posting + 1] = (this.#holderStarts[posting + 1] as number) + 1;
     });
-    this.#costs = newByKind((kind) => sizes[kind].map((size) => Math.log((size + smoothing) / smoothing)));
+    addUp(this.#holderStarts);
+    const texts = topics.flat();
+    this.#rarest = Math.log(1 + texts.length);
+    this.#weights = Float64Array.from(inTexts, (count, id) =>
+      count === 0 ? 0 : Math.log(1 + texts.length / count) * featureKinds[vocabulary.kinds[id] as FeatureKind],
+    );
+    const { sizes, totals } = sizesOf(topics, vocabulary);
+    this.#costs = newByKind((kind) => sizes[kind].map((own) => Math.log((own + smoothing) / smoothing)));
+    this.#gains = new Float32Array(postings);
+    for (let id = 0; id < size; id += 1) {
+      const background = (occurrences[id] as number) / totals[vocabulary.kinds[id] as FeatureKind];
+      for (let at = this.#postingStarts[id] as number; at < (this.#postingStarts[id + 1] as number); at += 1) {
+        this.#gains[at] = Math.log(1 + (counts[at] as number) / (smoothing * background));
+      }
+    }
     this.#firsts = Uint32Array.from([0, ...topics.map(({ length }) => length)]);
-    for (let at = 1; at < this.#firsts.length; at += 1) this.#firsts[at] = (this.#firsts[at] as number) + (this.#firsts[at - 1] as number);
-    const size = this.#holderStarts.at(-1) ?? 0;
-    this.#holders = new Uint32Array(size);
-    this.#shares = new Float32Array(size);
-    this.#cosines = new Float32Array(textCount);
-    this.#fillPhrasings(topics.flat());
+    addUp(this.#firsts);
+    this.#holders = new Uint32Array(this.#holderStarts[postings] as number);
+    this.#shares = new Float32Array(this.#holders.length);
+    this.#cosines = new Float32Array(texts.length);
+    this.#fillPhrasings(texts);
   }
 
   score(question: TextFeatures): TopicScores {
@@ -190,16 +180,19 @@ export class TopicIndex {
   /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
   #fillPhrasings(texts: readonly EncodedText[]): void {
     const next = Uint32Array.from(this.#weights, (_, id) => this.#holderStarts[this.#postingStarts[id] as number] as number);
-    texts.forEach(({ ids, counts }, place) => {
-      const weights = Float64Array.from(ids, (id, at) => (this.#weights[id] as number) * Math.sqrt(counts[at] as number));
-      const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
-      ids.forEach((id, at) => {
+    for (let place = 0; place < texts.length; place += 1) {
+      const { ids, counts } = texts[place] as EncodedText;
+      let squares = 0;
+      for (let at = 0; at < ids.length; at += 1) squares += (this.#weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
+      const norm = Math.sqrt(squares);
+      for (let at = 0; at < ids.length; at += 1) {
+        const id = ids[at] as number;
         const slot = next[id] as number;
         next[id] = slot + 1;
         this.#holders[slot] = place;
-        this.#shares[slot] = (weights[at] as number) / norm;
-      });
-    });
+        this.#shares[slot] = ((this.#weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
+      }
+    }
   }
 
   /** The best of a topic's phrasings counts most, four more add halving shares. */
@@ -244,4 +237,44 @@ interface KnownFeature {
 /** Words and characters say what a text is about; pairs and sounds repeat them. */
 function isContent(kind: FeatureKind): boolean {
   return kind === 'unit' || kind === 'word';
+}
+
+/** Visits every feature of every text in the order of topics; `isNew`: for the first time in this topic. Plain loops: a million visits. */
+function eachFeature(
+  topics: readonly (readonly EncodedText[])[],
+  size: number,
+  visit: (id: number, count: number, topic: number, isNew: boolean) => void,
+): void {
+  const latest = new Int32Array(size).fill(-1);
+  for (let topic = 0; topic < topics.length; topic += 1) {
+    for (const { ids, counts } of topics[topic] ?? []) {
+      for (let at = 0; at < ids.length; at += 1) {
+        const id = ids[at] as number;
+        visit(id, counts[at] as number, topic, latest[id] !== topic);
+        latest[id] = topic;
+      }
+    }
+  }
+}
+
+/** Features per kind and topic, and per kind. */
+function sizesOf(topics: readonly (readonly EncodedText[])[], { kinds: kindOf }: Vocabulary) {
+  const sizes = newByKind(() => new Float64Array(topics.length));
+  const totals = newByKind(() => 0);
+  topics.forEach((texts, topic) => {
+    for (const { ids, counts } of texts) {
+      for (let at = 0; at < ids.length; at += 1) {
+        const kind = kindOf[ids[at] as number] as FeatureKind;
+        const own = sizes[kind];
+        own[topic] = (own[topic] as number) + (counts[at] as number);
+        totals[kind] += counts[at] as number;
+      }
+    }
+  });
+  return { sizes, totals };
+}
+
+/** Turns counts that stand one place further into starts. */
+function addUp(counts: Uint32Array): void {
+  for (let at = 1; at < counts.length; at += 1) counts[at] = (counts[at] as number) + (counts[at - 1] as number);
 }
