@@ -5,8 +5,62 @@ export type Command = 'help' | 'person' | 'restart' | 'nothing-to-stop' | 'erase
 
 /** The command that the whole message is, or undefined. Spaces, punctuation, width and traditional characters do not matter. */
 export function readCommand(text: string): Command | undefined {
-  return byWording.get(essence(text).replace(politeEnds, ''));
+  const said = essence(text);
+  const exact = byWording.get(said.replace(politeEnds, ''));
+  if (exact || said.length > longestCommand || subject.test(said)) return exact;
+  return spoken.find(({ patterns }) => patterns.some((pattern) => pattern.test(said)))?.command;
 }
+
+const longestCommand = 18;
+
+/** A message that has these words is about a filing, whatever else it says: 人工审核要多久 asks for nobody. */
+const subject = /备案|审核|核验|审批|密码|域名|网站|材料|许可证|注销|app|小程序|管局|订单|负责人|法人|多久|收费|多少钱|授权|真实性|刷脸/;
+
+const somebody = '(?:人工|真人|活人|客服|顾问|经理|业务员|专员|工作人员|销售|技术人员|懂的人|负责的人|值班的)';
+const typedPerson = '(?:人工|人功|人公|仁工|任工|人共|人攻|认工)';
+
+/** Spoken variants, as the shape they have in common. */
+const spoken: { command: Command; patterns: RegExp[] }[] = [
+  {
+    command: 'erase',
+    patterns: [
+      /^(?!.*(?:吗|么|能|会|可以)$)(?!.*(?:办完|之后|以后)).{0,5}(?:删|清|抹|销毁).{0,4}(?:我|个人|全部|所有).{0,8}(?:信息|数据|资料|记录|隐私|手机号|电话)/,
+      /^.{0,3}(?:我|个人|全部|所有).{0,10}(?:信息|数据|资料|记录|隐私|手机号|电话).{0,5}(?:删|清(?:掉|空|除)|抹掉)(?!.*吗$)/,
+      /^(?:不要|别|不准|不许).{0,2}(?:保存|留|存|记录?)(?:下)?我的?.{0,4}(?:信息|数据|资料|记录|手机号|电话|隐私)/,
+    ],
+  },
+  {
+    command: 'restart',
+    patterns: [
+      /^(?:我想|我要|想)?(?:从头|重头|重新)(?:再)?(?:来|开始|说|问|聊|弄|走)(?:一遍|一次|一下|过|吧|再来)?$/,
+      /^(?!.*(?:怎么|咋|如何)).{0,6}(?:从头|重新)(?:开始|来)(?:吧|一遍)?$/,
+      /^清空重来$|^(?:我想|我要)?回到(?:最)?(?:开始|开头|起点)$/,
+    ],
+  },
+  {
+    command: 'person',
+    patterns: [
+      new RegExp(
+        `(?:转|接|找|叫|要|喊|换|联系|安排|派|请|让|来|给|有没有|有|想|问问|连)(?:一下|下|个|位|你们|你|给我|我|们|的|到|接)*${somebody}`,
+      ),
+      new RegExp(`^(?:转|专|传|砖|赚|接|要|找|换)?(?:接|到)?${typedPerson}(?:客服|服务|座席|坐席)?(?:在线|在)?(?:吗|呢)?$`),
+      new RegExp(`${somebody}(?:(?:在线|在)(?:吗|么|不)?|呢|出来|来)$`),
+      /(?:不|别).{0,4}机器(?:人|回复)/,
+      /机器(?:人)?.{0,4}(?:讲不清|说不清|听不懂|不懂|没用|不行|太笨)/,
+      /(?:叫|找|换|来|派|要)个?人(?:来|跟我|和我|说|聊|帮|处理|接|吧)?(?:说|聊|话)*$/,
+      /(?:和|跟|同)(?:真|活)?人(?:说话|聊|讲|沟通|谈)|换个人/,
+      /(?:给|回)(?:我|你们)?(?:打|回)?个?电话(?:吧|呗|吗)?$|^(?:我要|我想|想)?打电话给你们|你们(?:的)?电话(?:是)?(?:多少|几号)$|^(?:能|可以)?加(?:个|一下)?微信/,
+    ],
+  },
+  {
+    command: 'help',
+    patterns: [
+      /^你(?:能|会|可以|都能)(?:帮我)?(?:干|做|答|回答)(?:嘛|吗|啥|些啥|什么|些什么|哪些事?)$/,
+      /^(?:你)?有(?:哪些|什么|啥)功能$/,
+      /^这个?(?:怎么|咋)(?:玩|用|弄)$/,
+    ],
+  },
+];
 
 const politeEnds = /^(请|麻烦|帮我|我想|我要)+|(谢谢|吧|啊|呀|呢|了|一下)+$/g;
 
