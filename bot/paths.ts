@@ -14,7 +14,7 @@ export const knowledgeFiles: KnowledgeFiles = {
   figures: join(knowledge, 'figures.yaml'),
   words: join(knowledge, 'text', 'words.txt'),
   calibration: join(knowledge, 'matching', 'calibration.json'),
-  cache: join(projectRoot, 'dist', 'dictionary'),
+  cache: join(projectRoot, 'dist', 'cache'),
 };
 
 export const pagesFolder = join(projectRoot, 'dist', 'pages');
