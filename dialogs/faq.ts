@@ -4,6 +4,7 @@ import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import * as messages from './messages.ts';
+import { isPlaceOnly, numberReply, placeReply, type Whereabouts, whereaboutsOf } from './place.ts';
 import type { Choice, Reply } from './reply.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
@@ -12,6 +13,39 @@ const mostNeighbours = 2;
 
 /** Answers a question from the knowledge base, offers the nearest topics, or says that there is no reliable answer. */
 export function answerQuestion(question: string, turn: Turn): TurnResult {
+  const where = whereaboutsOf(question);
+  const here = where ? { ...turn, session: { ...turn.session, province: where.province } } : turn;
+  return answerNumber(question, here) ?? (where ? answerForPlace(where, question, here) : answer(question, here));
+}
+
+/** A number on its own is told what it is; as part of a question it only says where the question is about. */
+function answerNumber(said: string, { session, now }: Turn): TurnResult | undefined {
+  const reply = numberReply(said, chinaDay(now));
+  return reply && { session, replies: [{ kind: 'notice', ...reply, choices: [] }], effects: [] };
+}
+
+/** 广东呢 asks the last topic for another province; a question that names a place is answered for it. */
+function answerForPlace(where: Whereabouts, question: string, turn: Turn): TurnResult {
+  const { session, knowledge } = turn;
+  if (!isPlaceOnly(where)) {
+    const direct = answer(question, turn);
+    const isAnswered = direct.replies.some(({ kind }) => kind === 'answer');
+    return isAnswered || knowledge.match(where.rest).decision !== 'answer' ? direct : answer(where.rest, turn);
+  }
+  const topic = session.answered?.topic;
+  const reply = placeReply(where.province, topic) ?? placeReply(where.province, undefined);
+  const told = topic ?? generalProvinceTopic;
+  if (!reply || !knowledge.entry(told)) return answer(question, turn);
+  return {
+    session: { ...session, missesInARow: 0, answered: { topic: told, question } },
+    replies: [{ kind: 'answer', topic: told, confidence: 1, ...reply, invitation: messages.answerInvitation, choices: feedbackChoices() }],
+    effects: [],
+  };
+}
+
+const generalProvinceTopic = 'province-rules-where';
+
+function answer(question: string, turn: Turn): TurnResult {
   const { session, knowledge, agency } = turn;
   const after = session.answered?.topic;
   const { decision, results } = knowledge.match(question, after === undefined ? {} : { after });
@@ -75,9 +109,12 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
     const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
     return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
   }
+  const general = answerReply(entry, confidence, knowledge);
+  const local = session.province === undefined ? undefined : placeReply(session.province, id);
   return {
     session: { ...session, missesInARow: 0, answered: { topic: id, question } },
-    replies: [answerReply(entry, confidence, knowledge)],
+    // The general answer first; what differs in the customer's province follows it, and asks whether it was useful.
+    replies: local ? [withoutChoices(general), { ...general, ...local }] : [general],
     effects: [],
   };
 }
@@ -103,10 +140,13 @@ function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge):
     text: entry.answer.trim(),
     provenance: messages.provenance(entry),
     invitation: neighbours.length > 0 ? messages.answerInvitationWithMore : messages.answerInvitation,
-    choices: [
-      { label: messages.usefulLabel, pick: { kind: 'feedback', useful: true } },
-      { label: messages.notUsefulLabel, pick: { kind: 'feedback', useful: false } },
-      ...topicChoices(neighbours, knowledge),
-    ],
+    choices: [...feedbackChoices(), ...topicChoices(neighbours, knowledge)],
   };
+}
+
+function feedbackChoices(): Choice[] {
+  return [
+    { label: messages.usefulLabel, pick: { kind: 'feedback', useful: true } },
+    { label: messages.notUsefulLabel, pick: { kind: 'feedback', useful: false } },
+  ];
 }

@@ -1,3 +1,5 @@
+import type { ServiceType } from '../knowledge/entities/filing-number.ts';
+import type { Administration } from '../knowledge/entities/province.ts';
 import type { FaqEntry, Source } from '../knowledge/faq-entry.ts';
 import type { SmallTalk } from './small-talk.ts';
 
@@ -135,4 +137,31 @@ export function smallTalk(kind: SmallTalk, agency: Agency): string {
 
 function withoutMark(question: string): string {
   return question.replace(/[？?]$/, '');
+}
+
+const services: Record<ServiceType, string> = { website: '网站', app: 'App', 'mini-program': '小程序', 'quick-app': '快应用' };
+
+export function filingNumberRead(
+  number: string,
+  province: string,
+  service: ServiceType | undefined,
+  { name, site, siteInDoubt }: Administration,
+  looksMadeUp: boolean,
+): string {
+  const what = service ? `${province}的一个${services[service]}备案号` : `${province}的主体备案号`;
+  const office = siteInDoubt ? `${name}（资料中的官网是 ${site}，网址可能已变）` : `[${name}](https://${site}/)`;
+  const doubt = looksMadeUp ? '\n\n这个号看起来像示例，请再核对一下是不是您的真实备案号。' : '';
+  return `**${number} 是${what}，归${office}管。**${doubt}\n\n要核对登记内容，请到[工信部备案系统](https://beian.miit.gov.cn/)的公共查询里输入这个号。您想用它办什么，请告诉我。`;
+}
+
+export function licenseNumberRead(): string {
+  return '**这是增值电信业务经营许可证（ICP证等）的编号，不是备案号。** 备案号里有“ICP备”三个字，例如“某ICP备12345678号”。您想问备案还是许可证，请告诉我。';
+}
+
+export function publicSecurityNumberRead(): string {
+  return '**这是公安联网备案号，由公安机关发放，和工信部的ICP备案号是两个号。** ICP备案号里有“ICP备”三个字。您想问哪一个，请告诉我。';
+}
+
+export function otherNumberRead(): string {
+  return '**这不是备案号，而是另一种证书的编号。** ICP备案号里有“ICP备”三个字。您想问什么，请告诉我。';
 }

@@ -14,6 +14,8 @@ export const sessionSchema = z.object({
   choices: z.array(z.object({ label: z.string(), pick: pickSchema })),
   /** The last answer given: what 有用, 没用 and short follow-up questions refer to. */
   answered: z.object({ topic: z.string(), question: z.string(), useful: z.boolean().optional() }).optional(),
+  /** Code of the province that the customer last named: what differs between provinces is said for it. */
+  province: z.string().optional(),
   /** Questions in a row that got no direct answer. */
   missesInARow: z.number().int().min(0),
 });

@@ -191,7 +191,7 @@ function readLicense(match: RegExpExecArray, plain: string): ReturnType<Read> {
 }
 
 function readPublicSecurity(match: RegExpExecArray, plain: string): ReturnType<Read> {
-  const digits = match.groups?.['serial'] ?? '';
+  const { serial: digits = '' } = match.groups ?? {};
   const before = plain.charAt(match.index - 1);
   const police = policePrefixes[before];
   const issuer = police ? { province: police, remarks: [], length: 1 } : issuerBefore(plain, match.index);

@@ -44,7 +44,7 @@ const longMessage = 60; // from here on a message is a story, and longer ones ar
 const longestElliptical = 12;
 const mostForeign = 0.15;
 /** Tried on the development half of the labelled dialogues; log-odds, but for `alone`, which scales those of the question itself. */
-const followUpWeights = { alone: 0.6, neighbour: 2.3, same: 0.2, table: 5 };
+const followUpWeights = { alone: 0.6, neighbour: 2.3, same: 0.2, table: 6.5 };
 
 /** What is indexed: the topics, and messages that none of them answers, by subject. */
 export interface Indexed {
@@ -128,9 +128,11 @@ export class FaqIndex {
   }
 
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */
-  #inTheLightOf(before: FaqEntry, question: string, alone: readonly RankedTopic[]): RankedTopic[] {
+  #inTheLightOf(before: FaqEntry, question: string, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
     const named = followUpTopic(normalize(question), before.id);
+    // Clear by itself, and the table knows of nothing else that it may be about.
+    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id)) return alone;
     const confidences = new Map(alone.map(({ id, confidence }) => [id, confidence]));
     const ids = [...new Set([...confidences.keys(), ...neighbours, ...(named && this.#neighbours.has(named) ? [named] : [])])];
     const { alone: own, neighbour, same, table } = followUpWeights;

