@@ -97,12 +97,14 @@ function withTitles(current: readonly TopicRow[], rows: readonly WrittenRow<Topi
   const known = new Map(current.map(({ category, title }) => [category, title]));
   const isOwn = ({ key, values: { category, title } }: WrittenRow<TopicRow>) => {
     const before = byId.get(key);
-    return Boolean(title) && (before === undefined || category === before.category || title !== before.title);
+    return Boolean(title) && (before === undefined || category === undefined || category === before.category || title !== before.title);
   };
   for (const { key, values } of rows.filter(isOwn)) known.set(values.category ?? byId.get(key)?.category ?? '', values.title ?? '');
   return rows.map((row) => {
-    const { category, title } = row.values;
-    if (title === undefined || category === undefined || isOwn(row)) return row;
+    const before = byId.get(row.key);
+    const category = row.values.category ?? before?.category;
+    const isSilent = row.values.title === undefined && category === before?.category;
+    if (category === undefined || isSilent || isOwn(row)) return row;
     return { ...row, values: { ...row.values, title: known.get(category) ?? '' } };
   });
 }

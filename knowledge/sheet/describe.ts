@@ -17,7 +17,19 @@ export function describeTopics(plan: ImportPlan<TopicRow>, { remove }: { remove:
   const changed = plan.changed
     .map((row) => (titles.has(row.after.category) ? { ...row, fields: row.fields.filter((field) => field !== 'title') } : row))
     .filter(({ fields }) => fields.length > 0);
-  return [...[...titles.values()].flat(), ...describe(topicSheet, { ...plan, changed }, remove, ({ question }) => question)];
+  return [
+    ...[...titles.values()].flat(),
+    ...describe(topicSheet, { ...plan, changed }, remove, ({ question }) => question),
+    ...(remove ? [] : renamed(plan)),
+  ];
+}
+
+/** A new entry with the question of one that is gone is most likely the same one under another id. */
+function renamed({ changed, missing }: ImportPlan<TopicRow>): string[] {
+  return changed.flatMap(({ before, after }) => {
+    const former = before === undefined && missing.find(({ question }) => question === after.question);
+    return former ? [wording.renamed(former.id, after.id)] : [];
+  });
 }
 
 export function describeSubjects(plan: ImportPlan<SubjectRow>, { remove }: { remove: boolean }): string[] {

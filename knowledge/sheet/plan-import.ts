@@ -52,7 +52,6 @@ export function planTopics(texts: FileTexts, sheet: Sheet & { kind: 'topics' }, 
   const edited = editTopics(texts, current, comparison, remove);
   const wanted = withRows(topicSheet, current, comparison, remove);
   const titles = new Map([...current, ...comparison.changed.map(({ after }) => after)].map(({ category, title }) => [category, title]));
-  for (const { fields, after } of comparison.changed) if (fields.includes('title')) titles.set(after.category, after.title);
   assertSame(
     topicSheet,
     wanted.map((topic) => ({ ...topic, title: titles.get(topic.category) ?? topic.title })),

@@ -79,6 +79,8 @@ export const wording = {
   otherOrder: () => '只有顺序不同',
   lines: (come: number, gone: number) => `增加 ${come} 行，去掉 ${gone} 行`,
   moreLines: (count: number) => `… 还有 ${count} 行`,
+  renamed: (former: string, now: string) =>
+    `${now} 与 ${former} 的标准问题相同：如果只是改编号，请加 --remove，并把其他条目里的 ${former} 也改过来。`,
   retitled: (category: string) => `分类 ${category} 的名称`,
 
   check: {

@@ -208,6 +208,18 @@ describe('importing a changed sheet', () => {
     expect(plan.texts.get('review')).not.toContain('id: review-time');
     expect(plan.texts.get('fee')).toContain('title: 费用');
     expect(plan.texts.get('fee')).toContain('  - id: review-time\n');
+    expect(planTopicCsv('编号,分类编号\nreview-time,fee\n', { texts }).texts).toEqual(plan.texts);
+  });
+
+  it('takes another id for a new entry, and asks whether it is a new name', () => {
+    const plan = planTopicCsv(topicCsv().replace('review-time,review,', 'review-days,review,'));
+    expect(describeTopics(plan, { remove: false })).toEqual([
+      '新增 1 条',
+      '  + review-days  备案审核要多长时间？',
+      '表里没有 1 条，保持不变（要删除请加 --remove）',
+      '  - review-time  备案审核要多长时间？',
+      'review-days 与 review-time 的标准问题相同：如果只是改编号，请加 --remove，并把其他条目里的 review-time 也改过来。',
+    ]);
   });
 
   it('is described in few lines', () => {

@@ -72,6 +72,7 @@ describe('a sheet', () => {
       Uint8Array.of(0xff, 0xff, 0x00, 0x80, 0xff),
       ['第 1 行：读不出文字：请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”再导入。'],
     ],
+    ['is a workbook', Uint8Array.of(0x50, 0x4b, 0x03, 0x04, 0x41), [expect.stringContaining('请在 Excel 或 WPS 中另存为“CSV UTF-8')]],
     ['is empty', encoded(''), [expect.stringContaining('第 1 行：找不到标题行：第一行请写 编号、分类编号')]],
     ['has no headings', encoded('a,b\nc,d\n'), [expect.stringContaining('找不到标题行')]],
     ['has no ids', encoded('标准问题,答案\na,b\n'), ['第 1 行：缺少「编号」列：请加上这一列，它说明每一行是哪一条。']],
