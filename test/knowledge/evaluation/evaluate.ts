@@ -1,40 +1,48 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
-import { measure, type Share } from './quality.ts';
 import { readQuestions } from './questions.ts';
+import { type Contestant, report } from './report.ts';
 
-/** `npm run eval`: matching quality on the test half of the labelled questions; `--wrong` lists what went wrong on the other half. */
+/**
+ * `npm run eval`: matching quality on the test half of the labelled questions; `-- --wrong` lists what went
+ * wrong on the other half.
+ */
+const { values } = parseArgs({ options: { wrong: { type: 'boolean', default: false } } });
 const knowledge = loadKnowledge(knowledgeFiles);
 const covered = new Set(knowledge.entries.map(({ id }) => id));
 const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered);
-const match = (question: string) => knowledge.match(question);
-
+const development = questions.filter(({ part }) => part === 'development');
 const reported = questions.filter(({ part }) => part === 'test');
-const quality = measure(reported, match);
-const percent = ({ value, of, low, high }: Share) =>
-  `${(100 * value).toFixed(1).padStart(5)} %   (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)} %, n=${of})`;
 
-console.log(`Matching quality on the test half of the labelled questions: ${covered.size} topics, ${reported.length} messages\n`);
-console.log(`right topic first           ${percent(quality.accuracy)}`);
-console.log(`right topic among three     ${percent(quality.recallAt3)}`);
-console.log(`answered directly           ${percent(quality.coverage)}`);
-console.log(`direct answers right        ${percent(quality.precision)}`);
-console.log(`out of scope, answered      ${percent(quality.wronglyAnswered)}`);
-console.log(`out of scope, refused       ${percent(quality.refused)}`);
-console.log(`AUROC of the confidence     ${quality.auroc.toFixed(3)}\n`);
-for (const [kind, { accuracy, answered }] of Object.entries(quality.byKind)) {
-  const first = accuracy ? `right first ${percent(accuracy)}` : 'no topic answers it'.padEnd(38);
-  console.log(`${kind.padEnd(14)} ${first.padEnd(44)} answered ${percent(answered)}`);
+console.log(`The test half of the labelled messages: ${covered.size} topics, ${reported.length} messages; percent (95 % interval)\n`);
+console.log(report(reported, [contestant()]));
+if (values.wrong) listWrong();
+
+/** Our own matcher, timed on the test half after the development half has warmed it up. */
+function contestant(): Contestant {
+  for (const { asked } of development) knowledge.match(asked);
+  const times = reported.map(({ asked }) => {
+    const before = performance.now();
+    knowledge.match(asked);
+    return performance.now() - before;
+  });
+  return { name: 'this project', match: (question) => knowledge.match(question), times };
 }
 
-if (process.argv.includes('--wrong')) {
+function listWrong(): void {
   console.log('\nWrong on the development half:');
-  for (const { asked, topic, kind } of questions.filter(({ part }) => part === 'development')) {
-    const { decision, results } = match(asked);
+  for (const { asked, topic, kind } of development) {
+    const { decision, results } = knowledge.match(asked);
     const right = topic === undefined ? decision !== 'answer' : results[0]?.id === topic && decision === 'answer';
-    if (right) continue;
-    const found = results.slice(0, 2).map(({ id, confidence }) => `${id} ${confidence}`);
-    console.log(`${kind} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found.join(', ')}`);
+    if (!right) console.log(`${kind} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found(results)}`);
   }
+}
+
+function found(results: readonly { id: string; confidence: number }[]): string {
+  return results
+    .slice(0, 2)
+    .map(({ id, confidence }) => `${id} ${confidence}`)
+    .join(', ');
 }

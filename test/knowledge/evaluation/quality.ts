@@ -1,13 +1,16 @@
-import type { Match } from '../../../knowledge/matching/faq-index.ts';
+import type { Decision } from '../../../knowledge/matching/faq-index.ts';
 import type { LabelledQuestion } from './questions.ts';
+import { auroc, aurocEstimate, type Estimate } from './separation.ts';
+import { type Share, share } from './shares.ts';
 
-/** A share with the half-width of its 95 % interval (Wilson), so that small sets are not read as exact. */
-export interface Share {
-  value: number;
-  of: number;
-  low: number;
-  high: number;
+/** What any matcher says to a message, as far as it is judged; the `Match` of our own is one. */
+export interface Verdict {
+  decision: Decision;
+  /** Best first. Only the first one's confidence is judged, and it need not be a probability: higher is surer. */
+  results: readonly { id: string; confidence: number }[];
 }
+
+export type Matcher = (question: string) => Verdict;
 
 export interface Quality {
   /** Among questions that a topic answers. */
@@ -16,6 +19,8 @@ export interface Quality {
   /** Direct answers given to them, and how many of those were right. */
   coverage: Share;
   precision: Share;
+  /** Questions of ours that were sent away. */
+  wronglyRefused: Share;
   /** Among messages that no topic answers: how many got a direct answer all the same. */
   wronglyAnswered: Share;
   refused: Share;
@@ -25,60 +30,67 @@ export interface Quality {
 }
 
 /** Compares what the matcher says with the labels. */
-export function measure(questions: readonly LabelledQuestion[], match: (question: string) => Match): Quality {
-  const judged = questions.map((question) => ({ question, match: match(question.asked) }));
-  const inScope = judged.filter(({ question }) => question.topic !== undefined);
-  const outside = judged.filter(({ question }) => question.topic === undefined);
-  const answered = inScope.filter(({ match: { decision } }) => decision === 'answer');
+export function measure(questions: readonly LabelledQuestion[], match: Matcher): Quality {
+  const judged = judge(questions, match);
+  const inScope = judged.filter(hasTopic);
+  const outside = judged.filter((one) => !hasTopic(one));
   const kinds = [...new Set(questions.map(({ kind }) => kind))];
   return {
     accuracy: share(inScope, isFirst),
-    recallAt3: share(inScope, ({ question, match: { results } }) => results.slice(0, 3).some(({ id }) => id === question.topic)),
-    coverage: share(inScope, ({ match: { decision } }) => decision === 'answer'),
-    precision: share(answered, isFirst),
-    wronglyAnswered: share(outside, ({ match: { decision } }) => decision === 'answer'),
-    refused: share(outside, ({ match: { decision } }) => decision === 'reject'),
+    recallAt3: share(inScope, ({ question, verdict: { results } }) => results.slice(0, 3).some(({ id }) => id === question.topic)),
+    coverage: share(inScope, isAnswered),
+    precision: share(inScope.filter(isAnswered), isFirst),
+    wronglyRefused: share(inScope, isRefused),
+    wronglyAnswered: share(outside, isAnswered),
+    refused: share(outside, isRefused),
     auroc: auroc(inScope.map(confidence), outside.map(confidence)),
     byKind: Object.fromEntries(
       kinds.map((kind) => {
         const own = judged.filter(({ question }) => question.kind === kind);
-        const labelled = own.filter(({ question }) => question.topic !== undefined);
-        return [
-          kind,
-          {
-            ...(labelled.length > 0 && { accuracy: share(labelled, isFirst) }),
-            answered: share(own, ({ match: { decision } }) => decision === 'answer'),
-          },
-        ];
+        const labelled = own.filter(hasTopic);
+        return [kind, { ...(labelled.length > 0 && { accuracy: share(labelled, isFirst) }), answered: share(own, isAnswered) }];
       }),
     ),
   };
 }
 
+/** AUROC of the confidence with its interval, against all messages that no topic answers and against those that come near. */
+export function separation(questions: readonly LabelledQuestion[], match: Matcher): { all: Estimate; nearMisses: Estimate } {
+  const judged = judge(questions, match);
+  const inScope = judged.filter(hasTopic).map(confidence);
+  const outside = judged.filter((one) => !hasTopic(one));
+  return {
+    all: aurocEstimate(inScope, outside.map(confidence)),
+    nearMisses: aurocEstimate(inScope, outside.filter(({ question }) => question.kind === 'near').map(confidence)),
+  };
+}
+
 interface Judged {
   question: LabelledQuestion;
-  match: Match;
+  verdict: Verdict;
 }
 
-function isFirst({ question, match }: Judged): boolean {
-  return match.results[0]?.id === question.topic;
+function judge(questions: readonly LabelledQuestion[], match: Matcher): Judged[] {
+  return questions.map((question) => ({ question, verdict: match(question.asked) }));
 }
 
-function confidence({ match }: Judged): number {
-  return match.results[0]?.confidence ?? 0;
+function hasTopic({ question }: Judged): boolean {
+  return question.topic !== undefined;
 }
 
-function share<T>(among: readonly T[], holds: (one: T) => boolean): Share {
-  const of = among.length;
-  const value = of === 0 ? 0 : among.filter(holds).length / of;
-  const z = 1.96;
-  const centre = of === 0 ? 0 : (value + z ** 2 / (2 * of)) / (1 + z ** 2 / of);
-  const half = of === 0 ? 0 : (z * Math.sqrt((value * (1 - value)) / of + z ** 2 / (4 * of ** 2))) / (1 + z ** 2 / of);
-  return { value, of, low: centre - half, high: centre + half };
+function isFirst({ question, verdict }: Judged): boolean {
+  return verdict.results[0]?.id === question.topic;
 }
 
-function auroc(positive: readonly number[], negative: readonly number[]): number {
-  let wins = 0;
-  for (const p of positive) for (const n of negative) wins += p > n ? 1 : p === n ? 0.5 : 0;
-  return wins / Math.max(1, positive.length * negative.length);
+function isAnswered({ verdict }: Judged): boolean {
+  return verdict.decision === 'answer';
+}
+
+function isRefused({ verdict }: Judged): boolean {
+  return verdict.decision === 'reject';
+}
+
+/** Whatever found nothing is surest that nothing is there. */
+function confidence({ verdict }: Judged): number {
+  return verdict.results[0]?.confidence ?? 0;
 }

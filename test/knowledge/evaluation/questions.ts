@@ -39,6 +39,7 @@ export function readQuestions(file: string, covered: ReadonlySet<string>): Label
   return questions;
 }
 
-function partOf(question: string): LabelledQuestion['part'] {
+/** The half that a text belongs to. */
+export function partOf(question: string): LabelledQuestion['part'] {
   return (createHash('sha256').update(question).digest()[0] ?? 0) % 2 === 0 ? 'development' : 'test';
 }
