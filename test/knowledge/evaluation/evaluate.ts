@@ -2,22 +2,25 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
+import { measureFollowUps, readFollowUps } from './dialogues.ts';
 import { readQuestions } from './questions.ts';
-import { type Contestant, report } from './report.ts';
+import { type Contestant, percent, report, table } from './report.ts';
 
 /**
- * `npm run eval`: matching quality on the test half of the labelled questions; `-- --wrong` lists what went
+ * `npm run eval`: matching quality on the test half of the labelled questions and dialogues; `-- --wrong` lists what went
  * wrong on the other half.
  */
 const { values } = parseArgs({ options: { wrong: { type: 'boolean', default: false } } });
 const knowledge = loadKnowledge(knowledgeFiles);
 const covered = new Set(knowledge.entries.map(({ id }) => id));
 const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered);
+const followUps = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogues.yaml'));
 const development = questions.filter(({ part }) => part === 'development');
 const reported = questions.filter(({ part }) => part === 'test');
 
 console.log(`The test half of the labelled messages: ${covered.size} topics, ${reported.length} messages; percent (95 % interval)\n`);
 console.log(report(reported, [contestant()]));
+reportFollowUps();
 if (values.wrong) listWrong();
 
 /** Our own matcher, timed on the test half after the development half has warmed it up. */
@@ -31,12 +34,30 @@ function contestant(): Contestant {
   return { name: 'this project', match: (question) => knowledge.match(question), times };
 }
 
+function firstTopic(question: string, after?: string): string | undefined {
+  return knowledge.match(question, { ...(after !== undefined && { after }) }).results[0]?.id;
+}
+
+function reportFollowUps(): void {
+  const own = followUps.filter(({ part }) => part === 'test');
+  const rows = (['elliptical', 'topicShift'] as const).map((kind) => {
+    const { right, rightAlone } = measureFollowUps(own, kind, firstTopic);
+    return [`${kind === 'elliptical' ? 'elliptical' : 'topic shift'} (${right.of})`, percent(right), percent(rightAlone)];
+  });
+  console.log(`\n${table(['follow-up turns', 'right first, after its topic', 'without knowing it'], rows)}`);
+}
+
 function listWrong(): void {
   console.log('\nWrong on the development half:');
   for (const { asked, topic, kind } of development) {
     const { decision, results } = knowledge.match(asked);
     const right = topic === undefined ? decision !== 'answer' : results[0]?.id === topic && decision === 'answer';
     if (!right) console.log(`${kind} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found(results)}`);
+  }
+  for (const { asked, topic, after, kind, part } of followUps) {
+    if (part !== 'development' || firstTopic(asked, after) === topic) continue;
+    const { decision, results } = knowledge.match(asked, { after });
+    console.log(`${kind} after ${after} | ${asked} | ${topic} | ${decision}: ${found(results)}`);
   }
 }
 

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { projectRoot } from '../../../bot/paths.ts';
+import { realKnowledge } from '../../support/knowledge.ts';
+import { measureFollowUps, readFollowUps } from './dialogues.ts';
+
+const followUps = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogues.yaml'));
+
+describe('the labelled dialogues', () => {
+  it('speak of topics that exist', () => {
+    const known = new Set(realKnowledge().entries.map(({ id }) => id));
+    const named = new Set(followUps.flatMap(({ topic, after }) => [topic, after]));
+    expect([...named].filter((topic) => !known.has(topic))).toEqual([]);
+  });
+
+  it('have follow-ups of both kinds in both halves', () => {
+    const count = (kind: string, part: string) => followUps.filter((one) => one.kind === kind && one.part === part).length;
+    expect(count('elliptical', 'test')).toBeGreaterThan(50);
+    expect(count('elliptical', 'development')).toBeGreaterThan(50);
+    expect(count('topicShift', 'test')).toBeGreaterThan(4);
+    expect(count('topicShift', 'development')).toBeGreaterThan(4);
+    expect(followUps).toHaveLength(161);
+  });
+
+  it('give each later turn the topic of the turn before, and keep a dialogue in one half', () => {
+    const turns = reading('elliptical:\n- [{ask: 甲, topic: a}, {ask: 乙, topic: b}, {ask: 丙, topic: c}]\ntopicShift: []');
+    expect(turns).toEqual([
+      { asked: '乙', topic: 'b', after: 'a', kind: 'elliptical', part: turns[0]?.part },
+      { asked: '丙', topic: 'c', after: 'b', kind: 'elliptical', part: turns[0]?.part },
+    ]);
+  });
+
+  it.each([
+    ['a dialogue of one turn', 'elliptical: [[{ask: 甲, topic: a}]]\ntopicShift: []', 'others follow'],
+    ['a turn without a topic', 'elliptical: [[{ask: 甲, topic: a}, {ask: 乙}]]\ntopicShift: []', 'topic'],
+    ['an unknown kind', 'elliptical: []\ntopicShift: []\nother: []', 'other'],
+  ])('are refused with %s', (_what, text, complaint) => {
+    expect(() => reading(text)).toThrow(complaint);
+  });
+});
+
+describe('the quality of follow-ups', () => {
+  it('is told by kind, with and without the turn before', () => {
+    const turn = { kind: 'elliptical', part: 'test' } as const;
+    const turns = [
+      { ...turn, asked: '多久', topic: 'change-time', after: 'change' },
+      { ...turn, asked: '多少钱', topic: 'fee', after: 'change' },
+      { ...turn, asked: '天气', topic: 'time', after: 'change', kind: 'topicShift' as const },
+    ];
+    const first = (question: string, after?: string) => (question === '多久' ? (after ? 'change-time' : 'time') : 'fee');
+    expect(measureFollowUps(turns, 'elliptical', first)).toMatchObject({ right: { value: 1, of: 2 }, rightAlone: { value: 0.5, of: 2 } });
+    expect(measureFollowUps(turns, 'topicShift', first)).toMatchObject({ right: { value: 0, of: 1 }, rightAlone: { value: 0, of: 1 } });
+  });
+});
+
+function reading(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'dialogues-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'dialogues.yaml');
+  writeFileSync(file, text);
+  return readFollowUps(file);
+}

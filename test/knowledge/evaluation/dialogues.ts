@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type LabelledQuestion, partOf } from './questions.ts';
+import { type Share, share } from './shares.ts';
+
+const turn = z.strictObject({ ask: z.string().min(1), topic: z.string().min(1) });
+const dialogues = z.array(z.array(turn).min(2, 'a dialogue has a turn that others follow'));
+const dialoguesSchema = z.strictObject({ elliptical: dialogues, topicShift: dialogues });
+
+/** How a later turn follows: leaving out what was said before, or turning to something else. */
+export type FollowUpKind = keyof z.infer<typeof dialoguesSchema>;
+
+/** A later turn of a labelled dialogue, with the topic that answers it. */
+export interface FollowUp {
+  asked: string;
+  topic: string;
+  /** The topic of the turn before. */
+  after: string;
+  kind: FollowUpKind;
+  part: LabelledQuestion['part'];
+}
+
+/** Reads the labelled dialogues. The half follows from the first question, so that a dialogue stays together. */
+export function readFollowUps(file: string): FollowUp[] {
+  const { elliptical, topicShift } = dialoguesSchema.parse(parse(readFileSync(file, 'utf8')));
+  return [
+    ...elliptical.flatMap((turns) => followUps(turns, 'elliptical')),
+    ...topicShift.flatMap((turns) => followUps(turns, 'topicShift')),
+  ];
+}
+
+function followUps(turns: readonly z.infer<typeof turn>[], kind: FollowUpKind): FollowUp[] {
+  return turns.slice(1).map(({ ask, topic }, at) => {
+    const { topic: after = '' } = turns[at] ?? {};
+    return { asked: ask, topic, after, kind, part: partOf(turns[0]?.ask ?? '') };
+  });
+}
+
+/** The first result for a question, `after` the topic of the turn before or without knowing it. */
+export type FirstTopic = (question: string, after?: string) => string | undefined;
+
+export interface FollowUpQuality {
+  /** The right topic comes first. */
+  right: Share;
+  /** The same when the turn before is not told: what knowing it is worth. */
+  rightAlone: Share;
+}
+
+/** Judges the follow-up turns of one kind. */
+export function measureFollowUps(turns: readonly FollowUp[], kind: FollowUpKind, first: FirstTopic): FollowUpQuality {
+  const own = turns.filter((followUp) => followUp.kind === kind);
+  return {
+    right: share(own, ({ asked, topic, after }) => first(asked, after) === topic),
+    rightAlone: share(own, ({ asked, topic }) => first(asked) === topic),
+  };
+}
