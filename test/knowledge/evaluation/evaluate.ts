@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
+import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
 import { readQuestions } from './questions.ts';
 import { type Contestant, percent, report, table } from './report.ts';
 
 /**
  * `npm run eval`: matching quality on the test half of the labelled questions and dialogues; `-- --wrong` lists what went
- * wrong on the other half.
+ * wrong on the other half; `-- --peers` sets other matchers beside ours, or only those named after it (`-- --peers orama bm25`).
  */
-const { values } = parseArgs({ options: { wrong: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  options: { wrong: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const knowledge = loadKnowledge(knowledgeFiles);
 const covered = new Set(knowledge.entries.map(({ id }) => id));
 const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered);
@@ -18,12 +22,19 @@ const followUps = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogue
 const development = questions.filter(({ part }) => part === 'development');
 const reported = questions.filter(({ part }) => part === 'test');
 
+const ours = contestant();
 console.log(`The test half of the labelled messages: ${covered.size} topics, ${reported.length} messages; percent (95 % interval)\n`);
-console.log(report(reported, [contestant()]));
+console.log(report(reported, [ours]));
 reportFollowUps();
 if (values.wrong) listWrong();
+if (values.peers) {
+  const { peers, remarks } = await comparePeers(development, reported, positionals);
+  console.log(`\nOurs and its peers on the same ${reported.length} messages; percent (95 % interval)\n`);
+  console.log(report(reported, [ours, ...peers]));
+  console.log(`\n${remarks.join('\n')}`);
+}
 
-/** Our own matcher, timed on the test half after the development half has warmed it up. */
+/** Our own matcher, timed on the test half after the development half has warmed it up, as it has the peers. */
 function contestant(): Contestant {
   for (const { asked } of development) knowledge.match(asked);
   const times = reported.map(({ asked }) => {
