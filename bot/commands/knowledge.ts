@@ -36,7 +36,7 @@ const { values: options, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const folders: KnowledgeFolders = { faq: join(options.folder, 'faq'), outOfScope: join(options.folder, 'out-of-scope') };
+const folders: KnowledgeFolders = foldersIn(options.folder);
 const [action, ...sheets] = positionals;
 
 const qualitySchema = z.object({
@@ -159,7 +159,7 @@ async function isSound(draft: Draft): Promise<boolean> {
     writeTexts(join(staged, 'faq'), draft.faq);
     writeTexts(join(staged, 'out-of-scope'), draft.outOfScope);
     const before = checkFolder(folders).map(wordCheckFault);
-    const after = checkFolder({ faq: join(staged, 'faq'), outOfScope: join(staged, 'out-of-scope') }).map(wordCheckFault);
+    const after = checkFolder(foldersIn(staged)).map(wordCheckFault);
     const added = after.filter((fault) => !before.includes(fault));
     console.log([wording.checked(before.length, after.length), ...added.map((fault) => `  ${fault}`)].join('\n'));
     if (added.length > 0) return false;
@@ -227,4 +227,9 @@ function readIfThere(file: string): Uint8Array | undefined {
 function fail(message: string, code = 1): void {
   console.error(message);
   process.exitCode = code;
+}
+
+/** Figures are no part of the sheets: those in force judge what is imported. */
+function foldersIn(folder: string): KnowledgeFolders {
+  return { faq: join(folder, 'faq'), outOfScope: join(folder, 'out-of-scope'), figures: knowledgeFiles.figures };
 }
