@@ -4,6 +4,7 @@ import { gist } from '../text/framing.ts';
 import { essence, normalize } from '../text/normalize.ts';
 import type { Segment } from '../text/segment.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
+import type { TextFeatures } from './features.ts';
 import { followUpTopic } from './follow-up.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
@@ -94,6 +95,7 @@ export class FaqIndex {
    */
   candidates(question: string): Candidate[] {
     const features = this.#reader.read(question);
+    if (!hasWords(features)) return [];
     const { ranked: all, unknown } = this.#topics.score(features);
     const ranked = all.filter(({ topic }) => topic < this.#entries.length);
     const keywordFits = this.#keywords(
@@ -179,6 +181,11 @@ function linked(entries: readonly FaqEntry[]): Map<string, Set<string>> {
     }
   }
   return links;
+}
+
+/** Single letters and digits say nothing, however rare they are among the phrasings. */
+function hasWords({ features }: TextFeatures): boolean {
+  return features.some(({ kind, value }) => kind === 'word' || kind === 'syllable' || (kind === 'unit' && value.length > 1));
 }
 
 /** From -1 to 1. */

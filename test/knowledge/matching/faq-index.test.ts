@@ -56,7 +56,7 @@ describe('matching', () => {
   });
 
   it('answers nothing that is not a question', () => {
-    for (const text of ['', '   ', '🙂🙂', '？？', 'asdkjh qwe', '1234567890', '\u0000\u202e']) {
+    for (const text of ['', '   ', '🙂🙂', '？？', 'asdkjh qwe', 'h t t p', '1234567890', '\u0000\u202e']) {
       expect(knowledge.match(text).decision, text).not.toBe('answer');
     }
   });
