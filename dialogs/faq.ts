@@ -3,6 +3,7 @@ import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
+import { datedQuestion } from './dated-question.ts';
 import * as messages from './messages.ts';
 import { isPlaceOnly, numberReply, placeReply, type Whereabouts, whereaboutsOf } from './place.ts';
 import type { Choice, Reply } from './reply.ts';
@@ -15,7 +16,25 @@ const mostNeighbours = 2;
 export function answerQuestion(question: string, turn: Turn): TurnResult {
   const where = whereaboutsOf(question);
   const here = where ? { ...turn, session: { ...turn.session, province: where.province } } : turn;
-  return answerNumber(question, here) ?? (where ? answerForPlace(where, question, here) : answer(question, here));
+  return (
+    answerNumber(question, here) ?? answerByDate(question, here) ?? (where ? answerForPlace(where, question, here) : answer(question, here))
+  );
+}
+
+/** A question that names a day and asks when gets the date that follows, counted on the work calendar. */
+function answerByDate(question: string, turn: Turn): TurnResult | undefined {
+  const { session, knowledge, now } = turn;
+  const dated = datedQuestion(question, chinaDay(now), session.answered?.topic, (text, after) =>
+    knowledge.match(text, after === undefined ? {} : { after }),
+  );
+  const entry = dated && knowledge.entry(dated.topic);
+  if (!entry) return undefined;
+  const { topic, text, provenance } = dated;
+  return {
+    session: { ...session, missesInARow: 0, answered: { topic, question } },
+    replies: [{ ...answerReply(entry, 1, knowledge), text, provenance }],
+    effects: [],
+  };
 }
 
 /** A number on its own is told what it is; as part of a question it only says where the question is about. */

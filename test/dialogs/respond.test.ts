@@ -324,6 +324,31 @@ describe('a number on its own', () => {
   });
 });
 
+describe('a day in a question that asks when', () => {
+  const on24November = () => new Customer({ now: Date.UTC(2026, 10, 24, 4) });
+
+  it.each([
+    ['11月2日提交的，最晚什么时候出结果', 'review-time', '2026年11月30日（星期一）'],
+    ['9月25日上报的，国庆算不算，最迟哪天', 'review-time', '2026年10月29日（星期四）'],
+    ['许可证10月8号受理，什么时候出证', 'license-time', '2026年12月7日（星期一）'],
+    ['网站11月10日开通的，公安备案最晚哪天办', 'ps-deadline', '2026年12月10日（星期四）'],
+  ])('%s', (said, topic, day) => {
+    const replies = on24November().says(said);
+    expect(replies).toMatchObject([{ kind: 'answer', topic, text: expect.stringContaining(day) }]);
+    expect(replies[0]?.provenance).toContain('核对日期');
+  });
+
+  it('is counted for the topic before when nothing else is said', () => {
+    const customer = on24November();
+    customer.says('备案审核要多久');
+    expect(customer.says('11月2日提交的呢')).toMatchObject([{ topic: 'review-time', text: expect.stringContaining('11月30日') }]);
+  });
+
+  it('that belongs to something else is left alone', () => {
+    expect(on24November().says('明天下雨吗，什么时候停')).toMatchObject([{ kind: 'unknown' }]);
+  });
+});
+
 describe('anything else', () => {
   it.each(['', '   ', '？？？', '🀄️', '\u200b\u202e', '。。。。'])('%o is answered with how to ask', (said) => {
     const customer = new Customer();
