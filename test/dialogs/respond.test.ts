@@ -328,7 +328,7 @@ describe('a day in a question that asks when', () => {
   const on24November = () => new Customer({ now: Date.UTC(2026, 10, 24, 4) });
 
   it.each([
-    ['11月2日提交的，最晚什么时候出结果', 'review-time', '2026年11月30日（星期一）'],
+    ['11月2日提交到管局的，审核最晚什么时候出结果', 'review-time', '2026年11月30日（星期一）'],
     ['9月25日上报的，国庆算不算，最迟哪天', 'review-time', '2026年10月29日（星期四）'],
     ['许可证10月8号受理，什么时候出证', 'license-time', '2026年12月7日（星期一）'],
     ['网站11月10日开通的，公安备案最晚哪天办', 'ps-deadline', '2026年12月10日（星期四）'],
