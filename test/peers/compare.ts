@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { measure } from '../knowledge/evaluation/quality.ts';
 import type { LabelledQuestion } from '../knowledge/evaluation/questions.ts';
-import type { Contestant } from '../knowledge/evaluation/report.ts';
+import { type Contestant, percent } from '../knowledge/evaluation/report.ts';
 import { statedPrecision } from '../knowledge/evaluation/threshold.ts';
 import type { Finding } from './ask-peer.ts';
 import { fitDecision, type PeerDecision, verdictOf } from './decide.ts';
@@ -23,15 +24,18 @@ export async function comparePeers(
   const plans = choose(named);
   installPeers();
   const processors = availableParallelism();
-  console.log(`\nAsking ${plans.length} peers on ${processors} processors; fuse.js takes about a third of a second for a message.`);
+  console.log(
+    `\nAsking ${plans.length} peers on ${processors} processors (all of them take 20 minutes on two, for the sake of fuse.js and NLP.js) …`,
+  );
   const contestants = new Map<string, Contestant>();
   const decisions = new Map<string, PeerDecision>();
   const messages = [...new Set([...development, ...reported].map(({ asked }) => asked))];
   await runPeers(plans, messages, ({ name }, findings) => {
     const decision = fitDecision(answered(development, findings), statedPrecision);
     decisions.set(name, decision);
-    contestants.set(name, contestant(name, findings, decision, reported));
-    console.log(`${name}: through`);
+    const own = contestant(name, findings, decision, reported);
+    contestants.set(name, own);
+    console.log(`${name} is through: ${percent(measure(reported, own.match).accuracy)} right first`);
   });
   return {
     peers: plans.flatMap(({ name }) => contestants.get(name) ?? []),
