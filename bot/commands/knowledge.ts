@@ -32,6 +32,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     yes: { type: 'boolean', default: false },
     remove: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
     folder: { type: 'string', default: join(projectRoot, 'knowledge') },
   },
   allowPositionals: true,
@@ -163,7 +164,7 @@ async function isSound(draft: Draft): Promise<boolean> {
     const added = after.filter((fault) => !before.includes(fault));
     console.log([wording.checked(before.length, after.length), ...added.map((fault) => `  ${fault}`)].join('\n'));
     if (added.length > 0) return false;
-    console.log((await evaluation(options.folder, staged)).join('\n'));
+    if (!options.quick) console.log((await evaluation(options.folder, staged)).join('\n'));
     return true;
   } finally {
     rmSync(staged, { recursive: true });

@@ -102,6 +102,7 @@ export const wording = {
       '  npm run knowledge -- export faq.csv                 导出成表格，用 Excel 或 WPS 打开',
       '  npm run knowledge -- import faq.csv                 检查表格、显示改动，确认后写入',
       '      --remove          表里没有的条目要删除',
+      '      --quick           只检查，不评测（改动小时用，能省十几秒）',
       '      --yes             不再询问，直接写入（export 时：覆盖已有的文件）',
       '      --folder <文件夹>  不用 knowledge/，而用另一个有 faq 和 out-of-scope 的文件夹',
     ].join('\n'),
