@@ -43,7 +43,6 @@ export interface Candidate {
 const exactConfidence = 0.99;
 const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
 const longestElliptical = 12;
-const shortestClear = 7;
 const mostForeign = 0.15;
 /** Tried on the development half of the labelled dialogues; log-odds, but for `alone`, which scales those of the question itself. */
 const followUpWeights = { alone: 0.6, neighbour: 2.3, same: 0.2, table: 6.5 };
@@ -134,9 +133,8 @@ export class FaqIndex {
   #inTheLightOf(before: FaqEntry, question: string, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
     const named = followUpTopic(normalize(question), before.id);
-    // Clear by itself, not just three words that fit many topics, and the table knows of nothing else that it may be about.
-    const isClear = this.#decide(alone) === 'answer' && gist(question).length > shortestClear;
-    if (isClear && (named === undefined || named === alone[0]?.id)) return alone;
+    // Clear by itself, and the table knows of nothing else that it may be about.
+    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id)) return alone;
     const confidences = new Map(alone.map(({ id, confidence }) => [id, confidence]));
     const ids = [...new Set([...confidences.keys(), ...neighbours, ...(named && this.#neighbours.has(named) ? [named] : [])])];
     const { alone: own, neighbour, same, table } = followUpWeights;

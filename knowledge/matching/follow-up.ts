@@ -141,16 +141,28 @@ const filers: { words: RegExp; topics: Record<string, string> }[] = [
   { words: /公司|企业|单位/, topics: { 'materials-personal': 'materials-enterprise', 'personal-site-name': 'website-name-rules' } },
 ];
 
+/** Words that a short question may have besides. */
+const fillers =
+  /那|呢|吗|么|嘛|啊|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|总共|一共|请问|另外|这个|这种|就|吧|想|下来|不|该|行|有|个/g;
+const mostLeft = 2;
+
 /** The topic that a short question is most likely about after another, as far as the table knows. */
 export function followUpTopic(question: string, before: string): string | undefined {
-  const swapped = filers.find(({ words, topics }) => words.test(question) && topics[before]);
-  if (swapped) return swapped.topics[before];
-  const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
+  const filer = filers.find(({ words }) => words.test(question));
   const named = matters.find(({ words }) => words.test(question));
   const asked = aspectIn(question, named);
+  if (saysMore(question, [filer?.words, named?.words, asked && aspects[asked]])) return undefined;
+  if (filer?.topics[before]) return filer.topics[before];
+  const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
   const matter = named ?? own;
   const aspect = asked ?? (named && own && aspectOf(before, own));
   return matter && aspect && matter.topics[aspect];
+}
+
+/** Whether anything is left of the question besides what the table recognised: 主体冲突怎么办 is a question of its own. */
+function saysMore(question: string, recognised: readonly (RegExp | undefined)[]): boolean {
+  const left = recognised.reduce((rest, words) => (words ? rest.replace(words, '') : rest), question);
+  return left.replace(fillers, '').replace(/[^\p{L}\p{N}]/gu, '').length > mostLeft;
 }
 
 /** The aspect that the question names, unless that is the name of the matter itself. */

@@ -46,6 +46,11 @@ describe('matching', () => {
       expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
+    for (const before of ['review-time', 'license-what', 'lost-filing-password', 'filing-fee']) {
+      expect(best('备案密码忘了怎么办', before)).toBe('lost-filing-password');
+      expect(best('主体冲突怎么办', before)).toBe('subject-conflict');
+      expect(best('备案审核要多长时间', before)).toBe('review-time');
+    }
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
   });
 
