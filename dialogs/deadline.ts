@@ -183,7 +183,7 @@ function review(r: Reckoning, latest: string): Wording {
 
 function cancellation(r: Reckoning): Wording {
   return {
-    conclusion: `${atAdministration(r)}一般最晚${short(r, usualDays(r)[1])}办完，最长到${date(r)}${passed(r)}。`,
+    conclusion: `${atAdministration(r)}一般最晚${monthAndDay(usualDays(r)[1])}办完，最长到${date(r)}${passed(r)}。`,
     counting: workdayCounting(r),
     notes: [...atProvider(r), ...restDayStart(r), beginsAnew, askStatus(r)],
   };
@@ -202,7 +202,7 @@ function wholeWay(r: Reckoning): Wording {
 
 function providerReview(r: Reckoning): Wording {
   return {
-    conclusion: `接入商初审一般最晚${short(r, usualDays(r)[1])}有结果，慢的到${date(r)}${passed(r)}。`,
+    conclusion: `接入商初审一般最晚${monthAndDay(usualDays(r)[1])}有结果，慢的到${date(r)}${passed(r)}。`,
     counting: `${startExcluded(r)}一般按1至2个工作日、慢的按5个工作日数：${skipped(r)}。`,
     notes: [
       `这里按${short(r, r.day)}提交给接入商算；资料退回修改的，重新算。`,
@@ -231,7 +231,7 @@ function smsVerification(r: Reckoning): Wording {
 function registrantWait(r: Reckoning, { earliest, counted, note }: { earliest: Day; counted: string; note: string }): Wording {
   const waited = r.overdue >= 0;
   return {
-    conclusion: waited ? '到今天已经等够5个工作日，可以提交备案了。' : `最早${short(r, earliest)}可以提交备案，稳妥的话等到${date(r)}。`,
+    conclusion: waited ? '到今天已经等够5个工作日，可以提交备案了。' : `最早${monthAndDay(earliest)}可以提交备案，稳妥的话等到${date(r)}。`,
     counting: `${startExcluded(r)}最早满${counted}，稳妥满5个工作日；数工作日时${skipped(r)}。`,
     notes: [
       note,

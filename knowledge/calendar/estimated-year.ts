@@ -46,9 +46,8 @@ export function estimateHolidays(year: number): ReadonlyMap<Day, string> {
       taken.add(day);
       continue;
     }
-    const madeGood = nextFreeWorkday(day, off);
-    // The weekend in between belongs to the break, as in the notices.
-    for (const between of daysFrom(day, madeGood)) off.set(between, off.get(between) ?? name);
+    // A weekend in between belongs to the break, as in the notices; a break keeps one name.
+    for (const next of daysFrom(day, nextFreeWorkday(day, off))) off.set(next, off.get(next) ?? off.get(plusDays(next, -1)) ?? name);
   }
   return off;
 }
