@@ -68,7 +68,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
     maxWorkers: 2, // the tests wait for processes, disks and browsers more than they compute
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

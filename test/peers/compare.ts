@@ -30,7 +30,7 @@ export async function comparePeers(
   const contestants = new Map<string, Contestant>();
   const decisions = new Map<string, PeerDecision>();
   const messages = [...new Set([...development, ...reported].map(({ asked }) => asked))];
-  await runPeers(plans, messages, ({ name }, findings) => {
+  const faults = await runPeers(plans, messages, ({ name }, findings) => {
     const decision = fitDecision(answered(development, findings), statedPrecision);
     decisions.set(name, decision);
     const own = contestant(name, findings, decision, reported);
@@ -39,7 +39,7 @@ export async function comparePeers(
   });
   return {
     peers: plans.flatMap(({ name }) => contestants.get(name) ?? []),
-    remarks: [...remarks(processors), ...plans.flatMap(({ name }) => thresholdRemark(name, decisions.get(name)))],
+    remarks: [...remarks(processors), ...plans.flatMap(({ name }) => thresholdRemark(name, decisions.get(name))), ...faults],
   };
 }
 

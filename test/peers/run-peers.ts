@@ -18,13 +18,15 @@ export function installPeers(): void {
 
 /**
  * Asks every peer every message, as many processes at once as there are processors, and tells when one is through.
- * Findings come in the order of the messages.
+ * Findings come in the order of the messages. Gives what went wrong with peers that could not be asked: one of them shall not
+ * spoil half an hour of the others.
  */
 export async function runPeers(
   plans: readonly PeerPlan[],
   messages: readonly string[],
   done: (plan: PeerPlan, findings: readonly Finding[]) => void,
-): Promise<void> {
+): Promise<string[]> {
+  const faults = new Map<string, string>();
   const findings = new Map(plans.map(({ name }) => [name, new Map<string, Finding>()]));
   const tasks = plans.flatMap((plan) =>
     Array.from({ length: plan.shards }, (_, shard) => ({ plan, messages: messages.filter((_, at) => at % plan.shards === shard) })),
@@ -32,8 +34,14 @@ export async function runPeers(
   const worker = async () => {
     for (let task = tasks.shift(); task; task = tasks.shift()) {
       const { plan } = task;
+      if (faults.has(plan.name)) continue;
       const own = findings.get(plan.name) ?? new Map<string, Finding>();
-      for (const finding of await askPeer(plan.name, task.messages)) own.set(finding.asked, finding);
+      try {
+        for (const finding of await askPeer(plan.name, task.messages)) own.set(finding.asked, finding);
+      } catch (cause) {
+        faults.set(plan.name, `${plan.name} is left out: ${cause instanceof Error ? cause.message : String(cause)}`);
+        continue;
+      }
       if (own.size === messages.length) {
         done(
           plan,
@@ -43,6 +51,7 @@ export async function runPeers(
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return [...faults.values()];
 }
 
 /** In a process of its own, since peers print, keep much memory, and would wait for each other. */
@@ -51,7 +60,7 @@ function askPeer(peer: string, messages: readonly string[]): Promise<Finding[]> 
     const child = fork(join(folder, 'ask-peer.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     child.once('message', (findings) => resolve(findings as Finding[]));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${peer} ended with code ${code} before it was through.`)));
+    child.once('exit', (code, signal) => reject(new Error(`its process ended with ${signal ?? code} before it was through.`)));
     child.send({ peer, messages });
   });
 }
