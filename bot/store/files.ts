@@ -29,6 +29,7 @@ export class Files {
     const iv = randomBytes(ivBytes);
     const { id, secret } = this.#keys.current;
     const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(name));
+    const file = createWriteStream(this.#path(name), { mode: 0o600, flush: true });
     let size = 0;
     try {
       await pipeline(
@@ -42,9 +43,11 @@ export class Files {
           yield cipher.final();
           yield cipher.getAuthTag();
         },
-        createWriteStream(this.#path(name), { mode: 0o600, flush: true }),
+        file,
       );
     } catch (error) {
+      // A pipeline that fails does not wait for the disk: a file still being opened would come to be after its removal.
+      await new Promise<void>((resolve) => (file.closed ? resolve() : file.once('close', resolve)));
       await rm(this.#path(name), { force: true });
       throw error;
     }
