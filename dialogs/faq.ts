@@ -27,14 +27,9 @@ function answerByDate(question: string, turn: Turn): TurnResult | undefined {
   const dated = datedQuestion(question, chinaDay(now), session.answered?.topic, (text, after) =>
     knowledge.match(text, after === undefined ? {} : { after }),
   );
-  const entry = dated && knowledge.entry(dated.topic);
-  if (!entry) return undefined;
+  if (!dated || !knowledge.entry(dated.topic)) return undefined;
   const { topic, text, provenance } = dated;
-  return {
-    session: { ...session, missesInARow: 0, answered: { topic, question } },
-    replies: [{ ...answerReply(entry, 1, knowledge), text, provenance }],
-    effects: [],
-  };
+  return giveAnswer({ id: topic, confidence: 1 }, question, turn, { text, provenance });
 }
 
 /** A number on its own is told what it is; as part of a question it only says where the question is about. */
@@ -55,21 +50,23 @@ function answerForPlace(where: Whereabouts, question: string, turn: Turn): TurnR
   const reply = placeReply(where.province, topic) ?? placeReply(where.province, undefined);
   const told = topic ?? generalProvinceTopic;
   if (!reply || !knowledge.entry(told)) return answer(question, turn);
-  return {
-    session: { ...session, missesInARow: 0, answered: { topic: told, question } },
-    replies: [{ kind: 'answer', topic: told, confidence: 1, ...reply, invitation: messages.answerInvitation, choices: feedbackChoices() }],
-    effects: [],
-  };
+  return giveAnswer({ id: told, confidence: 1 }, question, turn, {
+    ...reply,
+    invitation: messages.answerInvitation,
+    choices: feedbackChoices(),
+  });
 }
 
 const generalProvinceTopic = 'province-rules-where';
 
 function answer(question: string, turn: Turn): TurnResult {
+  return answerSeveral(question, turn) ?? answerOne(question, turn);
+}
+
+function answerOne(question: string, turn: Turn): TurnResult {
   const { session, knowledge, agency } = turn;
   const after = session.answered?.topic;
   const { decision, results } = knowledge.match(question, after === undefined ? {} : { after });
-  const several = answerSeveral(question, turn);
-  if (several) return several;
   const [best] = results;
   if (decision === 'answer' && best) return giveAnswer(best, question, turn);
   const missed = {
@@ -118,8 +115,11 @@ function withoutChoices({ invitation: _, ...reply }: Reply): Reply {
   return { ...reply, choices: [] };
 }
 
-/** The reviewed answer to a topic, with what it rests on; one that is past its date is not given as current. */
-export function giveAnswer({ id, confidence }: RankedTopic, question: string, turn: Turn): TurnResult {
+/** What is said of a topic instead of its reviewed answer, as far as it differs. */
+type Wording = Partial<Pick<Reply, 'text' | 'provenance' | 'invitation' | 'choices'>>;
+
+/** The answer to a topic, with what it rests on; one that is past its date is not given as current, in whatever wording. */
+export function giveAnswer({ id, confidence }: RankedTopic, question: string, turn: Turn, wording?: Wording): TurnResult {
   const { session, knowledge, agency, now } = turn;
   const entry = knowledge.entry(id);
   if (!entry) throw new Error(`The index found topic ${id}, which the knowledge base does not have.`);
@@ -128,14 +128,12 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
     const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
     return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
   }
+  const answered = { ...session, missesInARow: 0, answered: { topic: id, question } };
   const general = answerReply(entry, confidence, knowledge);
+  if (wording) return { session: answered, replies: [{ ...general, ...wording }], effects: [] };
   const local = session.province === undefined ? undefined : placeReply(session.province, id);
-  return {
-    session: { ...session, missesInARow: 0, answered: { topic: id, question } },
-    // The general answer first; what differs in the customer's province follows it, and asks whether it was useful.
-    replies: local ? [withoutChoices(general), { ...general, ...local }] : [general],
-    effects: [],
-  };
+  // The general answer first; what differs in the customer's province follows it, and asks whether it was useful.
+  return { session: answered, replies: local ? [withoutChoices(general), { ...general, ...local }] : [general], effects: [] };
 }
 
 export function topicChoices(topics: readonly string[], knowledge: Knowledge): Choice[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as messages from '../../dialogs/messages.ts';
 import type { Reply } from '../../dialogs/reply.ts';
-import { sessionSchema } from '../../dialogs/session.ts';
+import { newSession, sessionSchema } from '../../dialogs/session.ts';
 import { Customer } from '../support/customer.ts';
 import { changedKnowledge, realKnowledge } from '../support/knowledge.ts';
 
@@ -304,6 +304,25 @@ describe('a province', () => {
 
   it('in a question about something else does not make it ours', () => {
     expect(new Customer().says('浙江商标怎么注册')).toMatchObject([{ kind: 'unknown' }]);
+  });
+});
+
+describe('an entry past its date is not given as current', () => {
+  const old = changedKnowledge((entry) => (['review-time', 'minor-age'].includes(entry.id) ? { ...entry, expires: '2026-11-22' } : entry));
+
+  it('with a day counted from it', () => {
+    const customer = new Customer({ knowledge: old, now: Date.UTC(2026, 10, 24, 4) });
+    expect(customer.says('备案11月2号提交管局，审核要多久')).toMatchObject([
+      { kind: 'notice', text: expect.stringContaining('2026-11-22') },
+    ]);
+    expect(customer.takeEffects()).toMatchObject([{ kind: 'recordMiss' }]);
+  });
+
+  it('nor for a province', () => {
+    const session = { ...newSession, greeted: true, answered: { topic: 'minor-age', question: '未成年人可以备案吗' } };
+    expect(new Customer({ knowledge: old, session }).says('广东呢')).toMatchObject([
+      { kind: 'notice', text: expect.stringContaining('2026-11-22') },
+    ]);
   });
 });
 
