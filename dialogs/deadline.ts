@@ -3,6 +3,7 @@ import { calendarYears } from '../knowledge/calendar/estimated-year.ts';
 import { type DatedTopic, type FilingPeriod, filingPeriods, hasPeriod } from '../knowledge/calendar/filing-periods.ts';
 import { holidayRule } from '../knowledge/calendar/published-years.ts';
 import { addWorkdays, isWorkday, type Span, spanBetween } from '../knowledge/calendar/work-calendar.ts';
+import { cite, restsOn } from './messages.ts';
 
 export interface DeadlineQuestion {
   /** The topic that the question was matched to. */
@@ -382,9 +383,7 @@ function weekday(day: Day): string {
 /** What the date rests on, worded as under the answers of the knowledge base. */
 function provenance(r: Reckoning): string {
   const { sources, reviewed } = r.period;
-  const rules = sources.map(({ title, issuer, published }) => `${title}（${issuer}，${published}）`);
-  const notices = workSpan(r)?.notices.map(({ title, number, published, url }) => `[${title}](${url})（${number}，${published}）`) ?? [];
-  const estimate = estimatedYears(r).length > 0 ? [`${holidayRule.title}（${holidayRule.number}，${holidayRule.published}）`] : [];
-  const cited = [...rules, ...notices, ...estimate].join('；');
-  return `依据：${cited}\n\n核对日期：${reviewed}。具体要求以当地通信管理局和接入商的最新规定为准。`;
+  const notices = workSpan(r)?.notices.map(({ number, ...notice }) => cite({ ...notice, issuer: number })) ?? [];
+  const estimate = estimatedYears(r).length > 0 ? [cite({ ...holidayRule, issuer: holidayRule.number })] : [];
+  return restsOn([...sources.map(cite), ...notices, ...estimate], reviewed);
 }

@@ -32,15 +32,23 @@ export function nothingToStop(): string {
 
 /** Appended to every answer: what it rests on and when it was last checked. */
 export function provenance({ sources, reviewed, confirm }: FaqEntry): string {
-  const lines = [
-    ...(confirm ? [`请留意：${confirm}`] : []),
-    `依据：${sources.map(cite).join('；')}`,
-    `核对日期：${reviewed}。具体要求以当地通信管理局和接入商的最新规定为准。`,
-  ];
-  return lines.join('\n\n');
+  return [...(confirm ? [`请留意：${confirm}`] : []), restsOn(sources.map(cite), reviewed)].join('\n\n');
 }
 
-function cite({ title, issuer, published, url }: Source): string {
+/** What an answer rests on, each source worded by `cite` or alike, and when it was last checked. */
+export function restsOn(cited: readonly string[], reviewed: string): string {
+  return [
+    ...(cited.length > 0 ? [`依据：${cited.join('；')}`] : []),
+    `核对日期：${reviewed}。具体要求以当地通信管理局和接入商的最新规定为准。`,
+  ].join('\n\n');
+}
+
+/** An administration's name, with its public site. */
+export function administrationLink({ name, site, siteInDoubt }: Administration): string {
+  return siteInDoubt ? `${name}（资料中的官网是 ${site}，网址可能已变）` : `[${name}](https://${site}/)`;
+}
+
+export function cite({ title, issuer, published, url }: Pick<Source, 'title' | 'issuer' | 'published' | 'url'>): string {
   return `${url ? `[${title}](${url})` : title}（${issuer}，${published}）`;
 }
 
@@ -145,13 +153,12 @@ export function filingNumberRead(
   number: string,
   province: string,
   service: ServiceType | undefined,
-  { name, site, siteInDoubt }: Administration,
+  administration: Administration,
   looksMadeUp: boolean,
 ): string {
   const what = service ? `${province}的一个${services[service]}备案号` : `${province}的主体备案号`;
-  const office = siteInDoubt ? `${name}（资料中的官网是 ${site}，网址可能已变）` : `[${name}](https://${site}/)`;
   const doubt = looksMadeUp ? '\n\n这个号看起来像示例，请再核对一下是不是您的真实备案号。' : '';
-  return `**${number} 是${what}，归${office}管。**${doubt}\n\n要核对登记内容，请到[工信部备案系统](https://beian.miit.gov.cn/)的公共查询里输入这个号。您想用它办什么，请告诉我。`;
+  return `**${number} 是${what}，归${administrationLink(administration)}管。**${doubt}\n\n要核对登记内容，请到[工信部备案系统](https://beian.miit.gov.cn/)的公共查询里输入这个号。您想用它办什么，请告诉我。`;
 }
 
 export function licenseNumberRead(): string {

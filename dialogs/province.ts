@@ -10,6 +10,7 @@ import {
   withRules,
 } from '../knowledge/entities/province.ts';
 import { provinceSubjects, rulesOnTopic } from '../knowledge/entities/province-topics.ts';
+import { administrationLink, restsOn } from './messages.ts';
 
 /** What the bot says about one province. */
 export interface ProvinceAnswer {
@@ -81,7 +82,7 @@ function noRule(province: Province, { reviewed }: ProvinceRules): ProvinceAnswer
       `**关于这个问题，我手上没有${province.shortName}的单独规定，请先按通用要求准备。**`,
       `我的资料核对到${reviewed}，${province.shortName}也可能另有要求，请以${administrationLink(province.administration)}和接入商的当前要求为准。`,
     ),
-    provenance: checked(reviewed),
+    provenance: restsOn([], reviewed),
   };
 }
 
@@ -156,10 +157,6 @@ function caution({ shortName, administration }: Province, { asOf, disputed }: Pr
   return `${which}${dated}请以${administrationLink(administration)}和接入商的当前要求为准。`;
 }
 
-function administrationLink({ name, site, siteInDoubt }: Administration): string {
-  return siteInDoubt ? `${name}（资料中的官网是 ${site}，网址可能已变）` : `[${name}](https://${site}/)`;
-}
-
 function contact({ phone }: Administration): string {
   return phone ? `管局电话：${phone.number}（${period(phone.asOf)}的资料，请先到官网核实）。` : '';
 }
@@ -170,11 +167,7 @@ function provenance({ rules, reviewed }: ProvinceRules): string {
     const asOf = spanOf(rules.filter(({ source }) => source.title === title)) ?? '';
     return `${title}（${issuer}，${asOf.replace('/', '至')}）`;
   });
-  return paragraphs(`依据：${cited.join('；')}`, checked(reviewed));
-}
-
-function checked(reviewed: string): string {
-  return `核对日期：${reviewed}。具体要求以当地通信管理局和接入商的最新规定为准。`;
+  return restsOn(cited, reviewed);
 }
 
 /** 2021/2023 as 2021至2023年, 2021/2024-04 as 2021年至2024年4月. */

@@ -8,7 +8,7 @@ import type { TextFeatures } from './features.ts';
 import { followUpTopic } from './follow-up.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
-import { blend, TopicIndex, type TopicScore } from './topic-index.ts';
+import { blend, TopicIndex, type TopicScore, type TopicScores } from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
 export type Decision = 'answer' | 'suggest' | 'reject';
@@ -53,6 +53,12 @@ export interface Indexed {
   outOfScope: readonly OutOfScope[];
 }
 
+interface ReadQuestion {
+  question: string;
+  features: TextFeatures;
+  scores: TopicScores;
+}
+
 /** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
 export class FaqIndex {
   readonly #entries: readonly FaqEntry[];
@@ -81,9 +87,10 @@ export class FaqIndex {
   }
 
   match(question: string, { after, top = 5 }: MatchOptions = {}): Match {
-    const alone = this.#rank(question);
+    const read = this.#read(question);
+    const alone = this.#rank(read);
     const before = this.#entries.find((entry) => entry.id === after);
-    const results = before && this.#isElliptical(question) ? this.#inTheLightOf(before, question, alone) : alone;
+    const results = before && isElliptical(read) ? this.#inTheLightOf(before, question, alone) : alone;
     return { decision: this.#decide(results), results: results.slice(0, top) };
   }
 
@@ -93,9 +100,16 @@ export class FaqIndex {
    * messages that no topic answers; `unknown` as in `TopicScores`; `keyword`: fit of a short query to a keyword; `length`.
    */
   candidates(question: string): Candidate[] {
+    return this.#candidates(this.#read(question));
+  }
+
+  #read(question: string): ReadQuestion {
     const features = this.#reader.read(question);
+    return { question, features, scores: this.#topics.score(features) };
+  }
+
+  #candidates({ question, features, scores: { ranked: all, unknown } }: ReadQuestion): Candidate[] {
     if (!hasWords(features)) return [];
-    const { ranked: all, unknown } = this.#topics.score(features);
     const ranked = all.filter(({ topic }) => topic < this.#entries.length);
     const keywordFits = this.#keywords(
       question,
@@ -124,11 +138,6 @@ export class FaqIndex {
     });
   }
 
-  /** Short, and about nothing of its own: a question with a foreign subject ("商标怎么注册") is not read in the light of the last topic. */
-  #isElliptical(question: string): boolean {
-    return gist(question).length <= longestElliptical && this.#topics.score(this.#reader.read(question)).unknown < mostForeign;
-  }
-
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */
   #inTheLightOf(before: FaqEntry, question: string, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
@@ -147,8 +156,8 @@ export class FaqIndex {
     return ids.map((id, at) => ({ id, confidence: round((strengths[at] as number) / total) })).sort(byConfidence);
   }
 
-  #rank(question: string): RankedTopic[] {
-    return this.candidates(question)
+  #rank(read: ReadQuestion): RankedTopic[] {
+    return this.#candidates(read)
       .map(({ id, signals, exact }) => {
         const confidence = confidenceOf(signals, this.#calibration);
         return { id, confidence: round(exact ? Math.max(confidence, exactConfidence) : confidence) };
@@ -167,6 +176,11 @@ export class FaqIndex {
     if (!entry) throw new Error(`The index names topic ${topic}, but there are ${this.#entries.length} entries.`);
     return entry;
   }
+}
+
+/** Short, and about nothing of its own: a question with a foreign subject ("商标怎么注册") is not read in the light of the last topic. */
+function isElliptical({ question, scores }: ReadQuestion): boolean {
+  return gist(question).length <= longestElliptical && scores.unknown < mostForeign;
 }
 
 /** Topics that are linked with each topic, in either direction. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Segment } from '../text/segment.ts';
+import { writeWhole } from '../write-whole.ts';
 import { type FeatureKind, readFeatures, type TextFeatures } from './features.ts';
 import { type EncodedText, Vocabulary } from './vocabulary.ts';
 
@@ -61,10 +62,7 @@ export class TextReader {
   keep(): void {
     if (!this.#changed) return;
     const kept: Kept = { key: this.#key, vocabulary: this.vocabulary.entries(), texts: this.#texts };
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const part = `${this.#file}.${process.pid}.part`;
-    writeFileSync(part, serialize(kept));
-    renameSync(part, this.#file);
+    writeWhole(this.#file, serialize(kept));
     this.#changed = false;
   }
 }

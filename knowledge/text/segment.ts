@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import nodejieba from 'nodejieba';
+import { writeWhole } from '../write-whole.ts';
 
 declare module 'nodejieba' {
   // Left out of the package's own types.
@@ -56,12 +57,4 @@ function reducedDictionary(cache: string) {
     idfDict: single,
     stopWordDict: single,
   };
-}
-
-/** Two processes may prepare the same folder at once: each writes its own file and renames it into place. */
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, text);
-  renameSync(part, file);
 }
