@@ -1,0 +1,62 @@
+import type { Result } from '../../knowledge/entities/result.ts';
+import type { FieldKey, Values } from '../../knowledge/filing/form.ts';
+import type { Problem, Remark } from './problems.ts';
+
+/** One item of a case: how it is asked for, read and shown. The tables stand in `fields/`. */
+export interface Field {
+  key: FieldKey;
+  /** As in the summary and in 改…: 联系手机. */
+  label: string;
+  /** What else customers call it after 改: 电话, 手机. */
+  names?: readonly string[];
+  /** The question, one or two short sentences. */
+  ask: string | ((values: Values) => string);
+  /** The answer to 为什么要填这个. */
+  why: string;
+  /** What a good answer looks like; made up, never a real person or company. */
+  example?: string;
+  /** Answers to choose from. */
+  options?: readonly Option[] | ((values: Values) => readonly Option[]);
+  read(typed: string, context: ReadContext): Reading;
+  /** `personal` is asked for after the general consent, `certificate` after one of its own; both are masked in every echo. */
+  privacy?: 'personal' | 'certificate';
+  /** Taken when it is said, not asked for. */
+  optional?: true;
+  /** Nearly anything can be an answer, so that a question in between has to be told apart by its form. */
+  freeText?: true;
+  /** How a value is shown; left out where `options` or the value itself say it. Masking comes on top. */
+  show?(value: string): string;
+}
+
+export interface Option {
+  value: string;
+  label: string;
+  /** What else customers say for it. */
+  words?: readonly string[];
+}
+
+export interface ReadContext {
+  values: Values;
+  /** The day in China, 2026-11-24. */
+  today: string;
+}
+
+export type Reading = Result<Read, Problem>;
+
+export interface Read {
+  value: string;
+  /** What the customer should know or look at again; the value stands. */
+  remarks?: readonly Remark[];
+  /** The value that was probably meant: the customer is asked before it is taken. */
+  suggestion?: string;
+  /** What the same words say about other fields. */
+  also?: Values;
+}
+
+export function optionsOf({ options = [] }: Field, values: Values): readonly Option[] {
+  return typeof options === 'function' ? options(values) : options;
+}
+
+export function questionOf({ ask }: Field, values: Values): string {
+  return typeof ask === 'function' ? ask(values) : ask;
+}
