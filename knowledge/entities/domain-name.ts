@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { parse } from 'tldts';
 
 /** A domain name that a message names; `start` and `end` are offsets into the text, around what stands for it there. */
 export interface FoundDomainName {
@@ -43,7 +44,7 @@ const latinLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const latinName = new RegExp(`(?<![\\w@.-])${scheme}(?<host>(?:${latinLabel}\\.){1,10}[a-z][a-z0-9-]{1,62})(?![\\w@-])${tail}`, 'gi');
 const chineseLabel = '[\\p{Script=Han}a-z0-9-]{1,63}';
 const chineseName = new RegExp(
-  `(?<![\\w@.-])${scheme}(?<host>(?:www\\.)?${chineseLabel}\\.(?:${chineseSuffixes.join('|')}|(?:${[...latinSuffixes].join('|')})(?![\\w@-])))${tail}`,
+  `(?<![\\w@.-])${scheme}(?<host>(?:www\\.)?${chineseLabel}\\.(?:${chineseSuffixes.join('|')}|(?:${[...latinSuffixes].join('|')})(?![\\w@-]|\\.[a-z0-9])))${tail}`,
   'giu',
 );
 
@@ -62,11 +63,6 @@ function leadIn(host: string): number | undefined {
   return lead === label.length ? undefined : lead;
 }
 
-// .cn has these and one for each province below it.
-const secondLevel = /^(?:com|net|org|gov|edu|ac|mil|[a-z]{2})$/;
-const provincesBelowCn = new Set(
-  'ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw xj xz yn zj'.split(' '),
-);
 // Programs that are called by what looks like a domain name.
 const programs = new Set(['asp.net', 'ado.net', 'vb.net', 'paint.net', 'socket.io']);
 
@@ -80,16 +76,23 @@ function readHost(host: string, hasScheme: boolean): Omit<FoundDomainName, 'star
   // com.example.app is the package name of an app.
   if (!addressed && labels.length > 2 && /^(?:com|cn|org|net|io)$/.test(labels[0] ?? '')) return undefined;
   const unicode = domainToUnicode(ascii);
-  return { ascii, unicode, registered: unicode.split('.').slice(-registeredLabels(labels)).join('.') };
+  return { ascii, unicode, registered: domainToUnicode(registrable(ascii) ?? ascii) };
 }
 
-function isLabel(label: string): boolean {
+/** One part of a name as DNS has it, without dots. */
+export function isLabel(label: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
 }
 
-function registeredLabels(labels: readonly string[]): number {
-  const [second = '', top = ''] = labels.slice(-2);
-  const below =
-    top === 'cn' ? second.length > 2 || provincesBelowCn.has(second) || second === 'ac' : /^(?:com|net|org|gov|edu|co)$/.test(second);
-  return labels.length > 2 && top.length === 2 && secondLevel.test(second) && below ? 3 : 2;
+/**
+ * The part of a name that is registered: the public suffix (com, com.cn, bj.cn) and one label before it, by the registries' section
+ * of the Public Suffix List. Undefined for what is a suffix itself.
+ */
+export function registrable(ascii: string): string | undefined {
+  return parse(ascii, { allowPrivateDomains: false, validateHostname: false }).domain ?? undefined;
+}
+
+/** Whether a name lies under a suffix of the Public Suffix List, as that of 2026. */
+export function hasKnownSuffix(ascii: string): boolean {
+  return parse(ascii, { allowPrivateDomains: false, validateHostname: false }).isIcann === true;
 }

@@ -8,8 +8,22 @@ const toMainlandWords = Converter({ from: 'twp', to: 'cn' });
 /** Longer messages are matched by their beginning: nobody's question needs more, and matching time stays bounded. */
 export const longestMatchedText = 2000;
 
+// One message is normalized by everyone who looks at it, one after the other.
+const recent = new Map<string, string>();
+const mostRecent = 32;
+
 /** Full width to half width, lower case, simplified characters, no control or invisible characters, single spaces. */
 export function normalize(text: string): string {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const normalized = simplify(text);
+  if (text.length > longestMatchedText) return normalized;
+  if (recent.size === mostRecent) recent.delete(recent.keys().next().value ?? '');
+  recent.set(text, normalized);
+  return normalized;
+}
+
+function simplify(text: string): string {
   const plain = text
     .slice(0, longestMatchedText)
     .toWellFormed()
