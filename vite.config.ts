@@ -56,7 +56,10 @@ export default defineConfig({
         target: 'node20',
         sourcemap: true,
         rolldownOptions: {
-          input: { main: join(root, 'bot', 'main.ts') },
+          input: {
+            main: join(root, 'bot', 'main.ts'),
+            'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
+          },
           external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],
         },
       },

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { access, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DataKeys, UnknownDataKey } from './data-keys.ts';
@@ -23,9 +23,8 @@ export class Files {
   }
 
   /** Stores a stream and gives its name and size; when the stream fails, nothing remains. */
-  async save(content: AsyncIterable<Buffer>): Promise<{ name: string; size: number }> {
+  async save(content: AsyncIterable<Buffer>, name = randomBytes(24).toString('base64url')): Promise<{ name: string; size: number }> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const name = randomBytes(24).toString('base64url');
     const iv = randomBytes(ivBytes);
     const { id, secret } = this.#keys.current;
     const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(name));
@@ -81,12 +80,26 @@ export class Files {
     }
   }
 
+  async has(name: string): Promise<boolean> {
+    return access(this.#path(name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Removes the files and what was made of them. */
   async remove(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => rm(this.#path(name), { force: true })));
+    const all = names.flatMap((name) => [name, thumbnailName(name)]);
+    await Promise.all(all.map((name) => rm(this.#path(name), { force: true })));
   }
 
   #path(name: string): string {
     if (!/^[\w-]{32}$/.test(name)) throw new Error('A stored file has a name of 32 characters.');
     return join(this.#folder, name);
   }
+}
+
+/** The name under which the thumbnail of a file is stored. No message ever names it, so no customer can be given its address. */
+export function thumbnailName(name: string): string {
+  return createHash('sha256').update(`thumbnail of ${name}`).digest('base64url').slice(0, 32);
 }

@@ -5,12 +5,22 @@ import { Busboy } from '@fastify/busboy';
 import { fileTypeFromBuffer } from 'file-type';
 import type { ActivityAttachment } from '../../activity.ts';
 import { fileScheme } from '../../conversations/conversation.ts';
+import { PictureHeaderReader } from '../../documents/picture-header.ts';
 import { drain } from '../../http/body.ts';
 import { badArgument, HttpError } from '../../http/http-error.ts';
 import type { Files } from '../../store/files.ts';
 
-/** The limits of uploads: pictures and PDF documents, told apart by their content and not by their name. */
-export const uploadLimits = { files: 5, bytesPerFile: 10 * 1024 * 1024, activityBytes: 256 * 1024 };
+/**
+ * The limits of uploads: pictures and PDF documents, told apart by their content and not by their name. Pixels are limited
+ * beside bytes, because a few kilobytes can unfold to gigabytes in whatever shows the picture later.
+ */
+export const uploadLimits = {
+  files: 5,
+  bytesPerFile: 10 * 1024 * 1024,
+  pixels: 50_000_000,
+  pixelsPerSide: 12_000,
+  activityBytes: 256 * 1024,
+};
 export const uploadTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 
 const activityType = 'application/vnd.microsoft.activity';
@@ -116,27 +126,72 @@ async function storeFile(stream: Readable, givenName: string | undefined, files:
   return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName), digest: found.digest.digest('hex') };
 }
 
-/** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the size limit. */
+/** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the limits. */
 async function* checked(stream: Readable, found: { type: string; digest: Hash }): AsyncGenerator<Buffer> {
   let head = Buffer.alloc(0);
   let size = 0;
+  let picture: PictureCheck | undefined;
+  const begin = async () => {
+    found.type = await sniff(head);
+    picture = pictureCheck(found.type);
+    picture?.push(head);
+  };
   for await (const chunk of chunksOf(stream)) {
     size += chunk.length;
     found.digest.update(chunk);
     if (size > uploadLimits.bytesPerFile)
       throw new HttpError(413, 'FileTooBig', `A file may have at most ${uploadLimits.bytesPerFile} bytes.`);
     if (found.type !== '') {
+      picture?.push(chunk);
       yield chunk;
       continue;
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < sniffedBytes) continue;
-    found.type = await sniff(head);
+    await begin();
     yield head;
   }
-  if (found.type !== '') return;
-  found.type = await sniff(head);
-  yield head;
+  if (found.type === '') {
+    await begin();
+    yield head;
+  }
+  picture?.end();
+}
+
+/** Looks at a picture's header as it passes; throws 413 when it has too many pixels, 415 when it moves or has no header. */
+class PictureCheck {
+  readonly #reader: PictureHeaderReader;
+  #passed = false;
+
+  constructor(type: string) {
+    this.#reader = new PictureHeaderReader(type);
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#passed) return;
+    const header = this.#reader.push(chunk);
+    if (header === undefined) return;
+    if (header === 'unreadable') throw unreadablePicture();
+    const { width, height, animated } = header;
+    if (animated) throw new HttpError(415, 'AnimatedPicture', 'Send a still picture.');
+    if (Math.max(width, height) > uploadLimits.pixelsPerSide || width * height > uploadLimits.pixels) {
+      const { pixels, pixelsPerSide } = uploadLimits;
+      throw new HttpError(413, 'PictureTooLarge', `A picture may have at most ${pixels} pixels, and ${pixelsPerSide} on a side.`);
+    }
+    this.#passed = true;
+  }
+
+  end(): void {
+    if (!this.#passed) throw unreadablePicture();
+  }
+}
+
+function pictureCheck(type: string): PictureCheck | undefined {
+  return type.startsWith('image/') ? new PictureCheck(type) : undefined;
+}
+
+function unreadablePicture(): HttpError {
+  return new HttpError(415, 'UnreadablePicture', 'The picture cannot be read: it may be damaged.');
 }
 
 /** What a client sends; that it stops in the middle is its fault, and not one of the disk. */

@@ -1,4 +1,4 @@
-import type { ChatActivity } from './direct-line.ts';
+import type { ChatActivity, Refusal } from './direct-line.ts';
 
 /** One bubble: a message of the transcript, or one of the visitor's own that the server has not echoed yet. */
 export interface Bubble {
@@ -8,6 +8,26 @@ export interface Bubble {
   time: number;
   delivery: 'sending' | 'sent' | 'failed';
   activity?: ChatActivity;
+  /** What goes with a message of the visitor's own until the server has it; kept in memory only. */
+  files?: readonly File[];
+  /** How much of the files has gone out, from 0 to 1. */
+  uploaded?: number | undefined;
+  refusal?: Refusal | undefined;
+  /** Where a message that was refused stands among those that are kept; undefined: it is on its way, and stands last. */
+  place?: number | undefined;
+}
+
+/** Replies that leave what was asked or shown before as it is. */
+const asides: readonly (string | undefined)[] = ['answer', 'suggest', 'unknown', 'smalltalk'];
+
+/** Where the summary stands whose lines can still be changed, or -1. */
+export function openSummaryAt(bubbles: readonly Bubble[]): number {
+  const at = bubbles.map((bubble) => !bubble.own && !asides.includes(kindOf(bubble))).lastIndexOf(true);
+  return kindOf(bubbles[at]) === 'summary' ? at : -1;
+}
+
+export function kindOf(bubble: Bubble | undefined): string | undefined {
+  return bubble?.activity?.channelData?.filing?.kind;
 }
 
 /** Adds what arrived: own messages take the place of the bubble they were sent from, everything else is known by its id. */
@@ -26,8 +46,14 @@ export function withActivities(bubbles: readonly Bubble[], activities: readonly 
   return next.sort((a, b) => order(a) - order(b));
 }
 
-function order({ activity }: Bubble): number {
-  return activity ? Number(activity.id.split('|')[1]) : Number.MAX_SAFE_INTEGER;
+/** The refused message stays where it was refused, while the conversation goes on below it. */
+export function withRefusal(bubbles: readonly Bubble[], key: string, refusal: Refusal): Bubble[] {
+  const place = Math.max(0, ...bubbles.filter(({ activity }) => activity).map(order)) + 0.5;
+  return bubbles.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'failed', refusal, place } : bubble));
+}
+
+function order({ activity, place = Number.MAX_SAFE_INTEGER }: Bubble): number {
+  return activity ? Number(activity.id.split('|')[1]) : place;
 }
 
 /** A name for a message of ours that no other message has; works on pages without a secure context too. */

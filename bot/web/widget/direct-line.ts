@@ -10,7 +10,27 @@ export interface ChatActivity {
   text?: string;
   suggestedActions?: { actions: { title: string; value: string }[] };
   attachments?: { contentType: string; contentUrl?: string; name?: string }[];
-  channelData?: { clientActivityID?: string; filing?: { kind?: string; choicesAt?: number; provenanceAt?: number } };
+  channelData?: { clientActivityID?: string; filing?: Filing };
+}
+
+export interface Filing {
+  kind?: string;
+  choicesAt?: number;
+  provenanceAt?: number;
+  caseNumber?: string;
+  /** Of a form: items answered, and items in all. */
+  progress?: { done: number; total: number };
+  summary?: SummaryLine[];
+  summaryAt?: number;
+  summaryEnd?: number;
+}
+
+export interface SummaryLine {
+  field: string;
+  label: string;
+  value: string;
+  /** What is said to change it. */
+  change: string;
 }
 
 export type ConnectionState = 'connecting' | 'online' | 'reconnecting' | 'failed';
@@ -24,7 +44,15 @@ export interface DirectLineEvents {
   typing(): void;
   /** A message of ours is kept by the server, or cannot be sent. */
   sent(clientActivityID: string): void;
-  failed(clientActivityID: string): void;
+  failed(clientActivityID: string, refusal?: Refusal): void;
+  /** How much of the files of a message has gone out, from 0 to 1. */
+  uploaded(clientActivityID: string, share: number): void;
+}
+
+/** The server will not take the files of a message: the status and code of its error. */
+export interface Refusal {
+  status: number;
+  code: string;
 }
 
 const silenceMs = 50_000; // the server speaks every 20 s
@@ -36,6 +64,8 @@ const longestWaitMs = 15_000;
 const mostSocketFailures = 2;
 /** Counted only while there is a connection: without one the message waits for as long as it takes. */
 const mostAttempts = 10;
+const mostUploads = 4; // each may take megabytes of somebody's phone contract
+const uploadSilenceMs = 60_000;
 
 /**
  * A Direct Line 3.0 client for one visitor of our own server: messages arrive over a WebSocket that resumes where it was cut,
@@ -83,8 +113,8 @@ export class DirectLine {
     void this.#sendAll();
   }
 
-  send(text: string, clientActivityID: string): void {
-    this.#outgoing.push({ text, clientActivityID });
+  send(text: string, clientActivityID: string, files: readonly File[] = []): void {
+    this.#outgoing.push({ text, clientActivityID, ...(files.length > 0 && { files }) });
     this.#remember();
     this.#retry.cut();
     void this.#sendAll();
@@ -219,33 +249,62 @@ export class DirectLine {
     if (this.#sending) return;
     this.#sending = true;
     for (let next = this.#outgoing[0]; next; next = this.#outgoing[0]) {
-      const kept = await this.#sendOne(next);
+      const outcome = await this.#sendOne(next);
       this.#outgoing.shift();
       this.#remember();
-      if (kept) this.#events.sent(next.clientActivityID);
-      else this.#events.failed(next.clientActivityID);
+      if (outcome === 'kept') this.#events.sent(next.clientActivityID);
+      else this.#events.failed(next.clientActivityID, outcome);
     }
     this.#sending = false;
   }
 
   /** Tries until the server has the message, says that it will not take it, or has failed too often. */
-  async #sendOne({ text, clientActivityID }: Outgoing): Promise<boolean> {
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+  async #sendOne({ text, clientActivityID, files }: Outgoing): Promise<'kept' | Refusal | undefined> {
+    for (let attempt = 0; attempt < (files ? mostUploads : mostAttempts); attempt += 1) {
       await this.#connected.opened;
       const { userId: id, conversationId } = this.#session as Session;
       const activity = { type: 'message', text, locale: 'zh-CN', from: { id }, channelData: { clientActivityID } };
+      const conversation = `/v3/directline/conversations/${conversationId}`;
       try {
-        await this.#call('POST', `/v3/directline/conversations/${conversationId}/activities`, activity);
-        return true;
+        if (files) await this.#upload(`${conversation}/upload?userId=${id}`, activity, files);
+        else await this.#call('POST', `${conversation}/activities`, activity);
+        return 'kept';
       } catch (error) {
         if (isRefused(error) || !(error instanceof CallError)) {
           this.#connected.close();
           this.reconnect();
-        } else if (error.status < 500 && error.status !== 429) return false;
+        } else if (error.status < 500 && error.status !== 429) return { status: error.status, code: error.code };
         else await new Pause().wait(error.retryAfterMs || Math.min(longestWaitMs, 500 * 2 ** attempt));
       }
     }
-    return false;
+    return undefined;
+  }
+
+  /** By XMLHttpRequest, because fetch does not tell how much has gone out. It may take its time as long as something moves. */
+  #upload(path: string, activity: { channelData: { clientActivityID: string } }, files: readonly File[]): Promise<void> {
+    const form = new FormData();
+    form.append('activity', new Blob([JSON.stringify(activity)], { type: 'application/vnd.microsoft.activity' }));
+    for (const file of files) form.append('file', file, file.name);
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      let silence = setTimeout(() => request.abort(), uploadSilenceMs);
+      request.upload.onprogress = ({ loaded, total }) => {
+        clearTimeout(silence);
+        silence = setTimeout(() => request.abort(), uploadSilenceMs);
+        this.#events.uploaded(activity.channelData.clientActivityID, total > 0 ? loaded / total : 0);
+      };
+      request.onloadend = () => {
+        clearTimeout(silence);
+        const { status } = request;
+        if (status >= 200 && status < 300) resolve();
+        // Without a status there was no answer: no network, or aborted above.
+        else if (status === 0) reject(new TypeError('The upload was cut off.'));
+        else reject(new CallError(status, retryAfterMs(request.getResponseHeader('Retry-After')), errorCode(request.responseText)));
+      };
+      request.open('POST', path);
+      request.setRequestHeader('Authorization', `Bearer ${this.#session?.token}`);
+      request.send(form);
+    });
   }
 
   #renew(session: Session): void {
@@ -271,7 +330,7 @@ export class DirectLine {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      if (!response.ok) throw new CallError(response.status, Number(response.headers.get('Retry-After') ?? 0) * 1000);
+      if (!response.ok) throw new CallError(response.status, retryAfterMs(response.headers.get('Retry-After')));
       return await response.json();
     } finally {
       clearTimeout(timeout);
@@ -282,10 +341,25 @@ export class DirectLine {
 class CallError extends Error {
   readonly status: number;
   readonly retryAfterMs: number;
-  constructor(status: number, retryAfterMs: number) {
+  readonly code: string;
+  constructor(status: number, retryAfterMs: number, code = '') {
     super(`The server answered ${status}.`);
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.code = code;
+  }
+}
+
+function retryAfterMs(header: string | null): number {
+  return Number(header ?? 0) * 1000;
+}
+
+/** The code of an error of our own server; whatever stands before it answers in other forms. */
+function errorCode(body: string): string {
+  try {
+    return (JSON.parse(body) as { error: { code: string } }).error.code;
+  } catch {
+    return '';
   }
 }
 

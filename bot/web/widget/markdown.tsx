@@ -5,14 +5,8 @@ import type { ComponentChildren } from 'preact';
  * text inside; whatever else the source has stays text, and only harmless addresses become links.
  */
 export function Markdown({ source }: { source: string }) {
-  return (
-    <>
-      {withoutGaps(source)
-        .trim()
-        .split(/\n\s*\n/)
-        .map(block)}
-    </>
-  );
+  const text = withoutGaps(source).trim();
+  return <>{text !== '' && text.split(/\n\s*\n/).map(block)}</>;
 }
 
 const marker = /^(?:[-*]|(\d{1,9})\.) +/;
@@ -45,12 +39,23 @@ function inline(source: string): ComponentChildren {
 }
 
 function anchor(text: string, address: string): ComponentChildren {
-  if (!/^(https:|tel:|mailto:)/i.test(address)) return text;
+  if (!isHarmless(address)) return text;
   return (
     <a href={address} target="_blank" rel="noopener noreferrer">
       {text}
     </a>
   );
+}
+
+/** Pages elsewhere have to be protected ones; our own are what they are. */
+function isHarmless(address: string): boolean {
+  if (/^(https:|tel:|mailto:)/i.test(address)) return true;
+  if (!/^(\/|http:)/i.test(address)) return false;
+  try {
+    return new URL(address, location.href).origin === location.origin;
+  } catch {
+    return false;
+  }
 }
 
 /** Between bold and Chinese text Markdown needs a space where Chinese has none. */

@@ -8,6 +8,7 @@ export interface Session {
 export interface Outgoing {
   clientActivityID: string;
   text: string;
+  files?: readonly File[];
 }
 
 export interface Memory {
@@ -29,9 +30,10 @@ export function recall(): Memory {
   }
 }
 
-export function remember(memory: Memory): void {
+/** Files, and what goes with them, are left out: pictures of certificates have no place in the storage of a browser. */
+export function remember({ session, outgoing }: Memory): void {
   try {
-    sessionStorage.setItem(name, JSON.stringify(memory));
+    sessionStorage.setItem(name, JSON.stringify({ session, outgoing: outgoing.filter(({ files }) => !files) }));
   } catch {
     // Storage is blocked or full: the conversation is then kept by the cookie alone.
   }

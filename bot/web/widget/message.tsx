@@ -1,4 +1,7 @@
 import type { Bubble } from './chat.ts';
+import { FileChip } from './file-chip.tsx';
+import { explainRefusal } from './files.ts';
+import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
 import { Markdown } from './markdown.tsx';
 
 export interface MessageProps {
@@ -7,26 +10,35 @@ export interface MessageProps {
   online: boolean;
   /** Sends a choice; undefined: the choices are no longer open. */
   choose: ((text: string) => void) | undefined;
+  /** Sends what changes a line of the summary; undefined: its lines are no longer open. */
+  change: ((text: string) => void) | undefined;
   retry: () => void;
 }
 
 const pauseMs = 10 * 60_000;
 
-export function Message({ bubble, before, online, choose, retry }: MessageProps) {
-  const { own, time, delivery } = bubble;
+export function Message({ bubble, before, online, choose, change, retry }: MessageProps) {
+  const { own, time, delivery, uploaded, refusal } = bubble;
+  const refused = refusal && explainRefusal(refusal);
   return (
     <>
       {(!before || time - before.time > pauseMs) && <p class="time">{formatTime(time)}</p>}
       <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : '助手说'}>
         {own ? (
-          <p class="bubble" dir="auto">
+          <div class="bubble" dir="auto">
             {bubble.text}
-          </p>
+            <Files bubble={bubble} />
+          </div>
         ) : (
-          <Answer bubble={bubble} choose={choose} />
+          <Answer bubble={bubble} choose={choose} change={change} />
         )}
-        {delivery === 'sending' && <p class="delivery">{online ? '发送中…' : '恢复连接后自动发送'}</p>}
-        {delivery === 'failed' && (
+        {delivery === 'sending' && uploaded !== undefined && online ? (
+          <Upload share={uploaded} />
+        ) : (
+          delivery === 'sending' && <p class="delivery">{online ? '发送中…' : '恢复连接后自动发送'}</p>
+        )}
+        {delivery === 'failed' && refused && <p class="refused">{refused}</p>}
+        {delivery === 'failed' && !refused && (
           <button type="button" class="retry" onClick={retry}>
             发送失败，点此重试
           </button>
@@ -36,16 +48,52 @@ export function Message({ bubble, before, online, choose, retry }: MessageProps)
   );
 }
 
-function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubble' | 'choose'>) {
-  const { provenanceAt, choicesAt = text.length } = activity?.channelData?.filing ?? {};
+/** Hidden from the live region, which would read out every step. */
+function Upload({ share }: { share: number }) {
+  return (
+    <p class="upload" aria-live="off">
+      <progress max={1} value={share} aria-label="上传进度" />
+      {share < 1 ? `已上传${Math.floor(share * 100)}%` : '正在检查…'}
+    </p>
+  );
+}
+
+function Files({ bubble: { files, activity } }: Pick<MessageProps, 'bubble'>) {
+  const sent = activity?.attachments ?? files?.map(({ name, type }) => ({ name, contentType: type })) ?? [];
+  if (sent.length === 0) return null;
+  return (
+    <ul class="files" aria-label="文件">
+      {sent.map(({ name = '文件', contentType }, at) => (
+        <FileChip key={at} name={name} contentType={contentType} />
+      ))}
+    </ul>
+  );
+}
+
+function Answer({ bubble: { text, activity }, choose, change }: Pick<MessageProps, 'bubble' | 'choose' | 'change'>) {
+  const filing = activity?.channelData?.filing ?? {};
+  const { kind, provenanceAt, choicesAt = text.length, progress, caseNumber } = filing;
+  const { summary, summaryAt = 0, summaryEnd = summaryAt } = filing;
+  const said = text.slice(0, provenanceAt ?? choicesAt);
   const choices = activity?.suggestedActions?.actions ?? [];
   const feedback = choices.filter(({ value }) => feedbackLabels.includes(value));
   const others = choices.filter(({ value }) => !feedbackLabels.includes(value));
   const [feedbackInvitation, invitation] = invitations(text.slice(choicesAt), feedback.length > 0);
   return (
     <>
-      <div class="bubble">
-        <Markdown source={text.slice(0, provenanceAt ?? choicesAt)} />
+      <div class={`bubble ${kind === 'refuse' ? 'refusal' : ''}`}>
+        {kind === 'refuse' && <RefusalHead />}
+        {kind === 'ask' && progress && progress.total > 0 && <Progress {...progress} />}
+        {kind === 'opened' && caseNumber && <CaseNumber number={caseNumber} />}
+        {summary ? (
+          <>
+            <Markdown source={said.slice(0, summaryAt)} />
+            <Summary lines={summary} change={change} />
+            <Markdown source={said.slice(summaryEnd)} />
+          </>
+        ) : (
+          <Markdown source={said} />
+        )}
         {provenanceAt !== undefined && (
           <footer class="provenance">
             <Markdown source={text.slice(provenanceAt, choicesAt)} />
@@ -65,7 +113,7 @@ function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubb
       {choose && others.length > 0 && (
         <div class="offer">
           {invitation && <p class="invitation">{invitation}</p>}
-          <ul class="choices">
+          <ul class={`choices ${kind === 'consent' ? 'consent' : others.every(({ title }) => title.length <= shortLabel) ? 'short' : ''}`}>
             {others.map(({ title, value }) => (
               <li key={value}>
                 <button type="button" onClick={() => choose(value)}>
@@ -81,6 +129,8 @@ function Answer({ bubble: { text, activity }, choose }: Pick<MessageProps, 'bubb
 }
 
 const feedbackLabels = ['有用', '没用'];
+/** Labels up to this length stand beside each other. */
+const shortLabel = 7;
 
 /** The line that leads over to the choices: its question about the answer stands beside the feedback, the rest above the others. */
 function invitations(tail: string, feedback: boolean): string[] {

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Bubble, newKey, withActivities } from './chat.ts';
+import { type Bubble, kindOf, newKey, openSummaryAt, withActivities, withRefusal } from './chat.ts';
 import { Composer, isComposing } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
 import { Message } from './message.tsx';
@@ -30,8 +30,8 @@ export function Widget({ host }: { host: string }) {
 
   const line = useMemo(() => {
     let userId = '';
-    const mark = (key: string, delivery: Bubble['delivery']) =>
-      setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery } : bubble)));
+    const mark = (key: string, news: Partial<Bubble>) =>
+      setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, ...news } : bubble)));
     return new DirectLine({
       state: setState,
       started: (user) => {
@@ -44,8 +44,13 @@ export function Widget({ host }: { host: string }) {
         setBubbles((known) => withActivities(known, activities, userId));
       },
       typing: () => showTyping(true),
-      sent: (key) => mark(key, 'sent'),
-      failed: (key) => mark(key, 'failed'),
+      sent: (key) => mark(key, { delivery: 'sent' }),
+      failed: (key, refusal) => {
+        showTyping(false);
+        if (refusal) setBubbles((known) => withRefusal(known, key, refusal));
+        else mark(key, { delivery: 'failed' });
+      },
+      uploaded: (key, share) => mark(key, { uploaded: share }),
     });
   }, []);
 
@@ -81,16 +86,18 @@ export function Widget({ host }: { host: string }) {
     seen.current = received;
   }, [shown, received, bubbles.length, typing, host, scroller]);
 
-  const say = (text: string) => {
-    const bubble = newBubble(text, newKey());
+  const say = (text: string, files: readonly File[] = []) => {
+    const bubble = { ...newBubble(text, newKey()), ...(files.length > 0 && { files }) };
     scroller.toEnd();
     setBubbles((known) => [...known, bubble]);
-    line.send(text, bubble.key);
-    showTyping(true);
+    line.send(text, bubble.key, files);
+    if (files.length === 0) showTyping(true);
   };
-  const sayAgain = ({ key, text }: Bubble) => {
-    setBubbles((known) => known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sending' } : bubble)));
-    line.send(text, key);
+  const sayAgain = ({ key, text, files }: Bubble) => {
+    setBubbles((known) =>
+      known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sending', uploaded: undefined, place: undefined } : bubble)),
+    );
+    line.send(text, key, files);
   };
   const choose = (text: string) => {
     // The button that was pressed goes away: the focus must not go with it.
@@ -101,6 +108,8 @@ export function Widget({ host }: { host: string }) {
 
   const lastBotAt = bubbles.map(({ own }) => own).lastIndexOf(false);
   const sending = bubbles.some(({ delivery }) => delivery === 'sending');
+  const summaryAt = openSummaryAt(bubbles);
+  const asked = ['ask', 'refuse'].includes(kindOf(bubbles[lastBotAt]) ?? '');
   return (
     <main class="widget">
       <header class="head">
@@ -130,6 +139,7 @@ export function Widget({ host }: { host: string }) {
               before={bubbles[at - 1]}
               online={state === 'online'}
               choose={at === lastBotAt && !sending ? choose : undefined}
+              change={at === summaryAt && !sending ? choose : undefined}
               retry={() => sayAgain(bubble)}
             />
           ))}
@@ -148,7 +158,7 @@ export function Widget({ host }: { host: string }) {
           </button>
         )}
       </div>
-      <Composer send={say} field={field} />
+      <Composer send={say} field={field} asked={asked} />
     </main>
   );
 }

@@ -1,7 +1,7 @@
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { ComponentChildren, VNode } from 'preact';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Markdown } from '../../../bot/web/widget/markdown.tsx';
 import * as messages from '../../../dialogs/messages.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
@@ -23,9 +23,24 @@ describe('what the widget makes of Markdown', () => {
     ['[点](javascript:alert(1))', '<p>点</p>', 'no programs'],
     ['[点](http://a.cn/)', '<p>点</p>', 'no unprotected pages'],
     ['<b>粗</b>', '<p><b>粗</b></p>', 'HTML is text, which the page then shows as such'],
-    ['', '<p></p>', 'nothing'],
+    ['', '', 'nothing'],
   ])('%s (%#)', (source, expected) => {
     expect(html(Markdown({ source }))).toBe(expected);
+  });
+
+  it.each([
+    ['/checklist?type=initial', true],
+    ['http://bot.test/checklist', true],
+    ['http://other.test/checklist', false],
+    ['//other.test/checklist', false],
+    ['/\\other.test/checklist', false],
+    ['checklist', false],
+    ['blob:http://bot.test/5', false],
+    ['http://', false],
+  ])('of pages without protection only our own become links: %s', (address, isLink) => {
+    vi.stubGlobal('location', new URL('http://bot.test/widget'));
+    expect(html(Markdown({ source: `[清单](${address})` }))).toBe(isLink ? `<p><a href=${address}>清单</a></p>` : '<p>清单</p>');
+    vi.unstubAllGlobals();
   });
 
   it('is what CommonMark makes of every answer, apart from the gaps', () => {

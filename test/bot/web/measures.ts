@@ -44,7 +44,7 @@ export function smallTargets(): string[] {
 
 /** Whatever is wider than the room it has. */
 export function sidewaysScroll(): string[] {
-  return [...document.querySelectorAll('html, [role=log], .bubble, .choices, .composer, .head, .status')].flatMap((element) =>
-    element.scrollWidth > element.clientWidth + 1 ? [`${element.tagName}.${element.className}: ${element.scrollWidth}`] : [],
+  return [...document.querySelectorAll('html, [role=log], .bubble, .choices, .composer, .files, .summary, .head, .status')].flatMap(
+    (element) => (element.scrollWidth > element.clientWidth + 1 ? [`${element.tagName}.${element.className}: ${element.scrollWidth}`] : []),
   );
 }

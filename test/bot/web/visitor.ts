@@ -83,7 +83,7 @@ export class Visitor {
   }
 
   get field(): Locator {
-    return this.chat.getByRole('textbox', { name: '请输入问题' });
+    return this.chat.getByRole('textbox', { name: /^请输入/ });
   }
 
   get log(): Locator {
@@ -116,6 +116,11 @@ export class Visitor {
     await this.page.bringToFront();
     await press(this.button);
     await this.lastAnswer.waitFor();
+  }
+
+  /** Picks files as in the browser's own dialog. */
+  async picks(...files: PickedFile[]): Promise<void> {
+    await this.chat.locator('input[type=file]').setInputFiles(files);
   }
 
   async says(text: string): Promise<void> {
@@ -152,6 +157,12 @@ export class Visitor {
   inChat<T>(read: (body: HTMLElement) => T): Promise<T> {
     return this.chat.locator('body').evaluate(read as (body: SVGElement | HTMLElement) => T) as Promise<T>;
   }
+}
+
+export interface PickedFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
 }
 
 /** Touches where there is a touch screen, clicks where there is a mouse. */

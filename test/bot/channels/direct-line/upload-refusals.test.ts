@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { elsewhere, expectRefusal, png, serverForTests } from './client.ts';
-import { blob, filePart, form, multipart, pictureOf, refusedFiles } from './samples.ts';
+import { blob, filePart, form, jpegHead, multipart, pictureOf, pngHead, refusedFiles, webpHead } from './samples.ts';
 
 const server = serverForTests();
 
@@ -72,6 +72,31 @@ describe('an upload that is too large', () => {
   it('is refused with an activity of more than 256 KiB', async () => {
     const activity = { type: 'message', text: '字'.repeat(100_000) };
     expectRefusal(await (await server.begin()).upload(form([{ content: png }], activity)), 413);
+  });
+});
+
+describe('a picture with too many pixels', () => {
+  const bombs: [kind: string, content: Buffer][] = [
+    ['a PNG that is too wide', pngHead(12_001, 10)],
+    ['a PNG that is too high', pngHead(10, 12_001)],
+    ['a PNG of more than 50 megapixels', pngHead(10_000, 5_001)],
+    ['a PNG of all the pixels it can name', pngHead(0x7fffffff, 0x7fffffff)],
+    ['a JPEG', jpegHead(65_535, 65_535)],
+    ['a JPEG, told behind 500 KB of other things', jpegHead(65_535, 65_535, 500_000)],
+    ['a WebP', webpHead(16_383, 16_383)],
+    ['a WebP with the largest canvas', webpHead(0x1000000, 0x1000000)],
+  ];
+
+  it.each(bombs)('is refused as the body of a request: %s', async (_, content) => {
+    const refusal = await (await server.begin()).upload(content, raw);
+    expectRefusal(refusal, 413);
+    expect(refusal.body.error.code).toBe('PictureTooLarge');
+  });
+
+  it.each(bombs)('is refused with the pictures beside it: %s', async (_, content) => {
+    const talk = await server.begin();
+    expectRefusal(await talk.upload(form([{ content: png }, { content }])), 413);
+    expect(await talk.transcript()).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type Activity, elsewhere, expectRefusal, png, serverForTests, type Talk } from './client.ts';
-import { filePart, form, multipart, type Part, pictureOf, samples } from './samples.ts';
+import { filePart, form, jpegHead, multipart, type Part, pictureOf, pngHead, samples, webpHead } from './samples.ts';
 
 const server = serverForTests();
 
@@ -85,6 +85,16 @@ describe('one file as the body of the request', () => {
 
 describe('a form', () => {
   it.each(Object.entries(samples))('may carry a %s', async (_, content) => {
+    await uploaded(await server.begin(), form([{ content }]));
+  });
+
+  it.each([
+    ['PNG of 12,000 by 4,000', pngHead(12_000, 4_000)],
+    ['JPEG of 50 megapixels', jpegHead(5_000, 10_000)],
+    ['JPEG that tells its size behind 500 KB of other things', jpegHead(4_000, 3_000, 500_000)],
+    ['WebP of 48 megapixels', webpHead(8_000, 6_000)],
+    ['picture smaller than documents should be', pngHead(199, 199)],
+  ])('may carry a %s', async (_, content) => {
     await uploaded(await server.begin(), form([{ content }]));
   });
 
