@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskCertificates } from './mask.ts';
 
 /**
  * The parts of a Bot Framework activity that this bot keeps and sends: the common tongue of all channels and pages. Declared
@@ -51,6 +52,17 @@ export interface FilingData {
   confidence?: number;
   topics?: string[];
   handoff?: string;
+  /** The item of a case that a question, or a refusal, is about. */
+  field?: string;
+  /** Code of what is wrong with a value. */
+  problem?: string;
+  progress?: { done: number; total: number };
+  caseNumber?: string;
+  /** The lines of a summary, masked; `change` is what to say to change one. */
+  summary?: { field: string; label: string; value: string; change: string }[];
+  /** Where in the text these lines stand, for clients that show them in another way. */
+  summaryAt?: number;
+  summaryEnd?: number;
   /** Where in the text its sources and dates begin, for clients that show them in another way. */
   provenanceAt?: number;
   /** Length of the text before the numbered list of choices, for clients that show the choices as buttons. */
@@ -113,6 +125,33 @@ export const clientActivitySchema = z.object({
 });
 
 export type ClientActivity = z.output<typeof clientActivitySchema>;
+
+/** The activity as it may be kept: with the certificate numbers covered in all that a customer types. */
+export function withCertificatesMasked(activity: Activity): Activity {
+  const { text: typed, value, attachments } = activity;
+  return {
+    ...activity,
+    ...(typed !== undefined && { text: maskCertificates(typed) }),
+    ...(value !== undefined && { value: maskedThroughout(value) }),
+    ...(attachments && { attachments: attachments.map(maskedAttachment) }),
+  };
+}
+
+function maskedAttachment({ name, content, ...attachment }: ActivityAttachment): ActivityAttachment {
+  return {
+    ...attachment,
+    ...(name !== undefined && { name: maskCertificates(name) }),
+    ...(content !== undefined && { content: maskedThroughout(content) }),
+  };
+}
+
+function maskedThroughout(value: unknown): unknown {
+  if (typeof value === 'string') return maskCertificates(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value < 1e14 ? value : maskCertificates(String(value));
+  if (Array.isArray(value)) return value.map(maskedThroughout);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [maskCertificates(key), maskedThroughout(each)]));
+}
 
 /** The words of a client's message: its text or, for a button that sends a bare value, that value. */
 export function wordsOf({ text: said, value }: Pick<ClientActivity, 'text' | 'value'>): string {

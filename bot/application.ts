@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
+import { Cases } from './cases/cases.ts';
+import { lookUpIn } from './cases/look-up.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
 import { DirectLineService } from './channels/direct-line/routes.ts';
@@ -8,6 +10,7 @@ import { Streams } from './channels/direct-line/streams.ts';
 import { Tokens } from './channels/direct-line/tokens.ts';
 import { FilingBot } from './channels/filing-bot.ts';
 import { WidgetSessions } from './channels/widget-session.ts';
+import { checklistRoutes } from './checklist.ts';
 import type { Config } from './config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
@@ -17,6 +20,7 @@ import { healthRoutes } from './health.ts';
 import { Limit } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
+import { messageDigest } from './keyed-digest.ts';
 import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -29,6 +33,7 @@ import { Files } from './store/files.ts';
 import { openLmdbStore } from './store/lmdb-store.ts';
 import { openSealedStore } from './store/sealed-store.ts';
 import { partitionOf } from './store/store.ts';
+import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
 import { Housekeeping } from './turns/housekeeping.ts';
 import { Turns } from './turns/turns.ts';
@@ -65,10 +70,14 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
 
   const deliver = new Map<string, Deliver>();
   const conversations = new Conversations(store, deliver);
-  const inbox = new Inbox(store, conversations, deliver, log);
-  const errands = new Errands({ outbox: new Outbox(store), deliver, eraseFiles: (names) => files.remove(names), log });
-  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, agency: config.agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, inbox, files, turns, errands, retentionDays: config.retentionDays, log });
+  const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
+  const { retentionDays, caseRetentionDays } = config;
+  const agency = { ...config.agency, ...(config.publicUrl && { site: config.publicUrl }) };
+  const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
+  const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
+  const chores = new Chores({ store, inbox, cases, log });
+  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
+  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, retentionDays, log });
 
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
@@ -113,6 +122,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...directLine.routes,
     widgetSessions.route,
     ...faqRoutes(() => knowledge.current, origins),
+    ...checklistRoutes(agency.name),
     ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
   ];
   if (config.azure) {
@@ -151,6 +161,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       await turns.stop();
       await errands.stop();
       await housekeeping.settled();
+      await chores.stop();
       await store.close();
       await leave();
     },

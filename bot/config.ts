@@ -14,13 +14,15 @@ export interface Config {
   /** Origins of pages that may show the widget or call Direct Line from a browser, besides the bot's own. */
   widgetOrigins: string[];
   trustedProxies: string[];
-  agency: { name: string; contact?: string };
+  agency: { name: string; contact?: string; kept: { draftDays: number; caseDays: number } };
   /** Messages that one conversation may send in a minute. */
   messagesPerMinute: number;
   /** Conversations that one network address may start in a minute. */
   conversationsPerMinute: number;
-  /** Days after its last message at which a conversation is erased. */
+  /** Days after its last message at which a conversation is erased, and a draft of a case after its last change. */
   retentionDays: number;
+  /** Days after which a case that has ended is erased. */
+  caseRetentionDays: number;
   logLevel: (typeof logLevels)[number];
   azure: AzureCredentials | undefined;
 }
@@ -89,6 +91,7 @@ const environmentSchema = z.object({
   MESSAGES_PER_MINUTE: whole(1, 1_000_000).default(120),
   CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
   RETENTION_DAYS: whole(1, 3650).default(90),
+  CASE_RETENTION_DAYS: whole(1, 3650).default(365),
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
@@ -116,10 +119,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     directLineSecrets: data.DIRECT_LINE_SECRET,
     widgetOrigins: data.WIDGET_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
-    agency: { name: data.AGENCY_NAME, ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }) },
+    agency: {
+      name: data.AGENCY_NAME,
+      ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }),
+      kept: { draftDays: data.RETENTION_DAYS, caseDays: data.CASE_RETENTION_DAYS },
+    },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     retentionDays: data.RETENTION_DAYS,
+    caseRetentionDays: data.CASE_RETENTION_DAYS,
     logLevel: data.LOG_LEVEL,
     azure: data.MicrosoftAppId
       ? {

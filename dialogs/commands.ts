@@ -3,10 +3,15 @@ import { essence } from '../knowledge/text/normalize.ts';
 /** Words understood anywhere, when they are the whole message. */
 export type Command = 'help' | 'person' | 'restart' | 'nothing-to-stop' | 'erase';
 
-/** The command that the whole message is, or undefined. Spaces, punctuation, width and traditional characters do not matter. */
+/** The command whose very words the whole message is. Spaces, punctuation, width and traditional characters do not matter. */
+export function readExactCommand(text: string): Command | undefined {
+  return byWording.get(essence(text).replace(politeEnds, ''));
+}
+
+/** The command that the whole message is, in its own words or any way of saying it, or undefined. */
 export function readCommand(text: string): Command | undefined {
   const said = essence(text);
-  const exact = byWording.get(said.replace(politeEnds, ''));
+  const exact = readExactCommand(text);
   if (exact || said.length > longestCommand || subject.test(said)) return exact;
   return spoken.find(({ patterns }) => patterns.some((pattern) => pattern.test(said)))?.command;
 }

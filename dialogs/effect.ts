@@ -1,3 +1,4 @@
+import type { FilingCase } from '../knowledge/filing/filing-case.ts';
 import type { RankedTopic } from '../knowledge/matching/faq-index.ts';
 
 /** What a turn does besides speaking. Effects are data: the commit of the turn carries them out, once. */
@@ -6,5 +7,18 @@ export type Effect =
   | { kind: 'recordMiss'; question: string; nearest: RankedTopic[] }
   /** 有用 or 没用 on an answer, with the question that it was given to. */
   | { kind: 'recordFeedback'; topic: string; question: string; useful: boolean }
-  /** Everything kept about this customer goes; what the turn itself says stays. */
-  | { kind: 'eraseCustomer' };
+  /**
+   * Keeps a case as it stands now. Only the conversation that holds it may: `takeOver` makes this conversation the holder, and the
+   * former one is told. What staff have done meanwhile (state, history) is not undone.
+   */
+  | { kind: 'saveCase'; case: FilingCase; takeOver?: true }
+  /** Staff are to get in touch: somebody would not give data in the chat, or sent a notice that nobody could decode. */
+  | {
+      kind: 'requestCallBack';
+      contact?: string;
+      about: 'consent-refused' | 'unknown-notice' | 'needs-person';
+      caseNumber?: string;
+      said?: string;
+    }
+  /** Everything kept about this customer goes, their cases with it; what the turn itself says stays. */
+  | { kind: 'eraseCustomer'; cases: string[]; receipt: string };

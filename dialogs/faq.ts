@@ -4,9 +4,11 @@ import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import { datedQuestion } from './dated-question.ts';
+import { offersAfter } from './intake/offers.ts';
 import * as messages from './messages.ts';
 import { isPlaceOnly, numberReply, placeReply, type Whereabouts, whereaboutsOf } from './place.ts';
 import type { Choice, Reply } from './reply.ts';
+import { withoutChoices } from './say.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 const mostSuggestions = 3;
@@ -111,10 +113,6 @@ function answerSeveral(message: string, turn: Turn): TurnResult | undefined {
   return last && { ...last, replies: [...earlier, ...last.replies], effects: answers.flatMap(({ effects }) => effects) };
 }
 
-function withoutChoices({ invitation: _, ...reply }: Reply): Reply {
-  return { ...reply, choices: [] };
-}
-
 /** What is said of a topic instead of its reviewed answer, as far as it differs. */
 type Wording = Partial<Pick<Reply, 'text' | 'provenance' | 'invitation' | 'choices'>>;
 
@@ -157,7 +155,7 @@ function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge):
     text: entry.answer.trim(),
     provenance: messages.provenance(entry),
     invitation: neighbours.length > 0 ? messages.answerInvitationWithMore : messages.answerInvitation,
-    choices: [...feedbackChoices(), ...topicChoices(neighbours, knowledge)],
+    choices: [...feedbackChoices(), ...topicChoices(neighbours, knowledge), ...offersAfter(entry.id)],
   };
 }
 

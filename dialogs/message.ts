@@ -1,10 +1,26 @@
+import { z } from 'zod';
+import { caseStates } from '../knowledge/filing/filing-case.ts';
+
+/** A file kept by the bot under `file`; `name` is what the customer called it. */
+export const receivedFileSchema = z.object({ file: z.string(), name: z.string(), contentType: z.string() });
+export type ReceivedFile = z.infer<typeof receivedFileSchema>;
+
+/** What became of a case: another conversation of the customer holds it now, or staff changed its state. */
+export const caseNewsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('moved') }),
+  z.object({ kind: z.literal('state'), state: z.enum(caseStates), note: z.string().optional() }),
+]);
+export type CaseNews = z.infer<typeof caseNewsSchema>;
+
 /** What reaches the conversation, whatever channel it came by. */
 export type Message =
   /** The customer has opened the conversation and said nothing yet. */
   | { kind: 'join' }
   | { kind: 'text'; text: string }
   /** Pictures or documents, with or without words. */
-  | { kind: 'files'; count: number; text?: string };
+  | { kind: 'files'; files: ReceivedFile[]; text?: string }
+  /** Told by the bot's own side, not by the customer. */
+  | { kind: 'case'; number: string; event: CaseNews };
 
 /** Who speaks for the agency in a conversation. */
 export type Owner = { kind: 'bot' } | { kind: 'agent'; id: string; name: string };

@@ -8,6 +8,10 @@ export interface Agency {
   name: string;
   /** How a person is reached, as the operator worded it: 电话 …，工作日 9:00–18:00. */
   contact?: string;
+  /** Where its bot is reached, such as https://bot.example.com: links to its pages are absolute with it. */
+  site?: string;
+  /** Days that personal data are kept: of a draft after its last change, and of a case after it has ended. */
+  kept: { draftDays: number; caseDays: number };
 }
 
 // Every Chinese sentence the bot itself says. Answers to questions stand in knowledge/faq.
@@ -16,10 +20,12 @@ export function greeting({ name }: Agency): string {
   return `您好，我是${name}的备案助手，可以解答网站备案（ICP备案）和许可证方面的常见问题，每条回答都附有依据和核对日期。\n\n请直接打字提问。`;
 }
 
+export const startLabel = '帮我办理备案';
+
 export const mostAskedInvitation = '大家常问的有：';
 
 export function help(): string {
-  return '您可以直接打字问备案方面的问题，比如“审核要多久”“域名冲突怎么办”。\n\n需要时也可以发送：\n\n- **转人工**：找工作人员\n- **重新开始**：换个话题，从头再来\n- **删除我的信息**：删掉这里的聊天记录';
+  return '您可以直接打字问备案方面的问题，比如“审核要多久”“域名冲突怎么办”。\n\n需要时也可以发送：\n\n- **帮我备案**：填写受理单，由我们代办\n- **我的备案到哪了**：查办理进度\n- **转人工**：找工作人员\n- **重新开始**：换个话题，从头再来\n- **删除我的信息**：删掉聊天记录和填过的资料';
 }
 
 export function restarted(): string {
@@ -81,6 +87,10 @@ export function filesReceived(count: number): string {
   return `收到您发来的${count === 1 ? '文件' : `${count}个文件`}。我目前只能看懂文字，请用一句话告诉我您想问什么。`;
 }
 
+export function filesNotReceived(): string {
+  return '抱歉，这个渠道发来的文件我收不到。请到我们网站的对话窗口里上传，或者先用文字说明。';
+}
+
 export function noPersonOnline(agency: Agency): string {
   return `这里暂时没有在线的工作人员可以接入。${askPerson(agency)}`;
 }
@@ -102,16 +112,21 @@ export function sorryForNotUseful(agency: Agency): string {
 
 export const neighboursInvitation = '您想问的也许是：';
 
-export function confirmErasure(): string {
-  return '确定要删除吗？删除后，这里的聊天记录和反馈都会清掉，无法恢复。';
+export function confirmErasure(hasCases: boolean): string {
+  return hasCases
+    ? '确定要删除吗？删除后，这里的聊天记录、反馈、受理单的全部内容和上传的材料都会清掉，无法恢复，正在办理的业务也会停下来。'
+    : '确定要删除吗？删除后，这里的聊天记录和反馈都会清掉，无法恢复。';
 }
 
 export const eraseLabel = '确认删除';
 export const keepLabel = '不删除';
 
-export function erased(receipt: string): string {
-  return `您在这里的聊天记录和反馈已经删除。删除回执：${receipt}。如有疑问，可凭回执号查询。`;
+export function erased(receipt: string, hadCases: boolean): string {
+  const what = hadCases ? '您在这里的聊天记录、反馈和受理单内容' : '您在这里的聊天记录和反馈';
+  return `${what}已经删除。删除回执：${receipt}。如有疑问，可凭回执号查询。`;
 }
+
+export const noticeInvitation = '想进一步了解，可以点：';
 
 export function kept(): string {
   return '好的，没有删除任何内容。';

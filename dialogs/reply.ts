@@ -1,5 +1,12 @@
+import type { FieldKey } from '../knowledge/filing/form.ts';
+import type { Act } from './intake/act.ts';
+
 /** What a choice stands for when it is picked by click, by its number or by its label. */
-export type Pick = { kind: 'topic'; topic: string } | { kind: 'feedback'; useful: boolean } | { kind: 'erasure'; confirmed: boolean };
+export type Pick =
+  | { kind: 'topic'; topic: string }
+  | { kind: 'feedback'; useful: boolean }
+  | { kind: 'erasure'; confirmed: boolean }
+  | { kind: 'act'; act: Act };
 
 export interface Choice {
   label: string;
@@ -19,8 +26,31 @@ export type Reply = {
 export type ReplyKind =
   | { kind: 'answer'; topic: string; confidence: number }
   | { kind: 'suggest'; topics: string[] }
-  | { kind: 'handoff'; handoff: 'failed' }
+  | { kind: 'handoff'; handoff: 'requested' | 'failed' }
+  /** A question of a form: `field` unless it is about the form itself. */
+  | { kind: 'ask'; field?: FieldKey; progress?: Progress }
+  /** A value that was not accepted. */
+  | { kind: 'refuse'; field: FieldKey; problem: string; progress?: Progress }
+  /** `summaryAt`, `summaryEnd`: where in the text the lines of the summary stand. */
+  | { kind: 'summary'; summary: SummaryLine[]; summaryAt: number; summaryEnd: number; caseNumber?: string }
+  | { kind: 'consent' }
+  | { kind: 'opened'; caseNumber: string }
+  | { kind: 'status'; caseNumber?: string }
   | { kind: 'unknown' }
   | { kind: 'smalltalk' }
   | { kind: 'notice' }
   | { kind: 'apology' };
+
+/** How far a form is: items answered, and items in all as far as known. */
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** One item of a summary, masked; `change` is what the customer says, or clicks, to change it. */
+export interface SummaryLine {
+  field: FieldKey;
+  label: string;
+  value: string;
+  change: string;
+}

@@ -1,66 +1,191 @@
 import { essence } from '../knowledge/text/normalize.ts';
-import { readPick } from './choices.ts';
-import { type Command, readCommand } from './commands.ts';
+import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews } from './cases.ts';
+import { readLabel, readNumber } from './choices.ts';
+import { type Command, readCommand, readExactCommand } from './commands.ts';
 import { answerQuestion, giveAnswer, neighboursOf, topicChoices } from './faq.ts';
+import { type Act, choice } from './intake/act.ts';
+import { askAgain, choose } from './intake/asking.ts';
+import { keepDocument, receiveDocuments } from './intake/documents.ts';
+import { fields } from './intake/fields.ts';
+import type { Form } from './intake/form.ts';
+import { answerByChoice, change, obey as obeyForm, readForForm, settlePending, start, takeConsent } from './intake/intake.ts';
+import { asksSomething, readIntent, readWish } from './intake/intent.ts';
+import { startTopic } from './intake/offers.ts';
+import { submit } from './intake/submit.ts';
+import { callBackLabel } from './intake/wording.ts';
+import type { Message } from './message.ts';
 import * as messages from './messages.ts';
-import type { Choice, Pick, ReplyKind } from './reply.ts';
+import type { Choice, Pick, Reply } from './reply.ts';
+import { answerNotice } from './returned-notice.ts';
+import { andThen, offer, say } from './say.ts';
 import { newSession } from './session.ts';
 import { readSmallTalk } from './small-talk.ts';
-import type { Turn, TurnResult } from './turn.ts';
+import type { Response, Turn, TurnResult } from './turn.ts';
 
-/** Decides who answers: a person, a command, a choice offered before, small talk, or the knowledge base. */
-export function respond(turn: Turn): TurnResult {
-  // While a person is in charge the bot keeps silent; the person reads the message in the transcript.
-  if (turn.owner.kind === 'agent') return { session: turn.session, replies: [], effects: [] };
-  const result = read(turn);
-  return { ...result, session: { ...result.session, greeted: true, choices: choicesAfter(result) } };
+/** Decides who answers: a person, a command, a choice offered before, a form, a case, small talk, or the knowledge base. */
+export function respond(turn: Turn): Response {
+  if (turn.owner.kind === 'agent') return keepSilent(turn);
+  return andThen(read(turn), (result) => {
+    const told = tellUntold(result);
+    return { ...told, session: { ...told.session, greeted: true, choices: choicesAfter(told) } };
+  });
 }
 
-/** What a number or a label picks from now on. Small talk leaves earlier choices open, except a question about erasure. */
+/** While a person is in charge the bot says nothing: the person reads the message in the transcript. News of cases wait. */
+function keepSilent({ message, session }: Turn): TurnResult {
+  if (message.kind !== 'case') return { session, replies: [], effects: [] };
+  const { number, event } = message;
+  return { session: { ...session, untold: [...session.untold, { number, event }] }, replies: [], effects: [] };
+}
+
+function tellUntold(result: TurnResult): TurnResult {
+  const { untold } = result.session;
+  if (untold.length === 0) return result;
+  let session = { ...result.session, untold: [] as typeof untold };
+  const news: Reply[] = [];
+  for (const { number, event } of untold) {
+    const told = tellNews(number, event, session);
+    session = told.session;
+    news.push(told.reply);
+  }
+  return { ...result, session, replies: [...news, ...result.replies] };
+}
+
+/** What a number or a label picks from now on. Small talk leaves earlier choices open, except those that settle something. */
 function choicesAfter({ replies, session }: TurnResult): Choice[] {
-  const offered = replies.at(-1)?.choices ?? [];
+  const last = replies.at(-1);
+  const offered = last?.choices ?? [];
   if (offered.length > 0) return offered;
-  return session.choices.some(({ pick }) => pick.kind === 'erasure') ? [] : session.choices;
+  return session.choices.some(settles) || last?.kind === 'ask' || last?.kind === 'refuse' || last?.kind === 'status' ? [] : session.choices;
 }
 
-function read(turn: Turn): TurnResult {
+/** Choices that hold for one moment only: a number typed later is not meant for them. */
+function settles({ pick }: Choice): boolean {
+  return pick.kind === 'erasure' || (pick.kind === 'act' && !['start', 'status', 'inquire', 'call-back'].includes(pick.act.do));
+}
+
+function read(turn: Turn): Response {
   const { message, session } = turn;
   switch (message.kind) {
     case 'join':
       return session.greeted ? { session, replies: [], effects: [] } : greet(turn);
     case 'files':
-      return message.text ? readText(message.text, turn) : say(turn, 'notice', messages.filesReceived(message.count));
+      return readFiles(message, turn);
     case 'text':
       return readText(message.text, turn);
+    case 'case': {
+      const told = tellNews(message.number, message.event, session);
+      return { session: told.session, replies: [told.reply], effects: [] };
+    }
   }
 }
 
-function readText(text: string, turn: Turn): TurnResult {
-  const command = readCommand(text);
-  if (command) return obey(command, turn);
-  const pick = readPick(text, turn.session.choices);
-  if (pick) return follow(pick, text, turn);
-  const smallTalk = readSmallTalk(text);
-  if (smallTalk === 'hello')
-    return turn.session.greeted ? withMenu(say(turn, 'smalltalk', messages.smallTalk('hello', turn.agency)), turn) : greet(turn);
-  if (smallTalk) return say(turn, 'smalltalk', messages.smallTalk(smallTalk, turn.agency));
-  if (essence(text) === '') return withMenu(say(turn, 'unknown', messages.unreadable()), turn);
-  return answerQuestion(text, turn);
+function readFiles({ files, text }: Extract<Message, { kind: 'files' }>, turn: Turn): Response {
+  const { form, cases } = turn.session;
+  // Attachments of other platforms are not fetched: what they name is not ours to open.
+  if (files.length === 0) return text ? readText(text, turn) : say(turn, 'notice', messages.filesNotReceived());
+  if (form && !form.paused) return receiveDocuments(files, form, turn);
+  const latest = cases.at(-1);
+  if (latest !== undefined && latest !== form?.number) return receiveFiles(files, latest, turn);
+  return text ? readText(text, turn) : say(turn, 'notice', messages.filesReceived(files.length));
 }
 
-function obey(command: Command, turn: Turn): TurnResult {
+function readText(text: string, turn: Turn): Response {
+  const { session } = turn;
+  const form = session.form && !session.form.paused ? session.form : undefined;
+  const labelled = readLabel(text, session.choices);
+  if (labelled) return follow(labelled, text, turn);
+  const command = commandIn(text, form);
+  if (command) return obey(command, turn);
+  const pick = readNumber(text, session.choices);
+  if (pick) return follow(pick, text, turn);
+  const inquired = session.inquiry && answerInquiry(text, session.inquiry, turn);
+  if (inquired) return inquired;
+  const intent = readIntent(text);
+  if (form)
+    return intent?.filingType && intent.filingType !== form.filingType && !waitsForWords(form)
+      ? start(intent, turn)
+      : readForForm(text, form, turn);
+  if (intent) return start(intent, turn);
+  if (asksForCase(text)) return inquire(text, turn);
+  if (session.form && resumes.test(essence(text))) return obeyForm('continue', session.form, turn);
+  return (
+    readNotice(text, turn) ?? readTalk(text, turn) ?? (wishesToStart(text, turn) ? start(readWish(text), turn) : answerQuestion(text, turn))
+  );
+}
+
+/** 我想备案, 开个单: said as a wish, and known for one by the phrasings of its topic. */
+function wishesToStart(text: string, { knowledge }: Turn): boolean {
+  if (asksSomething(text)) return false;
+  const { decision, results } = knowledge.match(text);
+  return decision === 'answer' && results[0]?.id === startTopic;
+}
+
+const resumes = /^(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)*(?:吧|了)?$|^jixu$/;
+
+/**
+ * The command that the message is. While a form is open, 取消 and 重新开始 are the form's own; and in a free text, such as the name of a
+ * company, only the very words of a command are one.
+ */
+function commandIn(text: string, form: Form | undefined): Command | undefined {
+  const command = form && waitsForWords(form) && looksLikeName.test(text.trim()) ? readExactCommand(text) : readCommand(text);
+  return form && (command === 'restart' || command === 'nothing-to-stop') ? undefined : command;
+}
+
+const looksLikeName = /(?:公司|厂|店|中心|工作室|事务所|协会|学会|学校|医院|合作社|基金会|商行|服务部|经营部|路|街|号|室|楼|层|村|镇|区)$/;
+
+function waitsForWords({ asked }: Form): boolean {
+  return asked !== undefined && fields[asked].freeText === true;
+}
+
+/** Small talk, or nothing that can be read. */
+function readTalk(text: string, turn: Turn): Response | undefined {
+  const smallTalk = readSmallTalk(text);
+  if (smallTalk === 'hello') {
+    return turn.session.greeted ? withMenu(say(turn, 'smalltalk', messages.smallTalk('hello', turn.agency)), turn) : greet(turn);
+  }
+  if (smallTalk) return say(turn, 'smalltalk', messages.smallTalk(smallTalk, turn.agency));
+  return essence(text) === '' ? withMenu(say(turn, 'unknown', messages.unreadable()), turn) : undefined;
+}
+
+/** A rejection notice that the customer has pasted is decoded; an unknown one goes to a person. */
+function readNotice(text: string, turn: Turn): Response | undefined {
+  const read = answerNotice(text);
+  if (!read) return undefined;
+  if (read.causes === 0)
+    return andThen(askCallBack('unknown-notice', turn, text), (asked) => ({
+      ...asked,
+      replies: [...noticeReply(read.text), ...asked.replies],
+    }));
+  const reply: Reply = {
+    kind: 'notice',
+    text: read.text,
+    provenance: read.provenance,
+    choices: [...topicChoices(read.topics, turn.knowledge), choice(callBackLabel, { do: 'call-back' })],
+    invitation: messages.noticeInvitation,
+  };
+  return { session: turn.session, replies: [reply], effects: [] };
+}
+
+function noticeReply(text: string): Reply[] {
+  return [{ kind: 'notice', text, choices: [] }];
+}
+
+function obey(command: Command, turn: Turn): Response {
   switch (command) {
     case 'help':
       return withMenu(say(turn, 'notice', messages.help()), turn);
     case 'person':
-      return say(turn, { kind: 'handoff', handoff: 'failed' }, messages.noPersonOnline(turn.agency));
+      return offer(say(turn, { kind: 'handoff', handoff: 'failed' }, messages.noPersonOnline(turn.agency)), [
+        choice(callBackLabel, { do: 'call-back' }),
+      ]);
     case 'restart':
-      return withMenu({ ...say(turn, 'notice', messages.restarted()), session: newSession }, turn);
+      return withMenu({ ...say(turn, 'notice', messages.restarted()), session: forgetting(turn) }, turn);
     case 'nothing-to-stop':
-      return say(turn, 'notice', messages.nothingToStop());
+      return turn.session.form ? obeyForm('continue', turn.session.form, turn) : say(turn, 'notice', messages.nothingToStop());
     case 'erase': {
-      const asked = say(turn, 'notice', messages.confirmErasure());
-      return offer(asked, [
+      const cases = turn.session.cases.length + (turn.session.form ? 1 : 0);
+      return offer(say(turn, 'notice', messages.confirmErasure(cases > 0)), [
         { label: messages.eraseLabel, pick: { kind: 'erasure', confirmed: true } },
         { label: messages.keepLabel, pick: { kind: 'erasure', confirmed: false } },
       ]);
@@ -68,17 +193,86 @@ function obey(command: Command, turn: Turn): TurnResult {
   }
 }
 
-function follow(pick: Pick, said: string, turn: Turn): TurnResult {
+/** A conversation begun anew: what was asked is forgotten, cases and an open form are not. */
+function forgetting({ session: { cases, form } }: Turn) {
+  return { ...newSession, cases, ...(form && { form }) };
+}
+
+function follow(pick: Pick, said: string, turn: Turn): Response {
   switch (pick.kind) {
     case 'topic':
-      // A topic offered days ago may be gone from the knowledge base since.
-      return turn.knowledge.entry(pick.topic) ? giveAnswer({ id: pick.topic, confidence: 1 }, said, turn) : answerQuestion(said, turn);
+      return followTopic(pick.topic, said, turn);
     case 'feedback':
       return takeFeedback(pick.useful, turn);
     case 'erasure':
-      return pick.confirmed
-        ? { ...say(turn, 'notice', messages.erased(turn.turnId)), session: newSession, effects: [{ kind: 'eraseCustomer' }] }
-        : say(turn, 'notice', messages.kept());
+      return pick.confirmed ? erase(turn) : say(turn, 'notice', messages.kept());
+    case 'act':
+      return act(pick.act, turn);
+  }
+}
+
+function followTopic(topic: string, said: string, turn: Turn): Response {
+  // A topic offered days ago may be gone from the knowledge base since.
+  const answered = turn.knowledge.entry(topic) ? giveAnswer({ id: topic, confidence: 1 }, said, turn) : answerQuestion(said, turn);
+  const { form } = turn.session;
+  if (!form || form.paused) return answered;
+  const here = { ...turn, session: answered.session };
+  return askAgain(form, here, { replies: answered.replies.map((reply) => ({ ...reply, choices: [] })), effects: answered.effects });
+}
+
+function erase(turn: Turn): TurnResult {
+  const { cases, form } = turn.session;
+  const all = [...new Set([...cases, ...(form?.number ? [form.number] : [])])];
+  const effects = [{ kind: 'eraseCustomer' as const, cases: all, receipt: turn.turnId }];
+  return { ...say(turn, 'notice', messages.erased(turn.turnId, all.length > 0)), session: newSession, effects };
+}
+
+/** Carries out a choice that a form, or what was said about a case, has offered. */
+function act(chosen: Act, turn: Turn): Response {
+  const { form, inquiry } = turn.session;
+  switch (chosen.do) {
+    case 'start':
+      return start({ ...(chosen.filingType && { filingType: chosen.filingType }), values: {} }, turn);
+    case 'status':
+      return tellCase(chosen.number, turn);
+    case 'inquire':
+      return inquire('', turn);
+    case 'call-back':
+      return askCallBack('needs-person', turn);
+    case 'document':
+      if (inquiry?.kind === 'document') return fileDocument(chosen.document, inquiry, turn);
+      break;
+  }
+  return form ? actOnForm(chosen, form, turn) : say(turn, 'notice', messages.nothingToStop());
+}
+
+function actOnForm(chosen: Act, form: Form, turn: Turn): Response {
+  switch (chosen.do) {
+    case 'choose':
+      return choose({ ...form, chosen: [...form.chosen, chosen.answer] }, turn);
+    case 'consent':
+      return takeConsent(chosen.to, chosen.given, form, turn);
+    case 'answer':
+      return answerByChoice(chosen.field, chosen.value, form, turn);
+    case 'change':
+      return change([chosen.field], chosen.typed, form, turn);
+    case 'settle':
+      return settlePending(chosen.yes, form, turn);
+    case 'document':
+      return keepDocument(chosen.document, form, turn);
+    case 'submit':
+      return submit(form, turn, chosen.anyway);
+    case 'continue':
+    case 'pause':
+    case 'cancel':
+    case 'skip':
+    case 'summary':
+      return obeyForm(chosen.do, form, turn);
+    case 'start':
+    case 'status':
+    case 'inquire':
+    case 'call-back':
+      return askAgain(form, turn);
   }
 }
 
@@ -100,18 +294,11 @@ function takeFeedback(useful: boolean, turn: Turn): TurnResult {
 }
 
 function greet(turn: Turn): TurnResult {
-  return withMenu(say(turn, 'smalltalk', messages.greeting(turn.agency)), turn);
+  const greeted = withMenu(say(turn, 'smalltalk', messages.greeting(turn.agency)), turn);
+  return { ...greeted, replies: greeted.replies.map((reply) => ({ ...reply, choices: [...reply.choices, startChoice] })) };
 }
 
-function say(turn: Turn, kind: ReplyKind | 'unknown' | 'smalltalk' | 'notice', text: string): TurnResult {
-  const reply = typeof kind === 'string' ? { kind } : kind;
-  return { session: turn.session, replies: [{ ...reply, text, choices: [] }], effects: [] };
-}
-
-function offer(result: TurnResult, choices: Choice[], invitation?: string): TurnResult {
-  const replies = result.replies.map((reply) => ({ ...reply, choices, ...(invitation && { invitation }) }));
-  return { ...result, replies };
-}
+const startChoice = choice(messages.startLabel, { do: 'start' });
 
 function withMenu(result: TurnResult, { knowledge }: Turn): TurnResult {
   return offer(result, topicChoices(knowledge.mostAsked, knowledge), messages.mostAskedInvitation);

@@ -1,9 +1,32 @@
 import { z } from 'zod';
+import { actSchema } from './intake/act.ts';
+import { formSchema } from './intake/form.ts';
+import { caseNewsSchema, receivedFileSchema } from './message.ts';
 
 const pickSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('topic'), topic: z.string() }),
   z.object({ kind: z.literal('feedback'), useful: z.boolean() }),
   z.object({ kind: z.literal('erasure'), confirmed: z.boolean() }),
+  z.object({ kind: z.literal('act'), act: actSchema }),
+]);
+
+/** What the bot is asking about a case that is not being filled in. */
+const inquirySchema = z.discriminatedUnion('kind', [
+  /** Which case, and the proof that it is theirs, as far as said. */
+  z.object({
+    kind: z.literal('proof'),
+    number: z.string().optional(),
+    mobileEnd: z.string().optional(),
+  }),
+  /** Which document of the case the files are. */
+  z.object({ kind: z.literal('document'), number: z.string(), files: z.array(receivedFileSchema) }),
+  /** How the customer is reached, for staff to call back. */
+  z.object({
+    kind: z.literal('contact'),
+    about: z.enum(['consent-refused', 'unknown-notice', 'needs-person']),
+    said: z.string().optional(),
+    caseNumber: z.string().optional(),
+  }),
 ]);
 
 /** What one conversation remembers between turns. Raise `version` with a migration whenever a field changes its meaning. */
@@ -18,8 +41,16 @@ export const sessionSchema = z.object({
   province: z.string().optional(),
   /** Questions in a row that got no direct answer. */
   missesInARow: z.number().int().min(0),
+  /** The filing case that is being filled in. */
+  form: formSchema.optional(),
+  inquiry: inquirySchema.optional(),
+  /** Numbers of the cases that this conversation holds, oldest first. */
+  cases: z.array(z.string()).default([]),
+  /** News that came while a person was in charge, to be told when the bot speaks again. */
+  untold: z.array(z.object({ number: z.string(), event: caseNewsSchema })).default([]),
 });
 
 export type Session = z.infer<typeof sessionSchema>;
+export type Inquiry = z.infer<typeof inquirySchema>;
 
-export const newSession: Session = { version: 1, greeted: false, choices: [], missesInARow: 0 };
+export const newSession: Session = { version: 1, greeted: false, choices: [], missesInARow: 0, cases: [], untold: [] };

@@ -1,5 +1,6 @@
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Effect } from './effect.ts';
+import type { Found, Lookup } from './lookup.ts';
 import type { Message, Owner } from './message.ts';
 import type { Agency } from './messages.ts';
 import type { Reply } from './reply.ts';
@@ -16,6 +17,8 @@ export interface Turn {
   now: number;
   /** Unique to this turn and the same in every run of it; receipts and apologies carry it. */
   turnId: string;
+  /** What the look-up that this turn asked for came to. */
+  found?: Found;
 }
 
 export interface TurnResult {
@@ -23,3 +26,6 @@ export interface TurnResult {
   replies: Reply[];
   effects: Effect[];
 }
+
+/** The turn's result, or what has to be looked up before there can be one. */
+export type Response = TurnResult | { lookUp: Lookup };

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ActivityHandler, type ConversationReference, type Activity as SdkActivity, TurnContext } from 'botbuilder';
-import type { Message } from '../../dialogs/message.ts';
-import { type Activity, wordsOf } from '../activity.ts';
-import type { Customer } from '../conversations/conversation.ts';
+import type { Message, ReceivedFile } from '../../dialogs/message.ts';
+import { type Activity, type ActivityAttachment, wordsOf } from '../activity.ts';
+import { type Customer, fileScheme } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Acceptance } from '../conversations/inbox.ts';
+import { maskCertificates } from '../mask.ts';
 import type { Turns } from '../turns/turns.ts';
 
 export interface FilingBotOptions {
@@ -102,8 +103,15 @@ export function conversationName(channel: string, channelId: string, id: string)
 
 function messageOf(activity: Activity): Message {
   const text = wordsOf(activity);
-  const count = activity.attachments?.length ?? 0;
-  return count > 0 ? { kind: 'files', count, ...(text && { text }) } : { kind: 'text', text };
+  const { attachments = [] } = activity;
+  return attachments.length > 0 ? { kind: 'files', files: attachments.flatMap(fileOf), ...(text && { text }) } : { kind: 'text', text };
+}
+
+/** An attachment that is kept by us; others stay where the channel has them. */
+function fileOf({ contentUrl, name = '', contentType }: ActivityAttachment): ReceivedFile[] {
+  return contentUrl?.startsWith(fileScheme)
+    ? [{ file: contentUrl.slice(fileScheme.length), name: maskCertificates(name), contentType }]
+    : [];
 }
 
 /** The fields that are kept, of an activity that its adapter has checked. */

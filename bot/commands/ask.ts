@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { respond } from '../../dialogs/respond.ts';
 import { newSession } from '../../dialogs/session.ts';
+import type { Response, TurnResult } from '../../dialogs/turn.ts';
 import { loadKnowledge } from '../../knowledge/knowledge.ts';
 import { readProcessConfig } from '../config.ts';
 import { knowledgeFiles } from '../paths.ts';
@@ -13,15 +14,23 @@ if (question === '') {
   process.exit(2);
 }
 const knowledge = loadKnowledge(knowledgeFiles);
-const { replies } = respond({
-  message: { kind: 'text', text: question },
+const turn = {
+  message: { kind: 'text' as const, text: question },
   session: { ...newSession, greeted: true },
-  owner: { kind: 'bot' },
+  owner: { kind: 'bot' as const },
   knowledge,
   agency: readProcessConfig().agency,
   now: Date.now(),
   turnId: 'ASK',
-});
+};
+const response = respond(turn);
+// Cases are none of this command's business: whoever asks for one is told that there is none.
+const { replies } = 'lookUp' in response ? finalOf(respond({ ...turn, found: { kind: 'nothing' } })) : response;
 const answer = replies.flatMap(({ text, provenance }) => (provenance ? [text, provenance] : [text])).join('\n\n');
 if (values.json) console.log(JSON.stringify({ ...knowledge.match(question), answer }, null, 2));
 else console.log(answer);
+
+function finalOf(response: Response): TurnResult {
+  if ('lookUp' in response) throw new Error(`The turn asked for ${response.lookUp.kind} again after it was told that there is nothing.`);
+  return response;
+}

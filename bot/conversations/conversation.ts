@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Effect } from '../../dialogs/effect.ts';
+import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 import type { Activity } from '../activity.ts';
-import { maskPersonalData } from '../mask.ts';
+import { maskCertificates, maskPersonalData } from '../mask.ts';
 import type { Operation } from '../store/store.ts';
 
 /** How a conversation began and where its messages go. */
@@ -19,8 +21,9 @@ export interface Customer {
   name?: string;
 }
 
-/** Something for the agency's own people to read later. Words of customers are masked in it. */
+/** Something for the agency's own people to read later. Words of customers are masked in it; how to call one back is not. */
 export type Note =
+  | ({ kind: 'call-back'; at: number } & Omit<Extract<Effect, { kind: 'requestCallBack' }>, 'kind'>)
   | { kind: 'miss'; at: number; question: string; nearest: { id: string; confidence: number }[] }
   | { kind: 'feedback'; at: number; question: string; topic: string; useful: boolean }
   | { kind: 'parked'; at: number; turnId: string; reason: string }
@@ -31,8 +34,13 @@ export interface TranscriptEntry {
   activity: Activity;
 }
 
-/** Work that follows from a commit and reaches outside the store; done at least once, in order, after the commit. */
-export type Errand = { kind: 'send'; activity: Activity } | { kind: 'eraseFiles'; files: string[] };
+/** Work that follows from a commit and reaches outside the conversation; done at least once, in order, after the commit. */
+export type Errand =
+  | { kind: 'send'; activity: Activity }
+  | { kind: 'eraseFiles'; files: string[] }
+  /** `turn`: counts the turns of the conversation. */
+  | { kind: 'saveCase'; case: FilingCase; turn: number; takeOver?: true }
+  | { kind: 'eraseCases'; cases: string[]; receipt: string };
 
 /** Under which names a conversation's things stand in the store; only this folder knows them. */
 export const names = {
@@ -44,6 +52,8 @@ export const names = {
   errands: (id: string) => `errands:${id}`,
   sending: (id: string) => `sending:${id}`,
   notes: (id: string) => `notes:${id}`,
+  /** Of a conversation or a case; see `Chores`. */
+  chores: (id: string) => `chores:${id}`,
   once: (id: string, sender: string, messageId: string) => `${id}:${digest(`${sender}|${messageId}`)}`,
   /** Conversations of a partition by their last activity, and by their last note. */
   active: 'active',
@@ -77,14 +87,24 @@ export function sendOnErrand(id: string, errand: Errand): Operation {
 
 /** Keeps a note, with whatever customers may have written in it masked. */
 export function note(id: string, written: Note): Operation[] {
-  const masked =
-    'question' in written
-      ? { ...written, question: maskPersonalData(written.question) }
-      : { ...written, reason: maskPersonalData(written.reason) };
   return [
-    { do: 'append', log: names.notes(id), value: encode(masked) },
+    { do: 'append', log: names.notes(id), value: encode(maskNote(written)) },
     { do: 'rank', index: names.noted, member: id, score: written.at },
   ];
+}
+
+function maskNote(written: Note): Note {
+  switch (written.kind) {
+    case 'miss':
+    case 'feedback':
+      return { ...written, question: maskPersonalData(written.question) };
+    case 'parked':
+    case 'undelivered':
+      return { ...written, reason: maskPersonalData(written.reason) };
+    case 'call-back':
+      // What is to be decoded or answered has filing numbers in it, which staff need.
+      return written.said === undefined ? written : { ...written, said: maskCertificates(written.said) };
+  }
 }
 
 export function eraseNotes(id: string): Operation[] {

@@ -1,6 +1,7 @@
 import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
 import { partitionOf, type Store } from '../store/store.ts';
+import { chore } from './chore.ts';
 import {
   type Conversation,
   decode,
@@ -125,10 +126,10 @@ export class Conversations {
   }
 
   /**
-   * Erases a conversation with all that belongs to it; gives the files to delete, or undefined when a message has arrived
-   * and waits for its turn.
+   * Erases a conversation with all that belongs to it, and leaves the chore of erasing the files that no case needs. Gives false when
+   * something waits: a message for its turn, or an errand.
    */
-  async erase(id: string): Promise<string[] | undefined> {
+  async erase(id: string): Promise<boolean> {
     const files = await this.filesOf(id);
     const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id)];
     const applied = await this.#store.apply(partitionOf(id), {
@@ -142,11 +143,12 @@ export class Conversations {
         ...eraseNotes(id),
         { do: 'clear', queue: names.inbox(id) },
         { do: 'clear', queue: names.errands(id) },
+        ...(files.length > 0 ? [chore(id, { kind: 'eraseFiles', files })] : []),
         { do: 'unrank', index: names.active, member: id },
       ],
     });
-    if (applied.outcome !== 'applied') return undefined;
+    if (applied.outcome !== 'applied') return false;
     this.announce(id);
-    return files;
+    return true;
   }
 }

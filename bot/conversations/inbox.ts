@@ -1,7 +1,8 @@
 import type { Effect } from '../../dialogs/effect.ts';
 import type { Message, Owner } from '../../dialogs/message.ts';
 import { newSession, type Session, sessionSchema } from '../../dialogs/session.ts';
-import type { Activity } from '../activity.ts';
+import { type Activity, withCertificatesMasked } from '../activity.ts';
+import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
 import {
   type Claim,
@@ -94,16 +95,20 @@ export class Inbox {
   readonly #conversations: Conversations;
   readonly #pushed: PushedChannels;
   readonly #log: Log;
+  readonly #digest: KeyedDigest;
 
-  constructor(store: Store, conversations: Conversations, pushed: PushedChannels, log: Log) {
+  /** `digest`: of messages, by which a message that is sent again is known to be the same. */
+  constructor(store: Store, conversations: Conversations, pushed: PushedChannels, log: Log, digest: KeyedDigest) {
     this.#store = store;
     this.#conversations = conversations;
     this.#pushed = pushed;
     this.#log = log;
+    this.#digest = digest;
   }
 
   /**
-   * Keeps the message and queues it for its turn, once. When nothing else waits in the conversation its turn is opened in the
+   * Keeps the message and queues it for its turn, once. The turn sees all that was said; in the transcript, which stays, certificate
+   * numbers are masked. When nothing else waits in the conversation its turn is opened in the
    * same step and, where `run` gives an outcome, committed with it: one wait for the disk instead of three. Resolves when all
    * is durable: only then may the channel acknowledge.
    */
@@ -111,23 +116,25 @@ export class Inbox {
     const { conversation: id, messageId, sender, activity, message } = inbound;
     const { timestamp: _, channelData: __, ...content } = activity;
     let turn: OpenTurn | undefined;
+    let outcome: TurnOutcome | undefined;
     const work: Work = (claim) => {
       turn = this.#openTurn(id, claim);
-      const outcome = run?.(turn);
+      outcome = run?.(turn);
       return outcome && this.#stepOf(turn, outcome);
     };
     const applied = await this.#store.apply(partitionOf(id), {
       ...(messageId !== undefined && {
         once: {
           key: names.once(id, sender, messageId),
-          digest: digest(JSON.stringify(content, withoutFileNames)),
+          // Keyed: a message that is hardly more than a certificate number could be found out from a plain hash of it.
+          digest: this.#digest(JSON.stringify(content, withoutFileNames)),
           expiresAt: this.#store.now() + rememberFor,
         },
       }),
       checks: [{ record: names.conversation(id), exists: true }],
       bounds: [{ queue: names.inbox(id), most: mostWaiting }],
       operations: [
-        { do: 'append', log: names.transcript(id), value: encode(activity) },
+        { do: 'append', log: names.transcript(id), value: encode(withCertificatesMasked(activity)) },
         ...(message ? [{ do: 'enqueue' as const, queue: names.inbox(id), value: encode(message) }] : []),
       ],
       ...(message && run && { claim: { queue: names.inbox(id), ...claimOf(id), work } }),
@@ -140,7 +147,7 @@ export class Inbox {
           outcome: 'accepted',
           position: applied.positions[0] ?? 0,
           ...(claim && { turn: turn ?? this.#openTurn(id, claim) }),
-          ...(turn && committed && { committed: this.#committedOf(turn, committed) }),
+          ...(turn && committed && { committed: this.#committedOf(turn, committed, outcome) }),
         };
       }
       case 'repeated':
@@ -168,6 +175,16 @@ export class Inbox {
     });
   }
 
+  /** Queues a turn for something that the bot's own side has to tell, once for each `onceKey`. Gives false when the conversation is gone. */
+  async tell(id: string, message: Message, onceKey: string): Promise<boolean> {
+    const applied = await this.#store.apply(partitionOf(id), {
+      once: { key: names.once(id, 'bot', onceKey), digest: '', expiresAt: this.#store.now() + rememberFor },
+      checks: [{ record: names.conversation(id), exists: true }],
+      operations: [{ do: 'enqueue', queue: names.inbox(id), value: encode(message) }],
+    });
+    return applied.outcome !== 'refused';
+  }
+
   /** Takes up the oldest waiting message of a conversation, or gives undefined when there is none or another is at it. */
   async open(id: string): Promise<OpenTurn | undefined> {
     const claim = await this.#store.claim(partitionOf(id), names.inbox(id), claimOf(id));
@@ -182,7 +199,7 @@ export class Inbox {
       : undefined;
     const step = this.#stepOf(turn, outcome, erasure);
     if (!step) throw new Error('An erasure was to be committed without having been looked up.');
-    const committed = this.#committedOf(turn, await this.#store.commit(turn.claim, step), erasure !== undefined);
+    const committed = this.#committedOf(turn, await this.#store.commit(turn.claim, step), outcome);
     this.#conversations.announce(id);
     return committed;
   }
@@ -204,11 +221,11 @@ export class Inbox {
     this.#conversations.announce(conversation.id);
   }
 
-  /** Conversations with a message that waits for its turn, and those with errands to run. */
-  async due(limit: number): Promise<{ turns: string[]; errands: string[] }> {
+  /** Conversations with a message that waits for its turn, and those with errands to run; and whoever has chores. */
+  async due(limit: number): Promise<{ turns: string[]; errands: string[]; chores: string[] }> {
     const queues = (await this.#store.due(limit)).map(({ queue }) => queue);
     const of = (prefix: string) => queues.filter((queue) => queue.startsWith(prefix)).map((queue) => queue.slice(prefix.length));
-    return { turns: of(names.inbox('')), errands: of(names.errands('')) };
+    return { turns: of(names.inbox('')), errands: of(names.errands('')), chores: of(names.chores('')) };
   }
 
   #openTurn(id: string, claim: Claim): OpenTurn {
@@ -226,11 +243,8 @@ export class Inbox {
   }
 
   /** What the commit of a turn writes; undefined when that depends on something that has to be looked up first. */
-  #stepOf(
-    { conversation, ownerEpoch }: OpenTurn,
-    { session, activities, effects }: TurnOutcome,
-    erasure?: Erasure,
-  ): CommitStep | undefined {
+  #stepOf(turn: OpenTurn, { session, activities, effects }: TurnOutcome, erasure?: Erasure): CommitStep | undefined {
+    const { conversation, ownerEpoch } = turn;
     const { id } = conversation;
     const at = this.#store.now();
     if (effects.some(isErasure) && !erasure) return undefined;
@@ -238,17 +252,19 @@ export class Inbox {
       checks: [{ record: names.owner(id), version: ownerEpoch }],
       operations: [
         { do: 'put', record: names.session(id), value: encode(session) },
-        ...effects.flatMap((effect) => operationsOf(effect, id, at, erasure)),
+        ...effects.flatMap((effect) => operationsOf(effect, turn, at, erasure)),
         ...activities.flatMap((activity) => say(activity, conversation, this.#pushed)),
         { do: 'rank', index: names.active, member: id, score: at },
       ],
     };
   }
 
-  #committedOf({ conversation }: OpenTurn, committed: Committed, erased = false): TurnCommitted {
+  #committedOf({ conversation }: OpenTurn, committed: Committed, outcome?: TurnOutcome): TurnCommitted {
     switch (committed.outcome) {
-      case 'applied':
-        return { outcome: 'committed', waiting: committed.waiting, errands: erased || this.#pushed.has(conversation.channel) };
+      case 'applied': {
+        const errands = this.#pushed.has(conversation.channel) || (outcome?.effects.some(leavesErrand) ?? false);
+        return { outcome: 'committed', waiting: committed.waiting, errands };
+      }
       case 'refused':
         return { outcome: 'owner-changed' };
       case 'fenced':
@@ -274,7 +290,12 @@ function isErasure({ kind }: Effect): boolean {
   return kind === 'eraseCustomer';
 }
 
-function operationsOf(effect: Effect, id: string, at: number, erasure?: Erasure): Operation[] {
+function leavesErrand({ kind }: Effect): boolean {
+  return kind === 'saveCase' || kind === 'eraseCustomer';
+}
+
+function operationsOf(effect: Effect, { conversation, claim }: OpenTurn, at: number, erasure?: Erasure): Operation[] {
+  const { id } = conversation;
   switch (effect.kind) {
     case 'recordMiss':
       return note(id, { kind: 'miss', at, question: effect.question, nearest: effect.nearest });
@@ -282,17 +303,32 @@ function operationsOf(effect: Effect, id: string, at: number, erasure?: Erasure)
       const { topic, useful, question } = effect;
       return note(id, { kind: 'feedback', at, topic, useful, question });
     }
-    case 'eraseCustomer': {
-      const { files = [], upTo = 0 } = erasure ?? {};
-      return [
-        // To the very end: answers to messages sent in haste may stand after the request itself.
-        { do: 'trim', log: names.transcript(id), upTo },
-        ...eraseNotes(id),
-        ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files })] : []),
-      ];
-    }
+    case 'requestCallBack':
+      return note(id, { ...effect, kind: 'call-back', at });
+    case 'saveCase':
+      return [sendOnErrand(id, { ...effect, turn: claim.item })];
+    case 'eraseCustomer':
+      return erasureOf(effect, conversation, erasure);
   }
 }
+
+function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }: Conversation, erasure?: Erasure): Operation[] {
+  const { id } = conversation;
+  const { files = [], upTo = 0 } = erasure ?? {};
+  // The conversation goes on, with somebody who has no name in it.
+  const nameless = { ...conversation, ...(user && { user: { id: user.id } }) };
+  return [
+    { do: 'put', record: names.conversation(id), value: encode(nameless) },
+    // To the very end: answers to messages sent in haste may stand after the request itself.
+    { do: 'trim', log: names.transcript(id), upTo },
+    ...eraseNotes(id),
+    // In this order: the files of a case that goes go with it, and those of one that stays are left.
+    ...(cases.length > 0 ? [sendOnErrand(id, { kind: 'eraseCases', cases, receipt })] : []),
+    ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files })] : []),
+  ];
+}
+
+type EraseCustomer = Extract<Effect, { kind: 'eraseCustomer' }>;
 
 /** A turn is claimed together with all that it depends on. */
 function claimOf(id: string): ClaimOptions & { records: string[] } {

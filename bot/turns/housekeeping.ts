@@ -1,8 +1,9 @@
+import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
 import type { Log } from '../log.ts';
-import type { Files } from '../store/files.ts';
 import { allPartitions, type Store } from '../store/store.ts';
+import type { Chores } from './chores.ts';
 import type { Errands } from './errands.ts';
 import type { Turns } from './turns.ts';
 
@@ -10,9 +11,10 @@ export interface HousekeepingOptions {
   store: Store;
   conversations: Conversations;
   inbox: Inbox;
-  files: Files;
+  cases: Pick<Cases, 'eraseExpired'>;
   turns: Turns;
   errands: Errands;
+  chores: Chores;
   retentionDays: number;
   log: Log;
 }
@@ -24,7 +26,7 @@ const batch = 100;
 
 /**
  * What happens by the clock: messages that a crash or a fault left behind are taken up again, what has expired is removed,
- * and conversations that nobody has used for the retention time are erased.
+ * and conversations that nobody has used for the retention time are erased, and so are cases.
  */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
@@ -56,14 +58,13 @@ export class Housekeeping {
 
   /** Erases the conversations that have been idle for the retention time; gives their number. */
   async eraseIdle(): Promise<number> {
-    const { store, conversations, files, retentionDays } = this.#options;
+    const { store, conversations, chores, retentionDays } = this.#options;
     const before = store.now() - retentionDays * dayMs;
     let erased = 0;
     for (const partition of allPartitions) {
       for (const id of await conversations.idleSince(partition, before, batch)) {
-        const names = await conversations.erase(id);
-        if (!names) continue;
-        await files.remove(names);
+        if (!(await conversations.erase(id))) continue;
+        await chores.workOff(id);
         erased += 1;
       }
     }
@@ -71,13 +72,14 @@ export class Housekeeping {
   }
 
   #look(): void {
-    const { inbox, turns, errands, log } = this.#options;
+    const { inbox, turns, errands, chores, log } = this.#options;
     if (this.#looking) return;
     this.#looking = inbox
       .due(batch)
       .then((due) => {
         for (const id of due.turns) turns.wake(id);
         for (const id of due.errands) errands.wake(id);
+        for (const of of due.chores) chores.wake(of);
       })
       .catch((err: unknown) => log.error({ err }, 'looking for due work failed'))
       .finally(() => {
@@ -86,11 +88,11 @@ export class Housekeeping {
   }
 
   #sweep(): void {
-    const { store, log } = this.#options;
+    const { store, cases, log } = this.#options;
     if (this.#sweeping) return;
-    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle()])
-      .then(([removed, erased]) => {
-        if (removed + erased > 0) log.info({ removed, erased }, 'swept');
+    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle(), cases.eraseExpired()])
+      .then(([removed, erased, erasedCases]) => {
+        if (removed + erased + erasedCases > 0) log.info({ removed, erased, erasedCases }, 'swept');
       })
       .catch((err: unknown) => log.error({ err }, 'sweep failed'))
       .finally(() => {

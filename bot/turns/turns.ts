@@ -1,7 +1,10 @@
+import type { Found } from '../../dialogs/lookup.ts';
 import type { Agency } from '../../dialogs/messages.ts';
 import { apology } from '../../dialogs/messages.ts';
 import { respond } from '../../dialogs/respond.ts';
+import type { Response, Turn, TurnResult } from '../../dialogs/turn.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
+import type { LookUp } from '../cases/look-up.ts';
 import { activityId, type Customer } from '../conversations/conversation.ts';
 import type { Acceptance, Inbound, Inbox, OpenTurn, TurnCommitted, TurnOutcome } from '../conversations/inbox.ts';
 import type { Log } from '../log.ts';
@@ -11,9 +14,13 @@ import { renderReply, type Speaker } from './render.ts';
 
 export interface TurnsOptions {
   inbox: Inbox;
-  errands: Pick<Errands, 'wake'>;
+  errands: Pick<Errands, 'wake' | 'caughtUp'>;
   /** The knowledge in force; a turn uses one version from beginning to end. */
   knowledge: () => Knowledge;
+  /** Finds out what a turn asks for before it can be decided. */
+  lookUp: LookUp;
+  /** Who decides; the dialogs, unless given. */
+  respond?: (turn: Turn) => Response;
   agency: Agency;
   log: Log;
   metrics: Metrics;
@@ -21,6 +28,7 @@ export interface TurnsOptions {
 
 const mostAttempts = 3;
 const firstRetryMs = 200;
+const mostLookUps = 3;
 
 /** The work in one conversation: turns already opened, and whether there may be more. */
 interface Work {
@@ -131,7 +139,7 @@ export class Turns {
     // Counted at the claim: an attempt that took the whole process down has counted too.
     if (claim.attempt > mostAttempts) return this.#park(turn, `given up after ${mostAttempts} attempts`);
     try {
-      const outcome = this.#respond(turn);
+      const outcome = await this.#decide(turn);
       return await this.#ended(turn, outcome, await inbox.commit(turn, outcome), started);
     } catch (err) {
       return this.#failed(turn, err, started);
@@ -173,21 +181,37 @@ export class Turns {
     }
   }
 
-  /** For a turn inside the acceptance of its message, where nothing may be thrown. */
+  /** For a turn inside the acceptance of its message, where nothing may be thrown, nor waited for: a look-up leaves it without outcome. */
   #attempt(turn: OpenTurn): Attempt {
     try {
-      return { outcome: this.#respond(turn) };
+      const response = this.#respond(turn, this.#options.knowledge());
+      return 'lookUp' in response ? {} : { outcome: this.#outcomeOf(turn, response) };
     } catch (cause) {
       return { failure: cause instanceof Error ? cause : new Error(String(cause)) };
     }
   }
 
-  #respond(turn: OpenTurn): TurnOutcome {
-    const { knowledge, agency } = this.#options;
-    const { message, session, owner, claim, turnId } = turn;
-    const { firstClaimedAt: now } = claim;
-    const { session: next, replies, effects } = respond({ message, session, owner, knowledge: knowledge(), agency, now, turnId });
-    return { session: next, effects, activities: replies.map((reply) => renderReply(reply, this.#speaker(), ...this.#context(turn))) };
+  async #decide(turn: OpenTurn): Promise<TurnOutcome> {
+    const knowledge = this.#options.knowledge();
+    let found: Found | undefined;
+    for (let lookUps = 0; ; lookUps += 1) {
+      const response = this.#respond(turn, knowledge, found);
+      if (!('lookUp' in response)) return this.#outcomeOf(turn, response);
+      if (lookUps === mostLookUps)
+        throw new Error(`The turn asked for more than ${mostLookUps} look-ups, the last one ${response.lookUp.kind}.`);
+      // What earlier turns of the conversation have saved is to be found.
+      await this.#options.errands.caughtUp(turn.conversation.id);
+      found = await this.#options.lookUp(response.lookUp, turn.conversation.id, `${turn.turnId}|${lookUps}`);
+    }
+  }
+
+  #respond({ message, session, owner, claim, turnId }: OpenTurn, knowledge: Knowledge, found?: Found): Response {
+    const { agency, respond: decide = respond } = this.#options;
+    return decide({ message, session, owner, knowledge, agency, now: claim.firstClaimedAt, turnId, ...(found && { found }) });
+  }
+
+  #outcomeOf(turn: OpenTurn, { session, replies, effects }: TurnResult): TurnOutcome {
+    return { session, effects, activities: replies.map((reply) => renderReply(reply, this.#speaker(), ...this.#context(turn))) };
   }
 
   async #park(turn: OpenTurn, reason: string): Promise<number> {

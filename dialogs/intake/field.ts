@@ -33,6 +33,8 @@ export interface Option {
   label: string;
   /** What else customers say for it. */
   words?: readonly string[];
+  /** Told when it is picked. */
+  remark?: Remark;
 }
 
 export interface ReadContext {

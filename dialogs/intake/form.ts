@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { caseDocumentSchema, filingTypes } from '../../knowledge/filing/filing-case.ts';
-import { type FieldKey, fieldKeys, valuesSchema } from '../../knowledge/filing/form.ts';
+import { type FieldKey, fieldKeys, type Values, valuesSchema } from '../../knowledge/filing/form.ts';
+import { receivedFileSchema } from '../message.ts';
 
 const key = z.enum(fieldKeys);
+const consent = z.enum(['given', 'refused']).optional();
 
 /** A filing case that is being filled in, as its conversation remembers it from turn to turn. */
 export const formSchema = z.object({
   /** Names this draft: the turn that began it. */
   draft: z.string(),
+  /** Milliseconds since 1970. */
+  startedAt: z.number(),
   /** Unset until it is settled what the customer needs; see `choose.ts`. */
   filingType: z.enum(filingTypes).optional(),
   /** Answers to the questions that settle it, in order. */
@@ -15,7 +19,7 @@ export const formSchema = z.object({
   /** The case number, given once the customer has agreed that data may be collected. */
   number: z.string().optional(),
   /** Agreed that personal data are collected (`general`), and certificate numbers; unset: not asked yet. */
-  consent: z.object({ general: z.enum(['given', 'refused']).optional(), certificates: z.enum(['given', 'refused']).optional() }),
+  consent: z.object({ general: consent, certificates: consent }),
   values: valuesSchema,
   /** The question that waits for its answer. */
   asked: key.optional(),
@@ -29,12 +33,14 @@ export const formSchema = z.object({
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('cancel') }),
       z.object({ kind: z.literal('restart') }),
+      /** Another case was asked for while this one is open. */
+      z.object({ kind: z.literal('switch'), filingType: z.enum(filingTypes).optional() }),
       /** What was read, with a doubt that the customer settles: gmial.com or gmail.com. */
-      z.object({ kind: z.literal('confirm'), field: key, value: z.string() }),
+      z.object({ kind: z.literal('confirm'), field: key, value: z.string(), typed: z.string() }),
       /** 改手机号 may mean any of these. */
       z.object({ kind: z.literal('which'), fields: z.array(key), typed: z.string().optional() }),
       /** Which document the files just sent are. */
-      z.object({ kind: z.literal('document'), files: z.array(caseDocumentSchema) }),
+      z.object({ kind: z.literal('document'), files: z.array(receivedFileSchema) }),
     ])
     .optional(),
   /** The customer left the form for now (稍后再填); it waits. */
@@ -43,11 +49,23 @@ export const formSchema = z.object({
 
 export type Form = z.infer<typeof formSchema>;
 
-export function newForm(draft: string): Form {
-  return { draft, chosen: [], consent: {}, values: {}, trail: [], skipped: [], documents: [], paused: false };
+export function newForm(draft: string, startedAt: number): Form {
+  return { draft, startedAt, chosen: [], consent: {}, values: {}, trail: [], skipped: [], documents: [], paused: false };
 }
 
-/** The form with a value accepted; `skipped` no longer names it. */
-export function withValues(form: Form, values: Partial<Record<FieldKey, string>>): Form {
+/** The form with values accepted; `skipped` no longer names them. */
+export function withValues(form: Form, values: Values): Form {
   return { ...form, values: { ...form.values, ...values }, skipped: form.skipped.filter((each) => values[each] === undefined) };
+}
+
+/** The form without its pending question. */
+export function settled({ pending: _, ...form }: Form): Form {
+  return form;
+}
+
+/** The form with a question as the one that waits, and the one before it remembered for 上一步. */
+export function asking(form: Form, field: FieldKey): Form {
+  if (form.asked === field) return form;
+  const trail = form.asked === undefined ? form.trail : [...form.trail.filter((each) => each !== form.asked), form.asked];
+  return { ...form, asked: field, trail: trail.filter((each) => each !== field) };
 }

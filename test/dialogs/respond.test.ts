@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import * as messages from '../../dialogs/messages.ts';
 import type { Reply } from '../../dialogs/reply.ts';
 import { newSession, sessionSchema } from '../../dialogs/session.ts';
-import { Customer } from '../support/customer.ts';
+import { Customer, testAgency } from '../support/customer.ts';
 import { changedKnowledge, realKnowledge } from '../support/knowledge.ts';
 
-const agency = { name: '晴川备案' };
+const agency = testAgency;
 const knowledge = realKnowledge();
 const labels = ([reply]: Reply[]) => reply?.choices.map(({ label }) => label);
 const kinds = (replies: Reply[]) => replies.map(({ kind }) => kind);
@@ -16,7 +16,7 @@ describe('a customer who joins', () => {
     const customer = new Customer();
     const greeting = customer.joins();
     expect(greeting).toMatchObject([{ kind: 'smalltalk', text: messages.greeting(agency) }]);
-    expect(labels(greeting)).toEqual(knowledge.mostAsked.map(question));
+    expect(labels(greeting)).toEqual([...knowledge.mostAsked.map(question), messages.startLabel]);
     expect(knowledge.mostAsked.length).toBeGreaterThanOrEqual(5);
     expect(customer.joins()).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('a question', () => {
   });
 
   it('names the way to a person that the operator has set', () => {
-    const reachable = { name: '晴川备案', contact: '电话 010-00000000，工作日 9:00–18:00' };
+    const reachable = { ...testAgency, contact: '电话 010-00000000，工作日 9:00–18:00' };
     const [reply] = new Customer({ agency: reachable }).says('今天北京天气怎么样');
     expect(reply?.text).toContain(reachable.contact);
   });
@@ -220,8 +220,8 @@ describe('erasure', () => {
     customer.says('备案审核要多长时间');
     expect(labels(customer.says('删除我的信息'))).toEqual([messages.eraseLabel, messages.keepLabel]);
     expect(customer.effects).toEqual([]);
-    expect(customer.says('确认删除')).toMatchObject([{ kind: 'notice', text: messages.erased('TURN3') }]);
-    expect(customer.effects).toEqual([{ kind: 'eraseCustomer' }]);
+    expect(customer.says('确认删除')).toMatchObject([{ kind: 'notice', text: messages.erased('TURN3', false) }]);
+    expect(customer.effects).toEqual([{ kind: 'eraseCustomer', cases: [], receipt: 'TURN3' }]);
     expect(customer.session).toMatchObject({ choices: [], greeted: true });
     expect(JSON.stringify(customer.session)).not.toContain('审核');
   });

@@ -3,27 +3,38 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity } from '../../bot/activity.ts';
+import { Cases } from '../../bot/cases/cases.ts';
+import { lookUpIn } from '../../bot/cases/look-up.ts';
 import { Conversations } from '../../bot/conversations/conversations.ts';
 import { Inbox } from '../../bot/conversations/inbox.ts';
+import { messageDigest } from '../../bot/keyed-digest.ts';
 import { createLog } from '../../bot/log.ts';
 import { Metrics } from '../../bot/metrics.ts';
-import { dataKeys } from '../../bot/store/data-keys.ts';
+import { type DataKeys, dataKeys } from '../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../bot/store/sealed-store.ts';
 import type { Store } from '../../bot/store/store.ts';
 import type { Errands } from '../../bot/turns/errands.ts';
-import { Turns } from '../../bot/turns/turns.ts';
+import { Turns, type TurnsOptions } from '../../bot/turns/turns.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
+import { testAgency } from './customer.ts';
 import { realKnowledge } from './knowledge.ts';
 
 export interface Bench {
   store: Store;
   conversations: Conversations;
   inbox: Inbox;
+  cases: Cases;
+  /** Where the store is, and what it is encrypted with. */
+  folder: string;
+  keys: DataKeys;
+  secrets: Buffer[];
+  /** Files that were removed. */
+  removed: string[];
   /** Moves the store's clock. */
   advance(ms: number): void;
   /** A runner of turns; several of them are like several processes on one store. */
-  newTurns(knowledge?: () => Knowledge, errands?: Pick<Errands, 'wake'>): Turns;
+  newTurns(knowledge?: () => Knowledge, errands?: Pick<Errands, 'wake' | 'caughtUp'>, respond?: TurnsOptions['respond']): Turns;
   close(): Promise<void>;
 }
 
@@ -34,24 +45,40 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
   const folder = mkdtempSync(join(tmpdir(), 'filing-bench-'));
   let offset = 0;
   const now = () => Date.now() + offset;
-  const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true, now }), dataKeys([randomBytes(32)]));
+  const secrets = [randomBytes(32)];
+  const keys = dataKeys(secrets);
+  const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true, now }), keys);
   const conversations = new Conversations(store, new Set(pushed));
-  const inbox = new Inbox(store, conversations, new Set(pushed), silentLog);
+  const inbox = new Inbox(store, conversations, new Set(pushed), silentLog, messageDigest(secrets));
+  const removed: string[] = [];
+  const files = {
+    remove: async (names: readonly string[]) => {
+      removed.push(...names);
+    },
+  };
+  const cases = new Cases({ store, files, secrets, draftDays: 90, closedDays: 365 });
   return {
     store,
     conversations,
     inbox,
+    cases,
+    folder,
+    keys,
+    secrets,
+    removed,
     advance: (ms) => {
       offset += ms;
     },
-    newTurns: (knowledge = realKnowledge, errands = { wake: () => {} }) =>
+    newTurns: (knowledge = realKnowledge, errands = { wake: () => {}, caughtUp: async () => {} }, respond) =>
       new Turns({
         inbox,
         knowledge,
-        agency: { name: '晴川备案' },
+        agency: testAgency,
         errands,
         log: silentLog,
         metrics: new Metrics(),
+        lookUp: lookUpIn(cases),
+        ...(respond && { respond }),
       }),
     close: async () => {
       await store.close();

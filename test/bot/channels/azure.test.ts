@@ -95,7 +95,7 @@ describe('Azure Bot Service', () => {
     await service.start();
     bench = await openBench([azureChannel]);
     const deliver = new Map();
-    errands = new Errands({ outbox: new Outbox(bench.store), deliver, eraseFiles: async () => {}, log: silentLog });
+    errands = new Errands({ outbox: new Outbox(bench.store), deliver, cases: bench.cases, log: silentLog });
     turns = bench.newTurns(undefined, errands);
     const cloud = { ToBotFromChannelOpenIdMetadataUrl: `${service.url}/openid`, ToBotFromChannelTokenIssuer: issuer };
     const credentials = { appId, appPassword: 'x', tenantId: '', appType: 'MultiTenant' as const };

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
 import { greeting, thanksForUseful } from '../../../dialogs/messages.ts';
 import { startTestApplication } from '../../support/application.ts';
+import { testAgency } from '../../support/customer.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-terminal-'));
@@ -62,7 +63,7 @@ describe('npm run chat', () => {
     const answer = realKnowledge().entry('domain-conflict')?.answer.trim() ?? 'missing';
     const { code, said } = await run('chat', [], '域名冲突怎么办\n有用\n\n谢谢\n');
     expect(code).toBe(0);
-    const parts = [greeting({ name: '晴川' }), answer, thanksForUseful(), '不客气'].map((part) => said.indexOf(part));
+    const parts = [greeting({ ...testAgency, name: '晴川' }), answer, thanksForUseful(), '不客气'].map((part) => said.indexOf(part));
     expect(parts).toEqual(parts.toSorted((a, b) => a - b));
     expect(parts).not.toContain(-1);
   });

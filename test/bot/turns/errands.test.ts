@@ -11,14 +11,12 @@ let bench: Bench;
 let outbox: Outbox;
 let sent: string[];
 let platform: Deliver;
-let erased: string[];
 const started: Errands[] = [];
 
 beforeEach(async () => {
   bench = await openBench([channel]);
   outbox = new Outbox(bench.store);
   sent = [];
-  erased = [];
   platform = async (_, { text = '' }) => {
     sent.push(text);
   };
@@ -34,9 +32,7 @@ function newErrands(): Errands {
   const errands = new Errands({
     outbox,
     deliver: new Map<string, Deliver>([[channel, (...message) => platform(...message)]]),
-    eraseFiles: async (files) => {
-      erased.push(...files);
-    },
+    cases: bench.cases,
     log: silentLog,
   });
   started.push(errands);
@@ -132,7 +128,7 @@ describe('messages to a channel that has to be sent to', () => {
   it('of a channel that is no longer configured are noted', async () => {
     await bench.conversations.start({ id: 'conversation-2', channel, user: { id: 'someone' } });
     await bench.conversations.append('conversation-2', said('一'));
-    const errands = new Errands({ outbox, deliver: new Map(), eraseFiles: async () => {}, log: silentLog });
+    const errands = new Errands({ outbox, deliver: new Map(), cases: bench.cases, log: silentLog });
     started.push(errands);
     errands.wake('conversation-2');
     await vi.waitFor(async () => expect(await undelivered()).toMatchObject([{ reason: expect.stringContaining('No channel pushed') }]));

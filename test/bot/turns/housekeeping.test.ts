@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileScheme } from '../../../bot/conversations/conversation.ts';
 import { Outbox } from '../../../bot/conversations/outbox.ts';
-import type { Files } from '../../../bot/store/files.ts';
 import { allPartitions } from '../../../bot/store/store.ts';
+import { Chores } from '../../../bot/turns/chores.ts';
 import { Errands } from '../../../bot/turns/errands.ts';
 import { Housekeeping } from '../../../bot/turns/housekeeping.ts';
 import type { Turns } from '../../../bot/turns/turns.ts';
@@ -12,21 +12,16 @@ const day = 24 * 3_600_000;
 
 let bench: Bench;
 let turns: Turns;
-let removed: string[];
 let housekeeping: Housekeeping;
 
 beforeEach(async () => {
   bench = await openBench();
   turns = bench.newTurns();
-  removed = [];
-  const eraseFiles = async (names: readonly string[]) => {
-    removed.push(...names);
-  };
   housekeeping = new Housekeeping({
     ...bench,
-    files: { remove: eraseFiles } as Partial<Files> as Files,
     turns,
-    errands: new Errands({ outbox: new Outbox(bench.store), deliver: new Map(), eraseFiles, log: silentLog }),
+    errands: new Errands({ ...bench, outbox: new Outbox(bench.store), deliver: new Map(), log: silentLog }),
+    chores: new Chores({ ...bench, log: silentLog }),
     retentionDays: 90,
     log: silentLog,
   });
@@ -59,7 +54,7 @@ describe('a conversation', () => {
     expect(await bench.conversations.find('old')).toBeUndefined();
     expect(await transcriptOf(bench.conversations, 'old')).toEqual([]);
     expect(await bench.conversations.notes(allPartitions, 10)).toEqual([]);
-    expect(removed).toEqual(['a-file']);
+    expect(bench.removed).toEqual(['a-file']);
     expect(await bench.conversations.find('new')).toBeDefined();
   });
 

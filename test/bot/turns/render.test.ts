@@ -54,4 +54,27 @@ describe('a reply as an activity', () => {
     expect(text.slice(choicesAt).trim()).toBe('1. 有用');
     expect(filing).toEqual({ kind: 'answer', topic: 'review-time', confidence: 0.98 });
   });
+
+  it('carries what programs need of a form: the field, the problem, the case and the lines of a summary', () => {
+    const refused = render({ kind: 'refuse', field: 'creditCode', problem: 'credit-code-length', text: '还差一位。', choices: [] });
+    expect(refused.channelData?.filing).toEqual({ kind: 'refuse', field: 'creditCode', problem: 'credit-code-length' });
+    const summary = [{ field: 'contactMobile' as const, label: '联系手机', value: '138****5678', change: '改联系手机' }];
+    const text = '请核对：\n\n- 联系手机：138****5678';
+    const shown = render({
+      kind: 'summary',
+      summary,
+      summaryAt: 6,
+      summaryEnd: text.length,
+      caseNumber: 'BA-20261127-4829153',
+      text,
+      choices: [],
+    });
+    expect(shown.channelData?.filing).toEqual({
+      kind: 'summary',
+      summary,
+      summaryAt: 6,
+      summaryEnd: text.length,
+      caseNumber: 'BA-20261127-4829153',
+    });
+  });
 });

@@ -1,0 +1,55 @@
+import { fields } from '../../dialogs/intake/fields.ts';
+import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
+import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
+import { fieldKeys } from '../../knowledge/filing/form.ts';
+import { writeCsv } from '../../knowledge/sheet/csv.ts';
+import { encodeSheet } from '../../knowledge/sheet/decode-sheet.ts';
+import { maskCertificates } from '../mask.ts';
+import { momentOf, staffValue } from './staff-view.ts';
+
+/**
+ * The cases as a file that Excel and WPS open by a double click, one row each, a column for every item that one of them has. Certificate
+ * numbers are covered. No cell computes, whatever customers wrote, and long numbers stay what they are.
+ */
+export function writeCases(cases: readonly FilingCase[]): Uint8Array {
+  const keys = fieldKeys.filter((key) => cases.some(({ values }) => values[key] !== undefined));
+  const headings = [
+    '受理编号',
+    '状态',
+    '业务',
+    '开始时间',
+    '提交时间',
+    '最近变动',
+    '最近说明',
+    '材料份数',
+    '待收证件号码',
+    ...keys.map((key) => fields[key].label),
+  ];
+  const rows = cases.map((filed) => {
+    const { number, state, filingType, startedAt, openedAt, history, documents, withheld, values } = filed;
+    const last = history.at(-1);
+    return [
+      number,
+      caseStateLabels[state],
+      filingTypeLabels[filingType],
+      momentOf(startedAt),
+      openedAt === undefined ? '' : momentOf(openedAt),
+      last ? momentOf(last.at) : '',
+      maskCertificates(last?.note ?? ''),
+      String(documents.length),
+      withheld.map((key) => fields[key].label).join('、'),
+      ...keys.map((key) => staffValue(key, values, false)),
+    ];
+  });
+  return encodeSheet(writeCsv([headings, ...rows].map((row) => row.map(asText))));
+}
+
+/**
+ * What spreadsheets would compute, or change, is marked as text by an apostrophe: formulas (OWASP, "CSV injection": = + - @, tab and line
+ * ends at the beginning, in full width as well), numbers of more digits than Excel shows (11) and those that begin with 0.
+ */
+export function asText(cell: string): string {
+  const computes = /^[\s\p{Cc}\p{Cf}]*[=+\-@|%＝＋－＠]|^[\t\r\n]/u.test(cell);
+  const changes = /^\d{12,}$|^0\d+$/.test(cell);
+  return computes || changes ? `'${cell}` : cell;
+}

@@ -1,0 +1,262 @@
+import type { CaseProof } from '../../dialogs/lookup.ts';
+import { formatCaseNumber } from '../../knowledge/filing/case-number.ts';
+import type { CaseState, FilingCase } from '../../knowledge/filing/filing-case.ts';
+import { decode, encode } from '../conversations/conversation.ts';
+import { type KeyedDigest, keyedDigest } from '../keyed-digest.ts';
+import type { Files } from '../store/files.ts';
+import { allPartitions, type Operation, partitionOf, type Store } from '../store/store.ts';
+import { BlindIndex } from './blind-index.ts';
+import { CaseFiles } from './case-files.ts';
+import { isClosed, nextStates } from './case-states.ts';
+import { type Decision, decide, type Snapshot } from './keep.ts';
+import { type AuditEntry, caseNames, type Kept, type Open, shownCase } from './kept-case.ts';
+import { Proofs, type Proved } from './proofs.ts';
+import { audit, putCase, removeCase, tell, tombstoneOf } from './steps.ts';
+
+export interface CasesOptions {
+  store: Store;
+  files: Pick<Files, 'remove'>;
+  /** The secrets of the data keys, the current one first. */
+  secrets: readonly Buffer[];
+  /** Days after which a draft that nobody went on with is erased, and a number without a case forgotten. */
+  draftDays: number;
+  /** Days after which a closed case is erased. */
+  closedDays: number;
+}
+
+export type StateSet =
+  | { outcome: 'done' | 'unchanged' | 'unknown' }
+  /** The state that the case is in does not lead there; `allowed` are those it leads to. */
+  | { outcome: 'not-allowed'; from: CaseState; allowed: readonly CaseState[] };
+
+/** What a step under a case number comes to. Without operations nothing is written. */
+interface Change<R> {
+  result: R;
+  operations?: Operation[];
+}
+
+const dayMs = 24 * 3_600_000;
+const batch = 100;
+const mostCases = 1_000_000;
+
+/**
+ * The filing cases of all customers. Each lives in the partition of its number, apart from the conversation that fills it in; what one has
+ * to tell the other goes as an errand or a chore.
+ */
+export class Cases {
+  readonly #store: Store;
+  readonly #options: CasesOptions;
+  readonly #blind: BlindIndex;
+  readonly #proofs: Proofs;
+  readonly #files: CaseFiles;
+  readonly #candidate: KeyedDigest;
+
+  constructor(options: CasesOptions) {
+    const { store, files, secrets } = options;
+    const [secret] = secrets;
+    if (!secret) throw new Error('At least one data key is needed.');
+    const find = (number: string) => this.find(number);
+    this.#store = store;
+    this.#options = options;
+    this.#blind = new BlindIndex(secrets);
+    this.#proofs = new Proofs(store, find);
+    this.#files = new CaseFiles(store, files, find);
+    // Nobody without the key can tell which numbers there are.
+    this.#candidate = keyedDigest(secret, 'case-number');
+  }
+
+  /** A number of its own for a draft of a conversation; the same draft gets the same again. `day`: 2026-11-27. */
+  async reserve(conversation: string, draft: string, day: string): Promise<string> {
+    const reserved: Kept = { kind: 'reserved', holder: conversation, draft };
+    const expiresAt = this.#store.now() + this.#options.draftDays * dayMs;
+    for (let attempt = 0; attempt < 1000; attempt += 1) {
+      const digest = this.#candidate(`${conversation}|${draft}|${day}|${attempt}`);
+      const number = formatCaseNumber(day, String(Number.parseInt(digest.slice(0, 12), 16) % 1_000_000).padStart(6, '0'));
+      const applied = await this.#store.apply(partitionOf(number), {
+        checks: [{ record: caseNames.kept(number), version: 0 }],
+        operations: [{ do: 'put', record: caseNames.kept(number), value: encode(reserved), expiresAt }],
+      });
+      if (applied.outcome === 'applied' || (await this.#isReserved(number, reserved))) return number;
+    }
+    throw new Error(`No free case number was found for ${day}.`);
+  }
+
+  /** The case; of one that was erased, that it was. */
+  async find(number: string): Promise<FilingCase | undefined> {
+    return shownCase((await this.#look(number)).kept);
+  }
+
+  /** The case, if the conversation holds it. */
+  async findHeld(number: string, conversation: string): Promise<FilingCase | undefined> {
+    const { kept } = await this.#look(number);
+    return kept?.kind === 'open' && kept.holder === conversation ? kept.case : undefined;
+  }
+
+  /** See `Proofs`. */
+  prove(number: string, proof: CaseProof, tryKey: string): Promise<Proved> {
+    return this.#proofs.prove(number, proof, tryKey);
+  }
+
+  /** Keeps the case as the conversation has it; see `decide`. A former holder is told that it is one no longer. */
+  async save(snapshot: Snapshot): Promise<Decision['outcome']> {
+    const { number } = snapshot.case;
+    await this.#files.adopt(snapshot.case);
+    return this.#change(number, (kept) => {
+      const { outcome, open } = decide(kept, snapshot, this.#store.now());
+      if (!open) return { result: outcome };
+      const before = kept?.kind === 'open' ? kept : undefined;
+      const moved = outcome === 'taken-over' && before ? [tell(before.holder, number, { kind: 'moved' })] : [];
+      return { result: outcome, operations: [...this.#put(open, before), ...moved] };
+    });
+  }
+
+  /** Notes how far the agency is; the conversation that holds the case hears of it. Saying the same again changes nothing. */
+  async setState(number: string, state: CaseState, { note, by }: { note?: string | undefined; by: string }): Promise<StateSet> {
+    return this.#change<StateSet>(number, (kept) => {
+      if (kept?.kind !== 'open') return { result: { outcome: 'unknown' } };
+      const { case: before, holder } = kept;
+      const last = before.history.at(-1);
+      if (before.state === state && last?.by === 'agency' && last.note === note) return { result: { outcome: 'unchanged' } };
+      const allowed = nextStates(before.state);
+      if (!allowed.includes(state) && before.state !== state) return { result: { outcome: 'not-allowed', from: before.state, allowed } };
+      const at = this.#store.now();
+      const told = note === undefined ? {} : { note };
+      const history = [...before.history, { at, state, by: 'agency' as const, ...told }];
+      return {
+        result: { outcome: 'done' },
+        operations: [
+          ...this.#put({ ...kept, changedAt: at, case: { ...before, state, history } }, kept),
+          audit(number, { at, by, did: 'set-state', state }),
+          tell(holder, number, { kind: 'state', state, ...told }),
+        ],
+      };
+    });
+  }
+
+  /**
+   * Erases cases with their documents, as their customer wants it, and gives the numbers; of each, a record without personal data stays.
+   * Only those that the conversation holds are erased. Erasing again changes nothing.
+   */
+  async eraseHeld(numbers: readonly string[], conversation: string, receipt: string): Promise<string[]> {
+    const erased: string[] = [];
+    for (const number of numbers) {
+      if (await this.#erase(number, receipt, ({ holder }) => holder === conversation)) erased.push(number);
+    }
+    return erased;
+  }
+
+  /** Erases a case from the agency's side; the customer is told. Gives false when there is none. */
+  erase(number: string, receipt: string, by: string): Promise<boolean> {
+    return this.#erase(
+      number,
+      receipt,
+      () => true,
+      ({ holder }) => [
+        tell(holder, number, { kind: 'state', state: 'erased' }),
+        audit(number, { at: this.#store.now(), by, did: 'erase', state: 'erased' }),
+      ],
+    );
+  }
+
+  /** Erases what has been kept long enough; gives the number of cases. */
+  async eraseExpired(): Promise<number> {
+    const { draftDays, closedDays } = this.#options;
+    const now = this.#store.now();
+    let erased = 0;
+    for (const partition of allPartitions) {
+      for (const { member } of await this.#store.range(partition, caseNames.drafts, { to: now - draftDays * dayMs, limit: batch })) {
+        if (await this.#forgetDraft(member, now - draftDays * dayMs)) erased += 1;
+      }
+      for (const { member } of await this.#store.range(partition, caseNames.closed, { to: now - closedDays * dayMs, limit: batch })) {
+        const isStillClosed = (kept: Kept) => kept.kind === 'open' && isClosed(kept.case.state);
+        if (await this.#erase(member, 'retention', isStillClosed)) erased += 1;
+      }
+    }
+    return erased;
+  }
+
+  /** Erases files, except those that a case needs. */
+  eraseFiles(files: readonly string[]): Promise<void> {
+    return this.#files.erase(files);
+  }
+
+  /** Records that somebody looks at what is otherwise covered. */
+  async record(number: string, by: string, did: AuditEntry['did']): Promise<void> {
+    await this.#store.apply(partitionOf(number), { operations: [audit(number, { at: this.#store.now(), by, did })] });
+  }
+
+  /** Who of the agency did what with a case, oldest first. */
+  async audit(number: string): Promise<AuditEntry[]> {
+    const entries = await this.#store.read(partitionOf(number), caseNames.audit(number), 0, 1000);
+    return entries.map(({ value }) => decode<AuditEntry>(value));
+  }
+
+  /** Every case, newest first. */
+  async all(): Promise<FilingCase[]> {
+    const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, caseNames.all, { limit: mostCases })));
+    const newestFirst = ranked.flat().sort((a, b) => b.score - a.score);
+    return this.#findAll(newestFirst.map(({ member }) => member));
+  }
+
+  /** The cases with a phone or certificate number, which has to be given whole. */
+  async withNumber(number: string): Promise<FilingCase[]> {
+    const indexes = this.#blind.namesFor(number).map(caseNames.blind);
+    const ranked = await Promise.all(
+      allPartitions.flatMap((partition) => indexes.map((index) => this.#store.range(partition, index, { limit: mostCases }))),
+    );
+    return this.#findAll([...new Set(ranked.flat().map(({ member }) => member))]);
+  }
+
+  async #findAll(numbers: readonly string[]): Promise<FilingCase[]> {
+    return (await Promise.all(numbers.map((number) => this.find(number)))).filter((found) => found !== undefined);
+  }
+
+  async #look(number: string): Promise<{ kept: Kept | undefined; version: number }> {
+    const record = await this.#store.get(partitionOf(number), caseNames.kept(number));
+    return record ? { kept: decode<Kept>(record.value), version: record.version } : { kept: undefined, version: 0 };
+  }
+
+  /** Changes what is kept under a number from what it is; when another was faster, from what it is then. */
+  async #change<R>(number: string, from: (kept: Kept | undefined) => Change<R>): Promise<R> {
+    for (;;) {
+      const { kept, version } = await this.#look(number);
+      const { result, operations } = from(kept);
+      if (!operations) return result;
+      const checks = [{ record: caseNames.kept(number), version }];
+      const applied = await this.#store.apply(partitionOf(number), { checks, operations });
+      if (applied.outcome === 'applied') return result;
+    }
+  }
+
+  #put(open: Omit<Open, 'blind'>, before: Open | undefined): Operation[] {
+    return putCase({ ...open, blind: this.#blind.namesOf(open.case.values) }, before);
+  }
+
+  async #isReserved(number: string, { holder, draft }: Extract<Kept, { kind: 'reserved' }>): Promise<boolean> {
+    const { kept } = await this.#look(number);
+    return kept?.kind === 'reserved' && kept.holder === holder && kept.draft === draft;
+  }
+
+  #erase(
+    number: string,
+    receipt: string,
+    may: (kept: Holding) => boolean,
+    more: (kept: Holding) => Operation[] = () => [],
+  ): Promise<boolean> {
+    return this.#change(number, (kept) => {
+      if (!kept || kept.kind === 'erased' || !may(kept)) return { result: false };
+      const tombstone = tombstoneOf(number, kept, this.#store.now(), receipt);
+      return { result: true, operations: [...removeCase(number, kept, tombstone), ...more(kept)] };
+    });
+  }
+
+  /** A draft leaves nothing behind: its conversation may be alive and go on with it, and then it is a case again. */
+  #forgetDraft(number: string, before: number): Promise<boolean> {
+    return this.#change(number, (kept) => {
+      if (kept?.kind !== 'open' || kept.case.state !== 'drafting' || kept.changedAt > before) return { result: false };
+      return { result: true, operations: removeCase(number, kept) };
+    });
+  }
+}
+
+type Holding = Exclude<Kept, { kind: 'erased' }>;

@@ -1,0 +1,53 @@
+import { halfWidth, joined } from '../../knowledge/entities/half-width.ts';
+import { parseCaseNumber } from '../../knowledge/filing/case-number.ts';
+import type { CaseState, FilingCase, FilingType } from '../../knowledge/filing/filing-case.ts';
+import type { Cases } from './cases.ts';
+
+/** Which cases are wanted; what is left out does not matter. */
+export interface CaseFilter {
+  state?: CaseState | undefined;
+  type?: FilingType | undefined;
+  /** The code of a province. */
+  province?: string | undefined;
+  /** Begun or, when it was submitted, submitted at least, or at most, so many days ago. */
+  olderThanDays?: number | undefined;
+  newerThanDays?: number | undefined;
+  /** A case number, part of a name or of a domain name, or a whole phone or certificate number. */
+  search?: string | undefined;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** The cases that are wanted, newest first. `now`: milliseconds since 1970. */
+export async function findCases(cases: Cases, filter: CaseFilter, now: number): Promise<FilingCase[]> {
+  const found = filter.search === undefined ? await cases.all() : await searchCases(cases, filter.search);
+  return found.filter((filed) => isWanted(filed, filter, now));
+}
+
+async function searchCases(cases: Cases, search: string): Promise<FilingCase[]> {
+  const parsed = parseCaseNumber(search);
+  if (parsed.ok) return [await cases.find(parsed.value.number)].filter((found) => found !== undefined);
+  const found = /^\+?[0-9A-Z]{8,}$/.test(joined(halfWidth(search))) ? await cases.withNumber(search) : [];
+  return found.length > 0 ? found : (await cases.all()).filter((filed) => mentions(filed, search));
+}
+
+function mentions({ values }: FilingCase, search: string): boolean {
+  const names = ['filerName', 'contactName', 'filerLeader.name', 'onlineService.name', 'onlineService.domainName'] as const;
+  const wanted = plain(search);
+  return names.some((key) => plain(values[key] ?? '').includes(wanted));
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s/g, '');
+}
+
+function isWanted(filed: FilingCase, { state, type, province, olderThanDays, newerThanDays }: CaseFilter, now: number): boolean {
+  const age = (now - (filed.openedAt ?? filed.startedAt)) / dayMs;
+  return (
+    (state === undefined || filed.state === state) &&
+    (type === undefined || filed.filingType === type) &&
+    (province === undefined || filed.values.filerProvince === province) &&
+    age >= (olderThanDays ?? -Infinity) &&
+    age <= (newerThanDays ?? Infinity)
+  );
+}

@@ -1,0 +1,78 @@
+import { type Field, optionsOf } from '../../dialogs/intake/field.ts';
+import { fields } from '../../dialogs/intake/fields.ts';
+import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
+import { provinces } from '../../knowledge/entities/province.ts';
+import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
+import { type FieldKey, fieldKeys, listed, type Values } from '../../knowledge/filing/form.ts';
+import { maskCertificate, maskCertificates } from '../mask.ts';
+import type { AuditEntry } from './kept-case.ts';
+
+/**
+ * A value as staff read it: names for codes, and certificate numbers covered unless they are to be revealed. Names and phones are what
+ * staff work with, and stay.
+ */
+export function staffValue(key: FieldKey, values: Values, reveal: boolean): string {
+  const value = values[key];
+  if (value === undefined) return '';
+  const field = fields[key];
+  if (reveal) return readable(field, value, values);
+  if (field.privacy === 'certificate') return maskCertificate(value);
+  // Credit codes are public; elsewhere a number may stand in the midst of a text.
+  return key === 'creditCode' ? value : maskCertificates(readable(field, value, values));
+}
+
+function readable(field: Field, value: string, values: Values): string {
+  const options = [...optionsOf(field, values), ...optionsOf(field, {})];
+  if (options.length > 0)
+    return listed(value)
+      .map((code) => options.find((option) => option.value === code)?.label ?? code)
+      .join('、');
+  return field.show?.(value) ?? value;
+}
+
+/** One line for the list: number, state, type, province, begun on, filer and domain name. */
+export function caseLine({ number, state, filingType, values, startedAt, openedAt }: FilingCase): string {
+  const { filerProvince, filerName = '', contactName = '' } = values;
+  const about = [filerName || contactName, values['onlineService.domainName']].filter(Boolean).map((text) => maskCertificates(text ?? ''));
+  return [
+    number,
+    state.padEnd(21),
+    filingType.padEnd(14),
+    (provinceName(filerProvince) ?? '-').padEnd(4, '　'),
+    dayOf(openedAt ?? startedAt),
+    ...about,
+  ].join('  ');
+}
+
+/** The whole case, and who of the agency did what with it. */
+export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], reveal: boolean): string[] {
+  const { number, state, filingType, values, withheld, documents, history } = filed;
+  return [
+    `${number}  ${state} (${caseStateLabels[state]})  ${filingType} (${filingTypeLabels[filingType]})`,
+    '',
+    ...fieldKeys.filter((key) => values[key] !== undefined).map((key) => `  ${fields[key].label}: ${staffValue(key, values, reveal)}`),
+    ...withheld.map((key) => `  ${fields[key].label}: withheld, to be collected by a person`),
+    '',
+    ...documents.map(
+      ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${kind}  ${maskCertificates(name)}  ${contentType}`,
+    ),
+    ...history.map(
+      ({ at, state: then, by, note }) =>
+        `  history   ${momentOf(at)}  ${then}  by ${by}${note ? `: ${reveal ? note : maskCertificates(note)}` : ''}`,
+    ),
+    ...entries.map(({ at, by, did, state: set }) => `  audit     ${momentOf(at)}  ${did}${set ? ` ${set}` : ''}  by ${by}`),
+  ];
+}
+
+export function provinceName(code: string | undefined): string | undefined {
+  return provinces.find((province) => province.code === code)?.shortName;
+}
+
+function dayOf(moment: number): string {
+  return momentOf(moment).slice(0, 10);
+}
+
+/** In China, to the minute. */
+export function momentOf(moment: number): string {
+  return new Date(moment + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { provinces } from '../../knowledge/entities/province.ts';
+import { parseCaseNumber } from '../../knowledge/filing/case-number.ts';
+import { type CaseDocument, type CaseState, caseStates, type FilingCase, filingTypes } from '../../knowledge/filing/filing-case.ts';
+import { writeCases } from '../cases/case-sheet.ts';
+import { Cases } from '../cases/cases.ts';
+import { type CaseFilter, findCases } from '../cases/filter.ts';
+import { caseLine, caseLines } from '../cases/staff-view.ts';
+import { readProcessConfig } from '../config.ts';
+import { Conversations } from '../conversations/conversations.ts';
+import { Inbox } from '../conversations/inbox.ts';
+import { messageDigest } from '../keyed-digest.ts';
+import { createLog } from '../log.ts';
+import { maskCertificates } from '../mask.ts';
+import { secretsOf } from '../secrets.ts';
+import { dataKeys } from '../store/data-keys.ts';
+import { Files } from '../store/files.ts';
+import { openLmdbStore } from '../store/lmdb-store.ts';
+import { openSealedStore } from '../store/sealed-store.ts';
+import { Chores } from '../turns/chores.ts';
+
+const usage = `npm run cases -- …
+  list       [--state S] [--type T] [--province P] [--older DAYS] [--newer DAYS] [--search TEXT] [--json]
+  show       NUMBER [--reveal --by NAME]                 certificate numbers are covered, unless revealed, which is recorded
+  set-state  NUMBER STATE [--note TEXT] --by NAME        the customer is told, with the note
+  export     --out FILE.csv [the choices of list]        certificate numbers are covered
+  documents  NUMBER --out FOLDER --by NAME               writes the files, which is recorded
+  erase      NUMBER… --by NAME                           erases all of it but number, dates and receipt; the customer is told
+STATE: ${caseStates.join(', ')}
+TYPE:  ${filingTypes.join(', ')}
+TEXT:  a case number, part of a name or domain name, or a whole phone, credit code or certificate number
+`;
+
+/** What the operator got wrong; shown without a stack. */
+class Mistake extends Error {}
+
+/** `npm run cases`: the agency's view of the cases, also while the bot runs. */
+async function main(): Promise<void> {
+  const { values: options, positionals } = readArguments();
+  const [command = '', ...rest] = positionals;
+  const prepare = preparations[command];
+  if (!prepare) throw new Mistake(command === '' ? 'Say what to do.' : `There is no command ${command}.`);
+  const run = prepare(rest, options);
+  const desk = await openDesk();
+  try {
+    await run(desk);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Each reads its arguments first: what is wrong with them is told before anything is opened. */
+const preparations: Record<string, (rest: string[], options: Options) => (desk: Desk) => Promise<void>> = {
+  list: (_, options) => {
+    const filter = filterOf(options);
+    return (desk) => list(desk, filter, options.json);
+  },
+  show: (rest, { reveal, by }) => {
+    const number = numberOf(rest);
+    const revealedBy = reveal ? nameOf(by) : undefined;
+    return (desk) => show(desk, number, revealedBy);
+  },
+  'set-state': (rest, { note, by }) => {
+    const number = numberOf(rest);
+    const state = oneOf(caseStates, rest[1], 'STATE');
+    if (state === undefined) throw new Mistake('Which state?');
+    const name = nameOf(by);
+    return (desk) => setState(desk, number, state, note, name);
+  },
+  export: (_, options) => {
+    const filter = filterOf(options);
+    const out = needed(options.out, '--out FILE.csv');
+    return (desk) => exportCases(desk, filter, out);
+  },
+  documents: (rest, { out, by }) => {
+    const number = numberOf(rest);
+    const folder = needed(out, '--out FOLDER');
+    const name = nameOf(by);
+    return (desk) => documents(desk, number, folder, name);
+  },
+  erase: (rest, { by }) => {
+    const numbers = numbersOf(rest);
+    const name = nameOf(by);
+    return (desk) => erase(desk, numbers, name);
+  },
+};
+
+function readArguments() {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({
+      options: {
+        state: text,
+        type: text,
+        province: text,
+        older: text,
+        newer: text,
+        search: text,
+        note: text,
+        by: text,
+        out: text,
+        json: flag,
+        reveal: flag,
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new Mistake(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface Desk {
+  cases: Cases;
+  files: Files;
+  chores: Chores;
+  close(): Promise<void>;
+}
+
+/** The store is open to several processes: each step is a transaction, and the running bot finds what is left for it to do. */
+async function openDesk(): Promise<Desk> {
+  const config = readProcessConfig();
+  const log = createLog({ logLevel: 'warn' });
+  const secrets = secretsOf(config, log).dataKeys;
+  const keys = dataKeys(secrets);
+  const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
+  const files = new Files(join(config.dataDir, 'files'), keys);
+  const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
+  const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets));
+  return { cases, files, chores: new Chores({ store, inbox, cases, log }), close: () => store.close() };
+}
+
+async function list({ cases }: Desk, filter: CaseFilter, json: boolean): Promise<void> {
+  const found = await findCases(cases, filter, Date.now());
+  for (const filed of found) console.log(json ? JSON.stringify(withoutValues(filed)) : caseLine(filed));
+  if (!json) console.log(`${found.length} case(s)`);
+}
+
+function withoutValues({ number, state, filingType, values, startedAt, openedAt, history }: FilingCase) {
+  const { filerProvince: province, filerKind, serviceKind } = values;
+  return { number, state, filingType, province, filerKind, serviceKind, startedAt, openedAt, changedAt: history.at(-1)?.at };
+}
+
+async function show({ cases }: Desk, number: string, revealedBy: string | undefined): Promise<void> {
+  const found = await existing(cases, number);
+  const reveal = revealedBy !== undefined;
+  // Recorded before it is shown: what cannot be recorded is not shown.
+  if (reveal) await cases.record(number, revealedBy, 'reveal');
+  for (const line of caseLines(found, await cases.audit(number), reveal)) console.log(line);
+}
+
+async function setState({ cases, chores }: Desk, number: string, state: CaseState, note: string | undefined, by: string): Promise<void> {
+  const set = await cases.setState(number, state, { note, by });
+  if (set.outcome === 'unknown') throw new Mistake(`There is no case ${number}, or it was erased.`);
+  if (set.outcome === 'not-allowed') {
+    throw new Mistake(`${number} is ${set.from}; from there it can become ${set.allowed.join(', ') || 'nothing else'}.`);
+  }
+  await chores.workOff(number);
+  console.log(
+    set.outcome === 'done' ? `${number} is ${state} now; the customer is told.` : `${number} was ${state} already, with the same note.`,
+  );
+}
+
+async function exportCases({ cases }: Desk, filter: CaseFilter, out: string): Promise<void> {
+  const found = await findCases(cases, filter, Date.now());
+  writeFileSync(out, writeCases(found), { mode: 0o600 });
+  console.log(`${found.length} case(s) written to ${out}`);
+}
+
+async function documents({ cases, files }: Desk, number: string, out: string, by: string): Promise<void> {
+  const found = await existing(cases, number);
+  await cases.record(number, by, 'read-documents');
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  for (const [at, document] of found.documents.entries()) {
+    const content = await files.load(document.file);
+    const name = fileNameOf(document, at);
+    if (content) writeFileSync(join(out, name), content, { mode: 0o600 });
+    console.log(content ? name : `${name} is missing from the store`);
+  }
+  console.log(`${found.documents.length} document(s) of ${number}`);
+}
+
+const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'application/pdf': 'pdf' };
+
+/** The name that the customer gave is only a hint, and nothing that a file system could take for a path. */
+function fileNameOf({ kind, name, contentType }: CaseDocument, at: number): string {
+  const hint = maskCertificates(name)
+    .replace(/\.[^.]*$/, '')
+    .replace(/[^\p{L}\p{N}_-]+/gu, '_')
+    .slice(0, 40);
+  return `${String(at + 1).padStart(2, '0')}-${kind.replace(/[^\w-]/g, '')}-${hint}.${endings[contentType] ?? 'bin'}`;
+}
+
+async function erase({ cases, chores }: Desk, numbers: string[], by: string): Promise<void> {
+  for (const number of numbers) {
+    const receipt = randomBytes(5).toString('hex').toUpperCase();
+    const erased = await cases.erase(number, receipt, by);
+    await chores.workOff(number);
+    console.log(erased ? `${number} is erased; receipt ${receipt}` : `${number}: there is no such case, or it was erased before.`);
+  }
+}
+
+async function existing(cases: Cases, number: string): Promise<FilingCase> {
+  const found = await cases.find(number);
+  if (!found) throw new Mistake(`There is no case ${number}.`);
+  return found;
+}
+
+type Options = ReturnType<typeof readArguments>['values'];
+
+function filterOf({ state, type, province, older, newer, search }: Options): CaseFilter {
+  return {
+    state: oneOf(caseStates, state, '--state'),
+    type: oneOf(filingTypes, type, '--type'),
+    province: provinceOf(province),
+    olderThanDays: daysOf(older, '--older'),
+    newerThanDays: daysOf(newer, '--newer'),
+    search,
+  };
+}
+
+function oneOf<const T extends string>(all: readonly T[], typed: string | undefined, what: string): T | undefined {
+  const found = all.find((each) => each === typed);
+  if (typed !== undefined && !found) throw new Mistake(`${what} is one of ${all.join(', ')}.`);
+  return found;
+}
+
+function provinceOf(typed: string | undefined): string | undefined {
+  if (typed === undefined) return undefined;
+  const found = provinces.find(({ code, name }) => code === typed || (typed.length > 1 && name.startsWith(typed)));
+  if (!found) throw new Mistake('--province is the name or the code of a province, such as 广东 or 44.');
+  return found.code;
+}
+
+function daysOf(typed: string | undefined, what: string): number | undefined {
+  if (typed === undefined) return undefined;
+  if (!/^\d+$/.test(typed)) throw new Mistake(`${what} is a number of days.`);
+  return Number(typed);
+}
+
+function numberOf([typed = '']: readonly string[]): string {
+  const parsed = parseCaseNumber(typed);
+  if (parsed.ok) return parsed.value.number;
+  throw new Mistake(parsed.problem.code === 'case-number-check-digit' ? `${typed} has a wrong digit.` : 'Which case? BA-20261127-1234567.');
+}
+
+function numbersOf(typed: readonly string[]): string[] {
+  if (typed.length === 0) throw new Mistake('Which cases?');
+  return typed.map((each) => numberOf([each]));
+}
+
+function nameOf(by: string | undefined): string {
+  return needed(by?.trim(), '--by NAME: it is recorded who does this');
+}
+
+function needed(value: string | undefined, what: string): string {
+  if (!value) throw new Mistake(`Give ${what}.`);
+  return value;
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Mistake)) throw error;
+  console.error(`${error.message}\n\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,60 @@
+import type { CaseState } from '../knowledge/filing/filing-case.ts';
+import { caseStateLabels } from './intake/wording.ts';
+
+// What the bot says about cases that are not being filled in.
+
+export const whichCase = '您有几份受理单，请问要看哪一份？';
+
+export function caseGone(number: string): string {
+  return `没有找到受理编号 ${number}，可能已经删除。要重新办理，请发“帮我备案”；有疑问，请发“转人工”。`;
+}
+
+export function stillFilling(number: string | undefined): string {
+  return number ? `受理编号 ${number} 的资料还没填完，我们接着来。` : '您的资料还没填完，我们接着来。';
+}
+
+export function takenUp(number: string): string {
+  return `找到了，受理编号 ${number}，之前填的内容都在。我们从没填的地方接着来。`;
+}
+
+export const left = '好的。还有问题随时问我。';
+
+export function askNumber(parsed: { ok: boolean; problem?: { code: string } }): string {
+  return parsed.problem?.code === 'case-number-check-digit'
+    ? '这个受理编号对不上，多半是抄错了一位。请核对后再发一次，样子是 BA-20261127-1234567。'
+    : '请发一下受理编号，样子是 BA-20261127-1234567。还没有提交过的，可以发“帮我备案”开始办理。';
+}
+
+export function askMobileEnd(number: string): string {
+  return `受理编号 ${number}。为了确认是您本人，请发一下登记的联系手机的后四位。`;
+}
+
+export const askItem = '再核对一项：请发主办单位名称（个人发姓名）、域名，或证件号码的后六位，任选一样。';
+export const notProved = '信息对不上，不能显示这份受理单。请核对受理编号、手机后四位和另一项后再试；也可以发“转人工”。';
+
+export function shut(until: number): string {
+  const at = new Date(until + 8 * 3_600_000);
+  return `核对失败次数太多，为了保护资料，这份受理单到${at.getUTCMonth() + 1}月${at.getUTCDate()}日${at.getUTCHours()}时之前不能再查。着急的话，请发“转人工”。`;
+}
+
+export const askContact = '请留一个联系方式，比如手机号或微信号。只用于这次联系您，不作他用；不想留请发“取消”。';
+export const contactUnclear = '没有认出联系方式，请发手机号、座机或微信号；不想留请发“取消”。';
+export const willCallBack = '好的，已经转告工作人员，会尽快联系您。这期间有问题可以继续问我。';
+
+export function whichDocumentOf(number: string): string {
+  return `收到文件。要放进受理单 ${number} 的话，请选是哪种材料：`;
+}
+export const otherDocument = '其他材料';
+
+export function documentFiled(title: string, number: string): string {
+  return `已把“${title}”放进受理单 ${number}。文件已加密保存，只有经办人员能看。`;
+}
+
+export function moved(number: string): string {
+  return `受理单 ${number} 已经在另一台设备或另一个窗口接着填写，这里不再保留填写内容。如果不是您本人操作，请马上发“转人工”。`;
+}
+
+export function stateChanged(number: string, state: CaseState, note?: string): string {
+  const told = `您的受理单 ${number} 有新进展：**${caseStateLabels[state]}**。`;
+  return note ? `${told}\n\n${note}` : told;
+}

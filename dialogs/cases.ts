@@ -1,0 +1,214 @@
+import { parseCaseNumber } from '../knowledge/filing/case-number.ts';
+import { documentsFor } from '../knowledge/filing/documents.ts';
+import type { FilingCase } from '../knowledge/filing/filing-case.ts';
+import { essence } from '../knowledge/text/normalize.ts';
+import { statusText } from './case-status.ts';
+import * as wording from './case-wording.ts';
+import { chinaDay } from './china-day.ts';
+import { choice } from './intake/act.ts';
+import { proceed } from './intake/asking.ts';
+import { type Form, newForm } from './intake/form.ts';
+import { asksSomething, readIntent } from './intake/intent.ts';
+import type { CaseNews, ReceivedFile } from './message.ts';
+import type { Reply } from './reply.ts';
+import { offer, say } from './say.ts';
+import type { Inquiry, Session } from './session.ts';
+import { readSmallTalk } from './small-talk.ts';
+import type { Response, Turn } from './turn.ts';
+
+/** Whether the message asks how a case of theirs stands, or wants to go on with one: 我的备案到哪了, BA-20261127-4829153. */
+export function asksForCase(text: string): boolean {
+  return parseCaseNumber(text).ok || asksStatus.test(essence(text));
+}
+
+const asksStatus =
+  /^(?:请|麻烦|帮我|我想|我要|想)*(?:查(?:一下|下|询|看)?|看(?:一下|下|看)?|问(?:一下|下)?)?(?:我|我们|我司|我公司)的?(?:备案|受理单|受理|申请|单子|案子|case)(?:办理|审核)?(?:到哪(?:一步|里|儿)?了?|怎么样了?|什么进度|进度(?:怎么样|如何)?|办得怎么样了?|办好了?没有?|好了没有?|状态|咋样了?|通过了?没有?|过了没有?)(?:呢|啊|呀)?$|^(?:查(?:一下|下|询|看)?|看(?:一下|下)?)(?:我的?)?(?:备案|受理|办理|申请)?(?:的)?(?:进度|状态)$|^(?:继续|接着)(?:填|办)?(?:上次|之前|原来)的?(?:备案|受理单|申请|单子)?$|^我?有?(?:一个)?受理编号$/;
+
+/** Tells how the case stands: at once for a case of this conversation, after a proof for any other. */
+export function inquire(text: string, turn: Turn): Response {
+  const { cases } = turn.session;
+  const parsed = parseCaseNumber(text);
+  const number = parsed.ok ? parsed.value.number : undefined;
+  if (number !== undefined && !cases.includes(number)) return askProof({ kind: 'proof', number }, text, turn);
+  const own = number ?? cases.at(-1);
+  if (own === undefined) return askProof({ kind: 'proof' }, text, turn);
+  return number === undefined && cases.length > 1 ? whichCase(turn) : tellCase(own, turn);
+}
+
+function whichCase(turn: Turn): Response {
+  const choices = turn.session.cases.slice(-5).map((number) => choice(number, { do: 'status', number }));
+  return offer(say(turn, 'notice', wording.whichCase), choices);
+}
+
+/** Tells about a case of this conversation. */
+export function tellCase(number: string, turn: Turn): Response {
+  if (!turn.session.cases.includes(number)) return askProof({ kind: 'proof', number }, '', turn);
+  if (turn.session.form?.number === number) return goOn(turn.session.form, turn);
+  if (!turn.found) return { lookUp: { kind: 'readCase', number } };
+  return turn.found.kind === 'case' ? tell(turn.found.case, turn) : say(turn, 'notice', wording.caseGone(number));
+}
+
+function goOn(form: Form, turn: Turn): Response {
+  return proceed({ ...form, paused: false }, turn, { said: [wording.stillFilling(form.number)] });
+}
+
+function tell(filed: FilingCase, turn: Turn): Response {
+  const { session } = turn;
+  if (filed.state === 'drafting') return takeUp(filed, turn);
+  const reply: Reply = { kind: 'status', caseNumber: filed.number, text: statusText(filed, chinaDay(turn.now)), choices: [] };
+  const { inquiry: _, ...rest } = session;
+  return { session: rest, replies: [reply], effects: [] };
+}
+
+/** A draft begun in another conversation goes on in this one, which holds it from now on. */
+function takeUp(filed: FilingCase, turn: Turn): Response {
+  const { inquiry: _, ...session } = turn.session;
+  const form: Form = {
+    ...newForm(turn.turnId, filed.startedAt),
+    filingType: filed.filingType,
+    number: filed.number,
+    // A draft has a number only after the consent; the one for certificate numbers is asked for again where it is needed.
+    consent: { general: 'given' },
+    values: filed.values,
+    documents: filed.documents,
+  };
+  const held = { ...session, cases: [...session.cases.filter((each) => each !== filed.number), filed.number] };
+  return proceed(
+    form,
+    { ...turn, session: held },
+    {
+      said: [wording.takenUp(filed.number)],
+      effects: [{ kind: 'saveCase', case: filed, takeOver: true }],
+    },
+  );
+}
+
+/** The answer to a question about a case or a contact; undefined when the customer turns to something else. */
+export function answerInquiry(text: string, inquiry: Inquiry, turn: Turn): Response | undefined {
+  switch (inquiry.kind) {
+    case 'proof':
+      return leaves.test(essence(text)) ? leave(turn) : readsAsProof(text, inquiry) ? askProof(inquiry, text, turn) : undefined;
+    case 'contact':
+      return leaves.test(essence(text)) ? leave(turn) : takeContact(text, inquiry, turn);
+    case 'document':
+      return undefined;
+  }
+}
+
+const leaves = /^(?:取消|算了|不用了|不查了|退出|返回|不需要了?|没有了?|不留了?)$/;
+
+function leave(turn: Turn): Response {
+  const { inquiry: _, ...session } = turn.session;
+  return say({ ...turn, session }, 'notice', wording.left);
+}
+
+type Proof = Extract<Inquiry, { kind: 'proof' }>;
+
+function readsAsProof(text: string, { number, mobileEnd }: Proof): boolean {
+  if (parseCaseNumber(text).ok) return true;
+  if (number === undefined) return /ba|\d{6}/i.test(text);
+  return mobileEnd === undefined ? /\d{4}/.test(text.normalize('NFKC')) : !/[?？]/.test(text);
+}
+
+/** Asks for what is missing of the proof, or has it looked up. All of it may come in one message. */
+function askProof(known: Proof, text: string, turn: Turn): Response {
+  const proof = readProof(text, known);
+  const waiting = (inquiry: Proof): Turn => ({ ...turn, session: { ...turn.session, inquiry } });
+  if (proof.number === undefined) return say(waiting(known), { kind: 'status' }, wording.askNumber(parseCaseNumber(text)));
+  if (proof.mobileEnd === undefined)
+    return say(waiting({ kind: 'proof', number: proof.number }), { kind: 'status' }, wording.askMobileEnd(proof.number));
+  const { number, mobileEnd, item } = proof;
+  if (!item) return say(waiting({ kind: 'proof', number, mobileEnd }), { kind: 'status' }, wording.askItem);
+  const { found } = turn;
+  if (!found) return { lookUp: { kind: 'proveCase', number, proof: { mobileEnd, item } } };
+  const { inquiry: _, ...session } = turn.session;
+  const after = { ...turn, session };
+  if (found.kind === 'case') return tell(found.case, after);
+  return say(after, { kind: 'status' }, found.kind === 'shut' ? wording.shut(found.until) : wording.notProved);
+}
+
+function readProof(text: string, { number, mobileEnd }: Proof): { number?: string; mobileEnd?: string; item?: string } {
+  const parsed = parseCaseNumber(text);
+  const known = parsed.ok ? parsed.value.number : number;
+  if (known === undefined) return {};
+  const rest = (parsed.ok ? `${text.slice(0, parsed.value.start)} ${text.slice(parsed.value.end)}` : text).normalize('NFKC');
+  if (mobileEnd !== undefined && !parsed.ok) return { number: known, mobileEnd, item: rest.trim() };
+  const end = mobile.exec(rest)?.[1] ?? mobileEnd;
+  const item = longestPiece(rest.replace(mobile, ' '));
+  return { number: known, ...(end && { mobileEnd: end }), ...(end && item && { item }) };
+}
+
+/** The last four digits of a mobile number, alone or at its end. */
+const mobile = /(?<!\d)(?:1[3-9]\d{5})?(\d{4})(?!\d)/;
+
+/** Of a message that says everything at once, the part that can be a name, a domain name or a number. */
+function longestPiece(text: string): string {
+  const pieces = text.split(/[\s,，。;；:：、]+/u).map((piece) => piece.replace(asides, ''));
+  return pieces.sort((a, b) => b.length - a.length)[0] ?? '';
+}
+
+const asides =
+  /^(?:(?:我|我们|请|帮我|要|想|继续|接着|查询?|一下|办理?|填写?|进度|备案|受理单?|受理编号|编号|的|是|到哪了?|手机号?码?|电话|尾号|后四位|最后四位|名称|单位名称|公司名称|姓名|域名|主体)+)(?=$|[^公司])/u;
+
+/** Asks how staff can reach the customer, unless that is known. */
+export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs-person', turn: Turn, said?: string): Response {
+  const { session } = turn;
+  const { form } = session;
+  const caseNumber = form?.number ?? session.cases.at(-1);
+  const contact = form?.values.contactMobile;
+  if (contact !== undefined) {
+    const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
+    return say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]);
+  }
+  const inquiry: Inquiry = { kind: 'contact', about, ...(said && { said }), ...(caseNumber && { caseNumber }) };
+  return say({ ...turn, session: { ...session, inquiry } }, 'notice', wording.askContact);
+}
+
+function takeContact(text: string, { about, said, caseNumber }: Extract<Inquiry, { kind: 'contact' }>, turn: Turn): Response | undefined {
+  const contact = text.trim();
+  if (asksSomething(contact) || readIntent(contact) || readSmallTalk(contact) || contact.length > 100) return undefined;
+  if (!/\d{5,}|[a-z][\w-]{4,}|[零一二三四五六七八九〇]{7,}/i.test(contact.normalize('NFKC').replace(/[\s-]/g, ''))) {
+    return say(turn, 'notice', wording.contactUnclear);
+  }
+  const { inquiry: _, ...session } = turn.session;
+  const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
+  return say({ ...turn, session }, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]);
+}
+
+/** Files for a case that was submitted: asks which document they are. */
+export function receiveFiles(files: readonly ReceivedFile[], number: string, turn: Turn): Response {
+  if (!turn.found) return { lookUp: { kind: 'readCase', number } };
+  if (turn.found.kind !== 'case') return say(turn, 'notice', wording.caseGone(number));
+  const filed = turn.found.case;
+  const titles = documentsFor(filed.filingType, filed.values).map(({ kind, title }) => choice(title, { do: 'document', document: kind }));
+  const inquiry: Inquiry = { kind: 'document', number, files: [...files] };
+  const asked = say(
+    { ...turn, session: { ...turn.session, inquiry } },
+    { kind: 'status', caseNumber: number },
+    wording.whichDocumentOf(number),
+  );
+  return offer(asked, [...titles, choice(wording.otherDocument, { do: 'document', document: 'other' })]);
+}
+
+/** Puts the files into the submitted case as the document that the customer said. */
+export function fileDocument(document: string, { number, files }: Extract<Inquiry, { kind: 'document' }>, turn: Turn): Response {
+  if (!turn.found) return { lookUp: { kind: 'readCase', number } };
+  const { inquiry: _, ...session } = turn.session;
+  const after = { ...turn, session };
+  if (turn.found.kind !== 'case') return say(after, 'notice', wording.caseGone(number));
+  const filed = turn.found.case;
+  const title = documentsFor(filed.filingType, filed.values).find(({ kind }) => kind === document)?.title ?? wording.otherDocument;
+  const documents = [...filed.documents, ...files.map((file) => ({ ...file, kind: document, at: turn.now }))];
+  return say(after, { kind: 'status', caseNumber: number }, wording.documentFiled(title, number), [
+    { kind: 'saveCase', case: { ...filed, documents } },
+  ]);
+}
+
+/** What became of a case, told to the customer; kept while a person is in charge. */
+export function tellNews(number: string, event: CaseNews, session: Session): { session: Session; reply: Reply } {
+  const text = event.kind === 'moved' ? wording.moved(number) : wording.stateChanged(number, event.state, event.note);
+  const { form, ...rest } = session;
+  const left = form?.number === number && event.kind === 'moved' ? rest : session;
+  const cases = event.kind === 'moved' ? session.cases.filter((each) => each !== number) : session.cases;
+  return { session: { ...left, cases }, reply: { kind: 'status', caseNumber: number, text, choices: [] } };
+}

@@ -1,0 +1,73 @@
+import { type FieldKey, fieldKeys, type Values } from '../../knowledge/filing/form.ts';
+import { essence } from '../../knowledge/text/normalize.ts';
+import { chinaDay } from '../china-day.ts';
+import type { Turn } from '../turn.ts';
+import { explainProblem, explainRemark } from './explain.ts';
+import type { Read } from './field.ts';
+import { fields } from './fields.ts';
+import { type Form, withValues } from './form.ts';
+import { shown } from './show.ts';
+import { dependents, stepsOf } from './steps.ts';
+import * as wording from './wording.ts';
+
+/** A form after values were taken, and what the customer is to be told about it. */
+export interface Taken {
+  form: Form;
+  remarks: string[];
+}
+
+/**
+ * Takes a value that was read, with what the same words said about other items, and reads again what depends on it: answers that no
+ * longer hold are told and dropped.
+ */
+export function take(form: Form, key: FieldKey, { value, remarks = [], also = {} }: Read, turn: Turn): Taken {
+  const others = Object.fromEntries(Object.entries(also).filter(([other]) => form.values[other as FieldKey] === undefined));
+  const changed = form.values[key] !== undefined && form.values[key] !== value;
+  const taken = withValues(form, { ...others, [key]: value });
+  const told = remarks.map(explainRemark);
+  if (!changed) return { form: taken, remarks: told };
+  const held = recheck(taken, key, turn);
+  return { form: held.form, remarks: [...told, ...held.remarks] };
+}
+
+/** Reads again what depends on an item that has changed. */
+function recheck(form: Form, key: FieldKey, turn: Turn): Taken {
+  const values: Values = { ...form.values };
+  const remarks: string[] = [];
+  for (const dependent of dependents[key] ?? []) {
+    const value = values[dependent];
+    if (value === undefined) continue;
+    const reading = fields[dependent].read(value, { values, today: chinaDay(turn.now) });
+    if (reading.ok) continue;
+    delete values[dependent];
+    remarks.push(wording.mustRefill(fields[dependent].label, fields[key].label, explainProblem(reading.problem)));
+  }
+  return { form: { ...form, values }, remarks };
+}
+
+/** The items that a customer's word for them (手机号) may mean, those with an answer first. */
+export function fieldsNamed(named: string, { filingType, values }: Form): FieldKey[] {
+  const said = essence(named).replace(/^(?:我的?|那个|这个|刚才的?|上面的?)|(?:那项|这项|那一项|这一项)$/g, '');
+  if (said === '' || !filingType) return [];
+  const steps = new Set<FieldKey>(stepsOf(filingType, values));
+  const candidates = fieldKeys.filter((key) => steps.has(key) || values[key] !== undefined);
+  const exact = candidates.filter((key) => namesOf(key).includes(said));
+  const found = exact.length > 0 ? exact : candidates.filter((key) => said.length > 1 && namesOf(key).some((name) => name.includes(said)));
+  const answered = found.filter((key) => values[key] !== undefined);
+  return answered.length > 0 ? answered : found;
+}
+
+function namesOf(key: FieldKey): string[] {
+  const { label, names = [] } = fields[key];
+  return [label, ...names].map(essence);
+}
+
+/** Labels of the items that have an answer. */
+export function answeredLabels({ values }: Form): string[] {
+  return fieldKeys.flatMap((key) => (values[key] === undefined ? [] : [fields[key].label]));
+}
+
+/** "联系手机：138****5678", for telling what was taken. */
+export function told(key: FieldKey, values: Values): string {
+  return `${fields[key].label}：${shown(key, values)}`;
+}

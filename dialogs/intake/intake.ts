@@ -1,0 +1,305 @@
+import type { FilingType } from '../../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../../knowledge/filing/form.ts';
+import { chinaDay } from '../china-day.ts';
+import { answerQuestion } from '../faq.ts';
+import { smallTalk } from '../messages.ts';
+import type { Choice } from '../reply.ts';
+import { answerNotice } from '../returned-notice.ts';
+import { andThen, paragraphs, withoutChoices } from '../say.ts';
+import { readSmallTalk } from '../small-talk.ts';
+import type { Response, Turn } from '../turn.ts';
+import { choice } from './act.ts';
+import { answer, answerEarlier, answerSeveral, read, refuse } from './answer.ts';
+import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
+import { answeredLabels, fieldsNamed, take } from './change.ts';
+import { newService, readChoice, settle } from './choose.ts';
+import { caseOf, withForm } from './commit.ts';
+import { fields, secretIn } from './fields.ts';
+import { type Form, newForm, settled } from './form.ts';
+import { type FormCommand, readFormCommand } from './form-commands.ts';
+import { asksPlainly, asksSomething, type Intent } from './intent.ts';
+import type { Problem } from './problems.ts';
+import { openFields, withheldFields } from './steps.ts';
+import { submit, summarize } from './submit.ts';
+import * as wording from './wording.ts';
+
+/** Begins a case, or goes on with the one that is open. */
+export function start({ filingType, values }: Intent, turn: Turn): Response {
+  const { form } = turn.session;
+  if (form && (filingType === undefined || filingType === form.filingType)) {
+    return askAgain({ ...settled(form), paused: false }, turn, { said: [wording.goOn(form.filingType)] });
+  }
+  if (form) return askSwitch(form, filingType, turn);
+  const chosen = filingType === undefined && values.serviceKind !== undefined ? [newService] : [];
+  const begun = { ...newForm(turn.turnId, turn.now), ...(filingType && { filingType }), chosen, values };
+  return proceed(begun, turn, { said: [filingType && wording.opening(filingType)] });
+}
+
+function askSwitch(form: Form, filingType: FilingType | undefined, turn: Turn): Response {
+  const choices = yesNo(wording.switchLabel, wording.staySameLabel);
+  const pending = { kind: 'switch' as const, ...(filingType && { filingType }) };
+  const text = wording.confirmSwitch(form.filingType, filingType);
+  return withForm(turn, { ...form, pending }, [{ kind: 'ask', text, choices }]);
+}
+
+function yesNo(yes: string, no: string): Choice[] {
+  return [choice(yes, { do: 'settle', yes: true }), choice(no, { do: 'settle', yes: false })];
+}
+
+/** What a customer with an open form says that is neither a command for everywhere nor a choice. */
+export function readForForm(text: string, form: Form, turn: Turn): Response {
+  if (secretIn(text)) return askAgain(form, turn, { said: [wording.secretsUnwanted()] });
+  const pending = readPending(text, form, turn);
+  if (pending) return pending;
+  const command = readFormCommand(text);
+  if (command && command.say !== 'change') return obey(command.say, settled(form), turn);
+  const open = settled(form);
+  if (!open.filingType) return readForChoosing(text, open, turn);
+  const named = command ? fieldsNamed(command.named, open) : [];
+  if (command && named.length > 0) return change(named, command.typed, open, turn);
+  const field = form.asked;
+  if (isQuestion(text, field, open, turn)) return answerBetween(text, open, turn);
+  const several = answerSeveral(text, open, turn);
+  if (several) return several;
+  if (field === undefined) return readUnasked(text, command, open, turn);
+  const answered = answer(field, text, open, turn);
+  return 'problem' in answered ? readProblem(text, answered.problem, command, field, open, turn) : answered;
+}
+
+/** A question that the knowledge base answers, said instead of an answer. */
+function isQuestion(text: string, field: FieldKey | undefined, form: Form, turn: Turn): boolean {
+  const asks = field && fields[field].freeText ? asksPlainly(text) : asksSomething(text);
+  if (!asks || turn.knowledge.match(text).decision !== 'answer') return false;
+  return field === undefined || fields[field].freeText === true || !read(field, text, form, turn).ok;
+}
+
+/** While consent is asked for, or the summary shown: yes and no in words, or something else. */
+function readUnasked(text: string, command: FormCommand | undefined, form: Form, turn: Turn): Response {
+  const [next] = openFields(form);
+  const consent = next && consentNeeded(form, next);
+  if (consent && agrees.test(text.trim())) return takeConsent(consent, true, form, turn);
+  if (consent && declines.test(text.trim())) return takeConsent(consent, false, form, turn);
+  if (!next && agrees.test(text.trim())) return submit(form, turn, false);
+  return command?.say === 'change' ? unknownChange(form, turn) : readAside(text, form, turn);
+}
+
+const agrees =
+  /^(?:我)?(?:同意|可以|好|好的|好吧|行|没问题|嗯+|是|是的|对|对的|确认|ok|okay|yes|y|愿意|接受|知道了|没错)[的了吧啊,，。.!！]*(?:继续)?[。.!！]*$/i;
+const declines = /^(?:我)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|算了|别)[的了吧啊。.!！]*$/i;
+
+/** Words that are no answer: a late one to the question before, a question, small talk; else it is said what is wrong with them. */
+function readProblem(text: string, problem: Problem, command: FormCommand | undefined, field: FieldKey, form: Form, turn: Turn): Response {
+  if (command?.say === 'change') return unknownChange(form, turn);
+  const earlier = answerEarlier(text, form, turn);
+  if (earlier) return earlier;
+  if (asksSomething(text)) return answerBetween(text, form, turn);
+  const talk = readSmallTalk(text);
+  if (talk) return askAgain(form, turn, { replies: [{ kind: 'smalltalk', text: smallTalk(talk, turn.agency), choices: [] }] });
+  const notice = answerNotice(text);
+  if (notice && notice.causes > 0) {
+    return askAgain(form, turn, { replies: [{ kind: 'notice', text: notice.text, provenance: notice.provenance, choices: [] }] });
+  }
+  return refuse(field, problem, form, turn);
+}
+
+/** Anything said while no item waits for an answer: a question, small talk, or words that have to wait. */
+function readAside(text: string, form: Form, turn: Turn): Response {
+  const talk = readSmallTalk(text);
+  if (talk) return askAgain(form, turn, { replies: [{ kind: 'smalltalk', text: smallTalk(talk, turn.agency), choices: [] }] });
+  return asksSomething(text) ? answerBetween(text, form, turn) : askAgain(form, turn, { said: [wording.settleFirst] });
+}
+
+/** A question in between is answered, and the form goes on. */
+function answerBetween(text: string, form: Form, turn: Turn): Response {
+  const { replies, effects, session } = answerQuestion(text, turn);
+  const here = { ...turn, session };
+  const last = replies.at(-1);
+  if (last?.kind === 'suggest') {
+    const choices = [...last.choices, choice(wording.continueLabel, { do: 'continue' })];
+    return withForm(here, form, [...replies.slice(0, -1), { ...last, choices }], effects);
+  }
+  return askAgain(form, here, { replies: replies.map(withoutChoices), effects });
+}
+
+function readForChoosing(text: string, form: Form, turn: Turn): Response {
+  const settledSoFar = settle(form.chosen);
+  const label = settledSoFar.kind === 'question' ? readChoice(text, settledSoFar.choosing) : undefined;
+  if (label) return choose({ ...form, chosen: [...form.chosen, label] }, turn);
+  return readAside(text, form, turn);
+}
+
+/** The answer to a question of the form itself; undefined when the words are none, and the question is dropped. */
+function readPending(text: string, form: Form, turn: Turn): Response | undefined {
+  if (!form.pending || form.pending.kind === 'document' || form.pending.kind === 'which') return undefined;
+  if (agrees.test(text.trim())) return settlePending(true, form, turn);
+  return declines.test(text.trim()) ? settlePending(false, form, turn) : undefined;
+}
+
+/** Settles the pending question of the form. */
+export function settlePending(yes: boolean, form: Form, turn: Turn): Response {
+  const { pending } = form;
+  const open = settled(form);
+  switch (pending?.kind) {
+    case 'cancel':
+      return yes ? cancel(open, turn) : askAgain(open, turn);
+    case 'restart':
+      return yes ? proceed(emptied(open), turn, { said: [wording.restarted] }) : askAgain(open, turn);
+    case 'switch':
+      return yes ? switchTo(pending.filingType, open, turn) : askAgain(open, turn);
+    case 'confirm':
+      return accepted(pending.field, yes ? pending.value : pending.typed, open, turn);
+    default:
+      return askAgain(open, turn);
+  }
+}
+
+/** A value that the customer has confirmed. */
+function accepted(key: FieldKey, value: string, form: Form, turn: Turn): Response {
+  const reading = read(key, value, form, turn);
+  const also = reading.ok ? reading.value : { value };
+  const { form: next, remarks } = take(form, key, { ...also, value }, turn);
+  const { asked: _, ...rest } = next;
+  return proceed({ ...rest, trail: [...next.trail.filter((each) => each !== key), key] }, turn, { said: remarks });
+}
+
+function switchTo(filingType: FilingType | undefined, form: Form, turn: Turn): Response {
+  const { form: _, ...session } = turn.session;
+  const effects = form.number ? [{ kind: 'saveCase' as const, case: caseOf(form, form.number, turn.now, 'cancelled') }] : [];
+  return andThen(start({ ...(filingType && { filingType }), values: {} }, { ...turn, session }), (result) => ({
+    ...result,
+    effects: [...effects, ...result.effects],
+  }));
+}
+
+function cancel(form: Form, turn: Turn): Response {
+  const effects = form.number ? [{ kind: 'saveCase' as const, case: caseOf(form, form.number, turn.now, 'cancelled') }] : [];
+  return withForm(turn, undefined, [{ kind: 'notice', text: wording.cancelled, choices: [] }], effects);
+}
+
+/** Carries out what the customer says to the form. */
+export function obey(say: Exclude<FormCommand['say'], 'change'>, form: Form, turn: Turn): Response {
+  switch (say) {
+    case 'back':
+      return goBack(form, turn);
+    case 'skip':
+      return skip(form, turn);
+    case 'missing':
+      return tellMissing(form, turn);
+    case 'pause':
+      return withForm(turn, { ...form, paused: true }, [{ kind: 'notice', text: wording.paused(form.number), choices: [] }]);
+    case 'cancel':
+      return ask({ kind: 'cancel' }, wording.confirmCancel, yesNo(wording.cancelLabel, wording.keepLabel), form, turn);
+    case 'restart':
+      return ask({ kind: 'restart' }, wording.confirmRestart, yesNo(wording.restartLabel, wording.keepFillingLabel), form, turn);
+    case 'continue':
+      return goOn(form, turn);
+    case 'why':
+      return explainField(form, turn, ({ why }) => why);
+    case 'example':
+      return explainField(form, turn, ({ example }) => wording.exampleOf(example));
+    case 'summary':
+      return form.filingType ? summarize(form, turn) : askAgain(form, turn);
+    case 'submit':
+      return form.filingType ? submit(form, turn, false) : askAgain(form, turn);
+  }
+}
+
+function ask(pending: NonNullable<Form['pending']>, text: string, choices: Choice[], form: Form, turn: Turn): Response {
+  return withForm(turn, { ...form, pending }, [{ kind: 'ask', text, choices }]);
+}
+
+/** 继续: an item that was to be changed keeps its value. */
+function goOn(form: Form, turn: Turn): Response {
+  const resumed = { ...form, paused: false };
+  if (form.asked === undefined || form.values[form.asked] === undefined) return askAgainQuietly(resumed, turn);
+  const { asked: _, ...rest } = resumed;
+  return proceed(rest, turn);
+}
+
+function askAgainQuietly(form: Form, turn: Turn): Response {
+  const [next] = openFields(form);
+  return form.filingType && form.asked && form.asked === next ? askField(form.asked, form, turn) : proceed(form, turn);
+}
+
+function goBack(form: Form, turn: Turn): Response {
+  if (!form.filingType) {
+    return form.chosen.length > 0
+      ? choose({ ...form, chosen: form.chosen.slice(0, -1) }, turn)
+      : choose(form, turn, { said: [wording.firstQuestion] });
+  }
+  const earlier = form.trail.at(-1);
+  if (earlier === undefined) return askAgain(form, turn, { said: [wording.firstQuestion] });
+  const { asked: _, ...rest } = form;
+  return askField(earlier, { ...rest, trail: form.trail.slice(0, -1) }, turn);
+}
+
+function skip(form: Form, turn: Turn): Response {
+  const { asked } = form;
+  if (asked === undefined) return askAgain(form, turn);
+  if (form.values[asked] !== undefined) return goOn(form, turn);
+  if (!fields[asked].optional) return askField(asked, form, turn, { said: [wording.cannotSkip] });
+  return proceed({ ...form, skipped: [...form.skipped, asked] }, turn, { said: [wording.skipped] });
+}
+
+function tellMissing(form: Form, turn: Turn): Response {
+  const labels = openFields(form).map((key) => fields[key].label);
+  const withheld = withheldFields(form).map((key) => fields[key].label);
+  return askAgain(form, turn, { said: [form.filingType ? wording.missing(labels, withheld) : undefined] });
+}
+
+function explainField(form: Form, turn: Turn, word: (field: (typeof fields)[FieldKey]) => string): Response {
+  if (form.asked) return askField(form.asked, form, turn, { said: [word(fields[form.asked])] });
+  return askAgain(form, turn);
+}
+
+/** 改手机号: asks for it again, or takes what was said with it. */
+export function change(named: readonly FieldKey[], typed: string | undefined, form: Form, turn: Turn): Response {
+  const [key, second] = named;
+  if (key === undefined) return unknownChange(form, turn);
+  if (second !== undefined) {
+    const choices = named.map((field) =>
+      choice(`改${fields[field].label}`, { do: 'change', field, ...(typed !== undefined && { typed }) }),
+    );
+    const text = wording.whichToChange(named.map((field) => fields[field].label));
+    return withForm(turn, { ...form, pending: { kind: 'which', fields: [...named], ...(typed !== undefined && { typed }) } }, [
+      { kind: 'ask', text, choices },
+    ]);
+  }
+  const consent = consentNeeded(form, key);
+  if (consent) return askConsent(consent, form, turn);
+  if (typed === undefined) return askField(key, form, turn);
+  const answered = answer(key, typed, form, turn);
+  return 'problem' in answered ? refuse(key, answered.problem, form, turn) : answered;
+}
+
+function unknownChange(form: Form, turn: Turn): Response {
+  return askAgain(form, turn, { said: [paragraphs(wording.whichToChange([]), wording.changeable(answeredLabels(form)))] });
+}
+
+/** Notes the consent, or its refusal; with it the case gets its number. */
+export function takeConsent(to: 'general' | 'certificates', given: boolean, form: Form, turn: Turn): Response {
+  const consent = { ...form.consent, [to]: given ? ('given' as const) : ('refused' as const) };
+  if (to === 'certificates') {
+    return proceed({ ...form, consent }, turn, { said: [given ? undefined : wording.certificatesLeftOut()] });
+  }
+  if (!given) {
+    const choices = [choice(wording.callBackLabel, { do: 'call-back' })];
+    return withForm(turn, undefined, [{ kind: 'notice', text: wording.consentRefused(), choices }]);
+  }
+  if (form.number) return proceed({ ...form, consent }, turn);
+  if (turn.found?.kind !== 'number') return { lookUp: { kind: 'reserveNumber', draft: form.draft, day: chinaDay(turn.now) } };
+  const { number } = turn.found;
+  const session = { ...turn.session, cases: [...turn.session.cases.filter((each) => each !== number), number] };
+  return proceed({ ...form, consent, number }, { ...turn, session }, { said: [wording.numberGiven(number)] });
+}
+
+/** A choice that the form offered. */
+export function answerByChoice(field: FieldKey, value: string, form: Form, turn: Turn): Response {
+  if (form.filingType === undefined) return askAgain(form, turn);
+  const label = optionChoices(field, form).find(
+    ({ pick }) => pick.kind === 'act' && pick.act.do === 'answer' && pick.act.value === value,
+  )?.label;
+  const answered = label === undefined ? undefined : answer(field, label, settled(form), turn);
+  if (!answered || 'problem' in answered) return askAgain(form, turn);
+  return answered;
+}

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cases } from '../../../bot/cases/cases.ts';
+import { Conversations } from '../../../bot/conversations/conversations.ts';
+import { projectRoot } from '../../../bot/paths.ts';
+import { dataKeys } from '../../../bot/store/data-keys.ts';
+import { Files } from '../../../bot/store/files.ts';
+import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
+import { openSealedStore } from '../../../bot/store/sealed-store.ts';
+import { testSecret } from '../../support/application.ts';
+import { dumpStore } from '../../support/dump-store.ts';
+import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
+import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'filing-cases-'));
+const secret = randomBytes(32);
+const keys = dataKeys([secret]);
+const environment = { DATA_DIR: join(folder, 'data'), DATA_KEYS: secret.toString('base64') };
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ran {
+  code: number | null;
+  said: string;
+  complained: string;
+}
+
+/** Runs `npm run cases`, in a process of its own; `killAfter`: milliseconds after which it is killed. */
+async function run(parameters: string[], killAfter?: number): Promise<Ran> {
+  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+  const child = spawn(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'cases.ts'), ...parameters], {
+    cwd: folder, // out of reach of a developer's .env
+    env: { PATH: process.env.PATH, ...environment },
+    detached: true,
+  });
+  const timer =
+    killAfter === undefined ? undefined : setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), killAfter);
+  const [[code], said, complained] = await Promise.all([
+    once(child, 'exit') as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  clearTimeout(timer);
+  return { code, said, complained };
+}
+
+/** Does something with the store from this process, as one more beside those that have it open. */
+async function within<R>(work: (cases: Cases, files: Files, conversations: Conversations) => Promise<R>): Promise<R> {
+  const store = await openSealedStore(await openLmdbStore({ folder: join(environment.DATA_DIR, 'store'), takeOver: false }), keys);
+  const files = new Files(join(environment.DATA_DIR, 'files'), keys);
+  try {
+    return await work(
+      new Cases({ store, files, secrets: [secret], draftDays: 90, closedDays: 365 }),
+      files,
+      new Conversations(store, new Set()),
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** A submitted case of a conversation, with a document. */
+function keptCase(conversation: string, draft: string): Promise<string> {
+  return within(async (cases, files) => {
+    const number = await cases.reserve(conversation, draft, '2026-11-27');
+    async function* content() {
+      yield Buffer.from('a licence');
+    }
+    const { name } = await files.save(content());
+    const document = { ...sampleDocument(name), name: '../../执照 11010519491231002X.jpg' };
+    const values = { ...sampleValues, 'onlineService.name': '=1+1' };
+    await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, { documents: [document], values })) });
+    return number;
+  });
+}
+
+describe('npm run cases, without the bot', () => {
+  let number: string;
+  beforeAll(async () => {
+    number = await keptCase('conversation-1', 'draft-1');
+  });
+
+  it('lists and finds cases', async () => {
+    expect((await run(['list'])).said).toContain(`${number}  ready`);
+    expect((await run(['list', '--search', '138 1234 5678', '--state', 'ready', '--province', '广东'])).said).toContain(number);
+    expect((await run(['list', '--state', 'approved'])).said).toBe('0 case(s)\n');
+    expect(JSON.parse((await run(['list', '--json'])).said)).toMatchObject({ number, state: 'ready', province: '44' });
+  });
+
+  it('shows certificate numbers only to somebody with a name, and records it', async () => {
+    const covered = await run(['show', number]);
+    expect(covered.said).toContain('110***********002X');
+    expect(covered.said).not.toContain('11010519491231002X');
+    expect(await run(['show', number, '--reveal'])).toMatchObject({ code: 2, said: '', complained: expect.stringContaining('--by NAME') });
+    const revealed = await run(['show', number, '--reveal', '--by', '小王']);
+    expect(revealed.said).toContain('11010519491231002X');
+    expect(revealed.said).toMatch(/audit .* reveal {2}by 小王/);
+  });
+
+  it('writes a sheet that computes nothing and covers certificate numbers', async () => {
+    const out = join(folder, 'cases.csv');
+    expect(await run(['export', '--out', out])).toMatchObject({ code: 0, said: `1 case(s) written to ${out}\n` });
+    const sheet = readFileSync(out, 'utf8');
+    expect(sheet.startsWith('\uFEFF')).toBe(true);
+    expect(sheet).toContain("'=1+1");
+    expect(sheet).toContain('110***********002X');
+    expect(sheet).not.toContain('11010519491231002X');
+  });
+
+  it('writes the documents into a folder, under harmless names, and records it', async () => {
+    const out = join(folder, 'documents');
+    expect((await run(['documents', number, '--out', out])).code).toBe(2);
+    expect((await run(['documents', number, '--out', out, '--by', '小王'])).code).toBe(0);
+    expect(readdirSync(out)).toEqual(['01-businessLicense-_执照_110_002X.jpg']);
+    expect(readFileSync(join(out, '01-businessLicense-_执照_110_002X.jpg'), 'utf8')).toBe('a licence');
+    expect((await run(['show', number])).said).toMatch(/read-documents {2}by 小王/);
+  });
+
+  it('says what is wrong', async () => {
+    expect(await run([])).toMatchObject({ code: 2, complained: expect.stringContaining('set-state') });
+    expect((await run(['show', 'BA-20261127-0000001'])).complained).toMatch(/wrong digit|no case/);
+    expect((await run(['set-state', number, 'gone', '--by', '小王'])).complained).toContain('STATE is one of');
+    expect((await run(['set-state', number, 'approved', '--by', '小王'])).complained).toContain('is ready; from there');
+    expect((await run(['list', '--frobnicate'])).code).toBe(2);
+  });
+
+  it('erases a case', async () => {
+    const other = await keptCase('conversation-1', 'draft-2');
+    expect((await run(['erase', other, '--by', '小王'])).said).toMatch(/is erased; receipt [0-9A-F]{10}/);
+    expect((await run(['erase', other, '--by', '小王'])).said).toContain('erased before');
+    expect(readdirSync(join(environment.DATA_DIR, 'files'))).toHaveLength(1);
+    expect((await run(['show', other])).said).toMatch(/erased/);
+  });
+});
+
+describe('npm run cases, beside a bot that serves', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServerProcess({ ...environment, PORT: '0' });
+  });
+  afterAll(() => server.kill('SIGTERM'));
+
+  async function call(method: string, path: string, body?: object): Promise<{ conversationId: string; activities: { text?: string }[] }> {
+    const response = await fetch(`${server.url}/v3/directline${path}`, {
+      method,
+      headers: { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as { conversationId: string; activities: { text?: string }[] };
+  }
+  const begin = async () => (await call('POST', '/conversations', { user: { id: 'dl_visitor' } })).conversationId;
+  const mentions = async (id: string, number: string) =>
+    (await call('GET', `/conversations/${id}/activities`)).activities.filter(({ text: said = '' }) => said.includes(number));
+
+  it('tells the customer once, though it is killed and run again, and the bot answers others meanwhile', async () => {
+    const id = await begin();
+    const number = await keptCase(id, 'draft');
+    let talking = true;
+    const chatter = (async () => {
+      const other = await begin();
+      let said = 0;
+      for (; talking; said += 1) {
+        await call('POST', `/conversations/${other}/activities`, { type: 'message', from: { id: 'dl_visitor' }, text: '谢谢' });
+      }
+      return said;
+    })();
+    const set = ['set-state', number, 'returned', '--note', '照片不清楚', '--by', '小王'];
+    for (const killAfter of [500, 900, 1300, 1700, 2100]) await run(set, killAfter);
+    const ended = await run(set);
+    expect(ended.complained).toBe('');
+    expect(ended.said).toMatch(/is returned now|was returned already/);
+    await expect.poll(() => mentions(id, number), { timeout: 10_000 }).toHaveLength(1);
+    talking = false;
+    expect(await chatter).toBeGreaterThan(10);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(await mentions(id, number)).toHaveLength(1);
+    expect((await mentions(id, number))[0]?.text).toContain('照片不清楚');
+    expect(await within((cases) => cases.audit(number))).toHaveLength(1);
+  });
+
+  it('tells it at the next start when the bot is not running', async () => {
+    const id = await begin();
+    const number = await keptCase(id, 'draft');
+    await server.kill('SIGKILL');
+    expect((await run(['set-state', number, 'submitted', '--by', '小王'])).code).toBe(0);
+    server = await startServerProcess({ ...environment, PORT: '0' });
+    await expect.poll(() => mentions(id, number), { timeout: 10_000 }).toHaveLength(1);
+  });
+
+  it('hides certificate numbers from the transcript, and from the log', async () => {
+    const id = await begin();
+    const said: string[] = [];
+    server.process.stdout?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    await call('POST', `/conversations/${id}/activities`, {
+      type: 'message',
+      from: { id: 'dl_visitor' },
+      text: '我的身份证是１１０１０５１９４９１２３１００２Ｘ',
+    });
+    await expect.poll(async () => (await call('GET', `/conversations/${id}/activities`)).activities.length).toBeGreaterThan(1);
+    const { activities } = await call('GET', `/conversations/${id}/activities`);
+    expect(activities.some(({ text: kept }) => kept === '我的身份证是110***********002X')).toBe(true);
+    const rows = (await dumpStore(join(environment.DATA_DIR, 'store'), keys)).filter((row) => row.includes(id));
+    expect([...rows, ...said, JSON.stringify(activities)].filter((line) => /１１０１０５|11010519491231/.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Note, note } from '../../../bot/conversations/conversation.ts';
+import { projectRoot } from '../../../bot/paths.ts';
+import { dataKeys } from '../../../bot/store/data-keys.ts';
+import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
+import { openSealedStore } from '../../../bot/store/sealed-store.ts';
+import { partitionOf } from '../../../bot/store/store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'filing-notes-'));
+const secret = randomBytes(32);
+const at = Date.UTC(2026, 10, 27, 4);
+const notes: Note[] = [
+  { kind: 'call-back', at, about: 'unknown-notice', contact: '13812345678', said: '粤ICP备12345678号被退回，证件11010519491231002X' },
+  { kind: 'call-back', at, about: 'needs-person', contact: '微信 chenxm', caseNumber: 'BA-20261127-4829153' },
+];
+
+beforeAll(async () => {
+  const store = await openSealedStore(await openLmdbStore({ folder: join(folder, 'store'), takeOver: true }), dataKeys([secret]));
+  for (const each of notes) await store.apply(partitionOf('c'), { operations: note('c', each) });
+  await store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(...parameters: string[]): Promise<string> {
+  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'notes.ts'), ...parameters], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, DATA_DIR: folder, DATA_KEYS: secret.toString('base64') },
+  });
+  return stdout;
+}
+
+it('npm run notes shows how to reach customers only when told to, and certificate numbers never', async () => {
+  const covered = await run('--kind', 'call-back');
+  expect(covered).toContain('unknown-notice   [11 digits]');
+  expect(covered).toContain('needs-person   微***   BA-20261127-4829153');
+  expect(covered).not.toMatch(/13812345678|chenxm|12345678号|11010519/);
+  const revealed = await run('--kind', 'call-back', '--reveal');
+  expect(revealed).toContain('13812345678');
+  expect(revealed).toContain('粤ICP备12345678号被退回，证件110***********002X');
+  expect(revealed).not.toContain('11010519491231002X');
+});
