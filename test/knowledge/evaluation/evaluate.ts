@@ -4,11 +4,12 @@ import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
 import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
+import { formLengths } from './forms.ts';
 import { readQuestions } from './questions.ts';
 import { type Contestant, percent, report, table } from './report.ts';
 
 /**
- * `npm run eval`: matching quality on the test half of the labelled questions and dialogues; `-- --wrong` lists what went
+ * `npm run eval`: matching quality on the test half of the labelled questions and dialogues, and how long the forms are; `-- --wrong` lists what went
  * wrong on the other half; `-- --peers` sets other matchers beside ours, or only those named after it (`-- --peers orama bm25`).
  */
 const { values, positionals } = parseArgs({
@@ -26,6 +27,7 @@ const ours = contestant();
 console.log(`The test half of the labelled messages: ${covered.size} topics, ${reported.length} messages; percent (95 % interval)\n`);
 console.log(report(reported, [ours]));
 reportFollowUps();
+console.log(`\n${formLengths()}`);
 if (values.wrong) listWrong();
 if (values.peers) {
   const { peers, remarks } = await comparePeers(development, reported, positionals);
