@@ -110,7 +110,7 @@ export function answerSeveral(text: string, form: Form, turn: Turn): Response | 
 /** The values that a message names: by label, and by the shape of numbers that stand without one. */
 function valuesIn(text: string, form: Form, turn: Turn): Said[] {
   const { filingType } = form;
-  if (!filingType) return [];
+  if (!filingType || text.length < shortestSeveral) return [];
   // What a case asks may depend on values in the same message, so that all it may ever ask counts.
   const labels = labelsOf(filingType);
   const labelled = readLabelled(text, labels.words);
@@ -135,6 +135,9 @@ function valuesIn(text: string, form: Form, turn: Turn): Said[] {
   return said;
 }
 
+/** Two values and what says so take more characters than this; most answers are shorter, and need no search. */
+const shortestSeveral = 9;
+
 interface Labels {
   keys: FieldKey[];
   words: string[];
@@ -158,6 +161,7 @@ function namesOf(key: FieldKey): string[] {
 
 /** Values known by their shape, and the items that hold such. */
 function shapesIn(text: string, { now }: Turn): { keys: FieldKey[]; values: string[] }[] {
+  if (!holdsNumber(text)) return [];
   const today = chinaDay(now);
   return [
     { keys: ['creditCode'], values: findCreditCodes(text).map(({ value }) => value.code) },
@@ -165,6 +169,11 @@ function shapesIn(text: string, { now }: Turn): { keys: FieldKey[]; values: stri
     { keys: mobileFields, values: findMobiles(text).map(({ value }) => value.number) },
     { keys: emailFields, values: findEmails(text).map(({ value }) => value.address) },
   ];
+}
+
+/** Whether there can be any: an @, or seven digits in whatever writing. */
+function holdsNumber(text: string): boolean {
+  return /[@＠]/.test(text) || (text.match(/[\p{N}〇零一二三四五六七八九幺]/gu)?.length ?? 0) >= 7;
 }
 
 const idNumberFields: FieldKey[] = ['filerLeader.idNumber', 'serviceLeader.idNumber', 'legalRepresentative.idNumber'];

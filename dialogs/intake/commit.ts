@@ -63,9 +63,10 @@ const alwaysTaken: FieldKey[] = [
 ];
 
 function changed(before: Form | undefined, after: Form): boolean {
-  return JSON.stringify(substance(before)) !== JSON.stringify(substance(after));
+  if (!before) return true;
+  const same = substance.every((part) => before[part] === after[part]);
+  return !same && substance.some((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]));
 }
 
-function substance(form: Form | undefined): unknown {
-  return form && [form.number, form.filingType, form.values, form.documents, form.consent];
-}
+/** What a case is made of; the rest of a form is about the talk. */
+const substance = ['number', 'filingType', 'values', 'documents', 'consent'] as const;

@@ -33,6 +33,7 @@ export interface DecodedNotice {
  * 未通过), or state a known reason in the manner of officials. In doubt it is none: the FAQ answers then.
  */
 export function isNotice(text: string): boolean {
+  if (!/\p{Script=Han}{2}/u.test(text)) return false;
   const sentences = sentencesOf(text);
   const whole = sentences.join('。');
   if (approved.test(whole)) return false;
