@@ -7,7 +7,7 @@ import { type Act, choice } from './intake/act.ts';
 import { askAgain, choose } from './intake/asking.ts';
 import { keepDocument, receiveDocuments } from './intake/documents.ts';
 import { fields } from './intake/fields.ts';
-import type { Form } from './intake/form.ts';
+import { type Form, settled } from './intake/form.ts';
 import { answerByChoice, change, obey as obeyForm, readForForm, settlePending, start, takeConsent } from './intake/intake.ts';
 import { asksSomething, readIntent, readWish } from './intake/intent.ts';
 import { startTopic } from './intake/offers.ts';
@@ -246,7 +246,9 @@ function act(chosen: Act, turn: Turn): Response {
   return form ? actOnForm(chosen, form, turn) : say(turn, 'notice', messages.nothingToStop());
 }
 
-function actOnForm(chosen: Act, form: Form, turn: Turn): Response {
+function actOnForm(chosen: Act, asked: Form, turn: Turn): Response {
+  // Whatever else is picked, the question of the form that waited is settled with it.
+  const form = chosen.do === 'settle' || chosen.do === 'document' ? asked : settled(asked);
   switch (chosen.do) {
     case 'choose':
       return choose({ ...form, chosen: [...form.chosen, chosen.answer] }, turn);

@@ -92,7 +92,10 @@ export function answerSeveral(text: string, form: Form, turn: Turn): Response | 
   const problems: string[] = [];
   const keys: FieldKey[] = [];
   for (const { key, typed } of found) {
-    if (consentNeeded(state, key)) continue;
+    if (consentNeeded(state, key)) {
+      problems.push(wording.certificateNotTaken);
+      continue;
+    }
     const reading = read(key, typed, state, turn);
     if (!reading.ok) problems.push(`${fields[key].label}：${explainProblem(reading.problem)}`);
     else {
@@ -104,7 +107,7 @@ export function answerSeveral(text: string, form: Form, turn: Turn): Response | 
   }
   const lines = [...new Set(keys)].map((key) => told(key, state.values));
   const echo = lines.length > 0 ? wording.noted(lines) : undefined;
-  return proceed(state, turn, { said: [echo, ...remarks, ...problems] });
+  return proceed(state, turn, { said: [echo, ...remarks, ...new Set(problems)] });
 }
 
 /** The values that a message names: by label, and by the shape of numbers that stand without one. */

@@ -62,25 +62,29 @@ export function consentNeeded({ consent }: Form, key: FieldKey): 'general' | 'ce
   const { privacy } = fields[key];
   if (privacy === undefined) return undefined;
   if (consent.general !== 'given') return 'general';
-  return privacy === 'certificate' && consent.certificates === undefined ? 'certificates' : undefined;
+  return privacy === 'certificate' && consent.certificates !== 'given' ? 'certificates' : undefined;
 }
 
+/** Asks for consent: in full, or, while it is waited for, in one sentence. */
 export function askConsent(
   to: 'general' | 'certificates',
   form: Form,
   turn: Turn,
   { said = [], replies = [], effects = [] }: Before = {},
 ): Response {
-  const { agency } = turn;
-  const [text, yes, no] =
+  const { agency, session } = turn;
+  const waited = session.form?.pending;
+  const isAgain = waited?.kind === 'consent' && waited.to === to;
+  const [full, yes, no] =
     to === 'general'
       ? [wording.consentAsked(agency), wording.agree, wording.disagree]
       : [wording.certificateConsentAsked(), wording.agreeCertificates, wording.disagreeCertificates];
+  const text = isAgain ? wording.consentAgain(to) : full;
   const choices = [choice(yes, { do: 'consent', to, given: true }), choice(no, { do: 'consent', to, given: false })];
   const { asked: _, ...waiting } = form;
   return withForm(
     turn,
-    { ...waiting, paused: false },
+    { ...waiting, pending: { kind: 'consent', to }, paused: false },
     [...replies, { kind: 'consent', text: paragraphs(...said, text), choices }],
     effects,
   );

@@ -49,15 +49,15 @@ const start: Choosing = {
     { label: newService, words: /新(?:网站|站|app|小程序|备案)|第一次|首次|没备过|还没备/i, leads: 'filer' },
     {
       label: '换或加服务器商',
-      words: /换.*(?:服务器|接入|云)|接入|迁移|搬/,
+      words: /换.*(?:服务器|接入|云)|接入|迁移|(?:网站|服务器|数据|云).*搬|搬.*(?:服务器|云)/,
       leads: { filingType: 'add-access', reason: '网站已有备案、只是换到新的服务器商，要办的是“新增接入”，备案号不变。' },
     },
     {
       label: '备案资料要改',
-      words: /改|变更|换法人|更名/,
+      words: /改|变更|换法人|更名|变了|换了|搬家|搬了|换(?:地址|电话|手机|名)/,
       leads: { filingType: 'change', reason: '已有备案、资料有变化，要办的是“变更备案”。' },
     },
-    { label: '不用了，要注销', words: /注销|取消|不用了|关/, leads: 'cancel' },
+    { label: '不用了，要注销', words: /注销|取消|不用了|不要了|不要用|关掉|关了|关停/, leads: 'cancel' },
     {
       label: '登不上、收不到短信',
       words: /登不|密码|短信|手机号.*(?:停|换|丢)|找不到/,
@@ -83,8 +83,8 @@ const tree: Readonly<Record<string, Choosing>> = {
   filer: {
     question: '这家单位（个人就是您本人）以前有没有备案过别的网站或App？',
     answers: [
-      { label: '没有备案过', words: /^没|从没|第一次|首次/, leads: initial },
-      { label: '备案过别的', words: /^有|备过|备案过|已经有/, leads: addService },
+      { label: '没有备案过', words: /^(?!.*(?:不知道|不清楚|不确定|忘)).*(?:没|未|第一次|首次|头一次|是新|新的|全新)/, leads: initial },
+      { label: '备案过别的', words: /^(?!.*(?:不知道|不清楚|不确定|忘)).*(?:^有|备过|备案过|已经有|办过)/, leads: addService },
       {
         label: '不知道',
         words: /不知道|不清楚|不确定|忘/,
@@ -98,8 +98,8 @@ const tree: Readonly<Record<string, Choosing>> = {
   filed: {
     question: '这个网站（或App）现在有没有备案号？',
     answers: [
-      { label: '没有', words: /^没|无|还没/, leads: 'filer' },
-      { label: '有', words: /^有|已经|备过/, leads: 'whose' },
+      { label: '没有', words: /^(?!.*(?:不知道|不清楚|不确定)).*(?:没|无)/, leads: 'filer' },
+      { label: '有', words: /^有|^(?!.*没).*(?:已经|备过|有的|有号)/, leads: 'whose' },
       {
         label: '不知道',
         words: /不知道|不清楚|不确定/,
@@ -110,10 +110,10 @@ const tree: Readonly<Record<string, Choosing>> = {
   whose: {
     question: '备案登记的主体是您这边吗？',
     answers: [
-      { label: '是我们的', words: /^是|我们的|本公司|我的|对/, leads: 'use' },
+      { label: '是我们的', words: /^(?!.*(?:不是|别人|朋友|前任|上一家|以前的)).*(?:^是|我们|本公司|我的|我自己|对)/, leads: 'use' },
       {
         label: '是别人的',
-        words: /^不是|别人|其他|前任|别家|不是我/,
+        words: /不是|别人|其他|前任|别家|朋友|上一家|以前的/,
         leads: { reason: '域名还挂在别人的备案下，要先请原来的主体注销或删除，之后才能办您的。这种情况由工作人员先核对，请发“转人工”。' },
       },
     ],
@@ -121,8 +121,8 @@ const tree: Readonly<Record<string, Choosing>> = {
   use: {
     question: '这个网站接下来还用吗？',
     answers: [
-      { label: '继续用', words: /继续|还用|用$|要用/, leads: 'keep' },
-      { label: '不用了', words: /不用|不要|关/, leads: 'cancel' },
+      { label: '继续用', words: /^(?!.*(?:不用|不要|不再|不继续)).*(?:继续|还用|还要|用$|要用|当然|^用)/, leads: 'keep' },
+      { label: '不用了', words: /不用|不要|不再|不继续|关/, leads: 'cancel' },
     ],
   },
   keep: {

@@ -174,6 +174,18 @@ export function explainProblem(problem: Problem): string {
       return problem.what === 'domain'
         ? '备案里的域名不能直接换：新域名要办“新增网站”，旧的再注销。要办的话请发“新增网站”；还有别的要改，请发那一项。'
         : '备案的省份不能直接改：要先在原来的省注销主体，再到新的省重新备案。要注销请发“注销主体”；还有别的要改，请发那一项。';
+    case 'provider-unclear':
+      return '没有认出是哪家服务商。请发提供服务器的那一家，例如“某某云”；还没有就说“还没有”，不清楚就说“不知道”。';
+    case 'service-name-unclear':
+      return '这里要填名称本身，请只发名称。还没想好的，最稳妥的是用单位全称或简称；也可以发“稍后再填”。';
+    case 'server-overseas':
+      return '服务器在境外或港澳台的网站不需要备案，也办不了。打算换到境内的，请发境内服务商的名字；还没买就说“还没有”，不办了请发“取消”。';
+    case 'domain-needed':
+      return problem.filed
+        ? '请发备案时登记的域名，已经过期不用的也发当时那个，例如 example.com。'
+        : '备案要先有域名。还没有的，请先注册并做好实名；现在可以发“稍后再填”，内容会保留。';
+    case 'address-other-item':
+      return '没有找到您说的那个地址，请把完整的地址发来。';
     case 'not-confirmed':
       return '没有您的明确确认，我们不会提交。想好了请回复“我确认办理”，不办了请发“取消”。';
     case 'secret-not-wanted':

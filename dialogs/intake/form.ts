@@ -31,6 +31,8 @@ export const formSchema = z.object({
   /** A question of the form itself that goes before the fields. */
   pending: z
     .discriminatedUnion('kind', [
+      /** The consent that was asked for last; see `consent`. */
+      z.object({ kind: z.literal('consent'), to: z.enum(['general', 'certificates']) }),
       z.object({ kind: z.literal('cancel') }),
       z.object({ kind: z.literal('restart') }),
       /** Another case was asked for while this one is open. */

@@ -1,5 +1,6 @@
 import type { FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
+import { essence } from '../../knowledge/text/normalize.ts';
 import { chinaDay } from '../china-day.ts';
 import { answerQuestion } from '../faq.ts';
 import { smallTalk } from '../messages.ts';
@@ -17,7 +18,7 @@ import { caseOf, withForm } from './commit.ts';
 import { fields, secretIn } from './fields.ts';
 import { type Form, newForm, settled } from './form.ts';
 import { type FormCommand, readFormCommand } from './form-commands.ts';
-import { asksPlainly, asksSomething, type Intent } from './intent.ts';
+import { asksPlainly, asksSomething, type Intent, readWish } from './intent.ts';
 import type { Problem } from './problems.ts';
 import { openFields, withheldFields } from './steps.ts';
 import { submit, summarize } from './submit.ts';
@@ -73,12 +74,9 @@ function isQuestion(text: string, field: FieldKey | undefined, form: Form, turn:
   return field === undefined || fields[field].freeText === true || !read(field, text, form, turn).ok;
 }
 
-/** While consent is asked for, or the summary shown: yes and no in words, or something else. */
+/** While consent is asked for, or the summary shown: 好的 submits, anything else is said beside it. */
 function readUnasked(text: string, command: FormCommand | undefined, form: Form, turn: Turn): Response {
   const [next] = openFields(form);
-  const consent = next && consentNeeded(form, next);
-  if (consent && agrees.test(text.trim())) return takeConsent(consent, true, form, turn);
-  if (consent && declines.test(text.trim())) return takeConsent(consent, false, form, turn);
   if (!next && agrees.test(text.trim())) return submit(form, turn, false);
   return command?.say === 'change' ? unknownChange(form, turn) : readAside(text, form, turn);
 }
@@ -86,6 +84,11 @@ function readUnasked(text: string, command: FormCommand | undefined, form: Form,
 const agrees =
   /^(?:我)?(?:同意|可以|好|好的|好吧|行|没问题|嗯+|是|是的|对|对的|确认|ok|okay|yes|y|愿意|接受|知道了|没错)[的了吧啊,，。.!！]*(?:继续)?[。.!！]*$/i;
 const declines = /^(?:我)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|算了|别)[的了吧啊。.!！]*$/i;
+
+const declinesConsent =
+  /^(?:我|那|先)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|别|不给|不想给|不想填|不想说|不填|不在这里填|不方便)[的了吧啊。.!！]*$/i;
+const worries =
+  /不放心|不安全|安全[吗么不]|靠谱吗|泄露|泄漏|骗子?|为什么要|为啥要|凭什么|干嘛要|有什么用|(?:拿|用)(?:来|去)?(?:干嘛|做什么|干什么)/;
 
 /** Words that are no answer: a late one to the question before, a question, small talk; else it is said what is wrong with them. */
 function readProblem(text: string, problem: Problem, command: FormCommand | undefined, field: FieldKey, form: Form, turn: Turn): Response {
@@ -125,14 +128,24 @@ function readForChoosing(text: string, form: Form, turn: Turn): Response {
   const settledSoFar = settle(form.chosen);
   const label = settledSoFar.kind === 'question' ? readChoice(text, settledSoFar.choosing) : undefined;
   if (label) return choose({ ...form, chosen: [...form.chosen, label] }, turn);
+  const { filingType } = asksSomething(text) ? {} : readWish(text);
+  if (filingType) return proceed({ ...form, filingType }, turn, { said: [wording.opening(filingType)] });
   return readAside(text, form, turn);
 }
 
 /** The answer to a question of the form itself; undefined when the words are none, and the question is dropped. */
 function readPending(text: string, form: Form, turn: Turn): Response | undefined {
-  if (!form.pending || form.pending.kind === 'document' || form.pending.kind === 'which') return undefined;
+  const { pending } = form;
+  if (!pending || pending.kind === 'document' || pending.kind === 'which') return undefined;
+  if (pending.kind === 'consent') return readConsent(text, pending.to, form, turn);
   if (agrees.test(text.trim())) return settlePending(true, form, turn);
   return declines.test(text.trim()) ? settlePending(false, form, turn) : undefined;
+}
+
+function readConsent(text: string, to: 'general' | 'certificates', form: Form, turn: Turn): Response | undefined {
+  if (agrees.test(text.trim())) return takeConsent(to, true, form, turn);
+  if (declinesConsent.test(text.trim())) return takeConsent(to, false, form, turn);
+  return worries.test(essence(text)) ? askConsent(to, settled(form), turn, { said: [wording.whyConsent(to)] }) : undefined;
 }
 
 /** Settles the pending question of the form. */
@@ -248,6 +261,8 @@ function tellMissing(form: Form, turn: Turn): Response {
 }
 
 function explainField(form: Form, turn: Turn, word: (field: (typeof fields)[FieldKey]) => string): Response {
+  const waited = turn.session.form?.pending;
+  if (waited?.kind === 'consent') return askConsent(waited.to, form, turn, { said: [wording.whyConsent(waited.to)] });
   if (form.asked) return askField(form.asked, form, turn, { said: [word(fields[form.asked])] });
   return askAgain(form, turn);
 }
@@ -277,7 +292,8 @@ function unknownChange(form: Form, turn: Turn): Response {
 }
 
 /** Notes the consent, or its refusal; with it the case gets its number. */
-export function takeConsent(to: 'general' | 'certificates', given: boolean, form: Form, turn: Turn): Response {
+export function takeConsent(to: 'general' | 'certificates', given: boolean, asked: Form, turn: Turn): Response {
+  const form = settled(asked);
   const consent = { ...form.consent, [to]: given ? ('given' as const) : ('refused' as const) };
   if (to === 'certificates') {
     return proceed({ ...form, consent }, turn, { said: [given ? undefined : wording.certificatesLeftOut()] });

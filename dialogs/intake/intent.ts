@@ -11,7 +11,7 @@ export interface Intent {
 /** The wish that the whole message is: 帮我备案, 公司换法人了要改备案. Questions (备案怎么办理) are none. */
 export function readIntent(text: string): Intent | undefined {
   const plain = normalize(text);
-  const said = essence(text);
+  const said = essence(text).replace(/备(?:个|一个|下|一下)案/, '备案');
   if (said.length > longest) return undefined;
   if (byName[said]) return { filingType: byName[said], values: serviceIn(said) };
   if (asksSomething(plain) || !(wish.test(said) || changed.test(said)) || !matter.test(said)) return undefined;
@@ -22,7 +22,7 @@ export function readIntent(text: string): Intent | undefined {
 export function readWish(text: string): Intent {
   const said = essence(text);
   const filingType = typeIn(said);
-  return { ...(filingType && { filingType }), values: serviceIn(said) };
+  return { ...(filingType && { filingType }), values: { ...serviceIn(said), ...filerIn(said) } };
 }
 
 const longest = 40;
@@ -34,7 +34,7 @@ const politeWish = /(?:能|可以|能不能|可不可以|可否).{0,4}(?:帮(?:�
 export function asksSomething(text: string): boolean {
   const said = normalize(text);
   if (politeWish.test(essence(said)) && !/怎么|如何|多久|多少|什么|哪|要不要|需不需要/.test(said)) return false;
-  return /[?？]|怎么|咋|如何|多久|多长|多快|多少|几天|几号|何时|什么|啥|哪|为什么|吗$|么$|呢$|能不能|可不可以|是不是|要不要|需不需要|有没有|行不行|会不会|可以.*[吗么]|流程|条件|材料|费用|价格|区别|后果|影响|失败|被拒|驳回|退回|不通过|教程|步骤|规定/.test(
+  return /[?？]|怎么|怎样|咋|如何|多久|多长|多快|多少|几天|几号|何时|什么|啥|哪|为什么|吗$|么$|呢$|能不能|可不可以|是不是|要不要|需不需要|有没有|行不行|会不会|可以.*[吗么]|流程|条件|材料|费用|价格|区别|后果|影响|失败|被拒|驳回|退回|不通过|教程|步骤|规定/.test(
     said,
   );
 }
@@ -85,9 +85,17 @@ function serviceIn(said: string): Values {
   return /网站|网页|官网|域名/.test(said) ? { serviceKind: 'website' } : {};
 }
 
+/** Who files, as far as a wish says: of units the name says more. */
+function filerIn(said: string): Values {
+  if (/个体(?:户|工商户)/.test(said)) return { filerKind: 'individual-business' };
+  return /(?:我|以|用|办|做)个人|个人(?:网站|博客|主页|备案|名义|身份|的|app|小程序)/i.test(said) && !/公司|企业|单位/.test(said)
+    ? { filerKind: 'individual' }
+    : {};
+}
+
 /** Whether words are a question by their form: in a free text (备注, 地址) the words of questions occur as well. */
 export function asksPlainly(text: string): boolean {
-  return /[?？]\s*$|[吗呢么嘛][。.!！~]*$|^(?:请问|问一下|怎么|为什么|为啥|如何|能不能|可不可以|是不是)|怎么办|多久|多少钱|要不要|是什么|什么意思|什么时候|能不能/.test(
+  return /[?？]\s*$|[吗呢么嘛][。.!！~]*$|^(?:请问|问一下|怎么|为什么|为啥|如何|能不能|可不可以|是不是)|怎么办|多久|多少钱|要不要|是什么|什么意思|什么时候|能不能|(?:啥|咋办|咋填|咋写|填什么|写什么|发什么|什么用|干嘛|怎样|怎么样|怎么填|怎么写|行不行|可以不|哪个|哪里|哪儿)[啊呀的了]*[。.!！~]*$/.test(
     normalize(text),
   );
 }

@@ -70,6 +70,15 @@ export type FormProblem =
   /** What many take for a change of a filing. */
   | { code: 'change-not-possible'; what: 'domain' | 'province' }
   | { code: 'not-confirmed' }
+  /** The words name no provider: 网站呗, 同意. */
+  | { code: 'provider-unclear' }
+  /** 不知道叫什么: nothing that a service is called by. */
+  | { code: 'service-name-unclear' }
+  | { code: 'server-overseas' }
+  /** `filed`: of a filing that exists, which names one. */
+  | { code: 'domain-needed'; filed: boolean }
+  /** 就上面那个, and there is none. */
+  | { code: 'address-other-item' }
   | { code: 'secret-not-wanted'; secret: 'password' | 'sms-code' };
 
 /** What a customer should know or look at again; the answer stands. Worded in `explain.ts`. */

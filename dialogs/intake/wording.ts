@@ -64,6 +64,20 @@ export function certificateConsentAsked(): string {
   ].join('\n\n');
 }
 
+/** Asked once more, after something else was said. */
+export function consentAgain(to: 'general' | 'certificates'): string {
+  return to === 'general' ? '**上面的个人信息说明，您同意吗？**' : '**您同意在这里填写证件号码吗？**';
+}
+
+export function whyConsent(to: 'general' | 'certificates'): string {
+  return to === 'general'
+    ? '没有这些信息，接入商和通信管理局不会受理。资料加密保存，只用于办理这次业务；不想在这里填，可以选“不同意”，改由工作人员联系您。'
+    : '备案要实名到人，管局会核对负责人的证件号码。号码加密保存，只显示头尾几位；也可以选“不在这里填”，由工作人员联系您收取。';
+}
+
+/** A number that came before the consent for it. */
+export const certificateNotTaken = '证件号码我还没有记，要您单独同意以后再发。';
+
 export const agree = '同意，继续';
 export const disagree = '不同意';
 export const agreeCertificates = '同意填写证件号码';

@@ -1,3 +1,4 @@
+import { isAside } from './aside.ts';
 import { settled, visible } from './half-width.ts';
 import { accepted, type Result, refused } from './result.ts';
 
@@ -25,6 +26,8 @@ export function parseOrganizationName(typed: string): Result<OrganizationName, O
   const at = characters.findIndex((character) => !/[\p{L}\p{N}\p{M}()（）〈〉《》“”"·•・&＆.．+' \p{Pd}]/u.test(character));
   if (at >= 0) return refused({ code: 'organization-name-form', character: characters[at] ?? '', position: at + 1 });
   if (/^(?:还?没有|还没|暂无|不知道|不清楚|稍后|待定)/u.test(name)) return refused({ code: 'organization-name-form' });
+  // 我爱我家中介公司 is one all the same: it ends like one.
+  if (isAside(name) && !endings.test(name)) return refused({ code: 'organization-name-form' });
   if ((name.match(/\p{Script=Han}/gu) ?? []).length < 2) return refused({ code: 'organization-name-form' });
   const [word] = /备案(?:专用|网站|用)?$/.exec(name) ?? [];
   if (word) return refused({ code: 'organization-name-form', word });

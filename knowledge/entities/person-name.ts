@@ -1,3 +1,4 @@
+import { isAside } from './aside.ts';
 import { settled, visible } from './half-width.ts';
 import { accepted, type Result, refused } from './result.ts';
 
@@ -26,9 +27,7 @@ export function parsePersonName(typed: string): Result<PersonName, PersonNamePro
   const length = characters.length;
   if (at >= 0) return refused({ code: 'person-name-form', character: characters[at] ?? '', position: at + 1 });
   if (length < least || length > most) return refused({ code: 'person-name-length', length });
-  if (
-    /[我你您他她它吗呢啊吧的呀哦嗯]|请问|什么|怎么|知道|没有|可以|不是|随便|谢谢|你好|暂无|稍后|稍等|待定|提供|回头|同上|一样/u.test(name)
-  )
+  if (isAside(name) || /[他她它吗呢啊吧的呀哦嗯]|知道|可以|不是|提供|同上|一样|同意|网站|备案|手机/u.test(name))
     return refused({ code: 'person-name-form' });
   if (isNickname(name)) return refused({ code: 'person-name-nickname', typed: name });
   return isName(name) ? accepted({ name }) : refused({ code: 'person-name-form', ...signOf(characters) });

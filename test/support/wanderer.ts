@@ -119,7 +119,7 @@ export class Wanderer {
     const { form } = this.customer.session;
     if (!form) return '帮我办首次备案';
     if (form.paused || this.#last?.kind === 'suggest') return '继续';
-    if (form.pending) return this.#last?.choices.at(-1)?.label ?? '不';
+    if (form.pending && form.pending.kind !== 'consent') return this.#last?.choices.at(-1)?.label ?? '不';
     if (this.#last?.kind === 'ask' && !this.#last.field) return this.#last.choices[0]?.label ?? '继续';
     if (this.#last?.kind === 'refuse') return wordsFor(this.#last.field, {}, form.values);
     if (!this.#last || !['ask', 'consent', 'summary'].includes(this.#last.kind)) return '继续';

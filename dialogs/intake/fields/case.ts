@@ -1,8 +1,9 @@
 import { parseIdNumber } from '../../../knowledge/entities/id-number.ts';
 import { provinceOf, provinces } from '../../../knowledge/entities/province.ts';
+import { refused } from '../../../knowledge/entities/result.ts';
 import type { Values } from '../../../knowledge/filing/form.ts';
 import { filerKinds, serviceKinds } from '../../../knowledge/filing/kinds.ts';
-import { normalize } from '../../../knowledge/text/normalize.ts';
+import { essence, normalize } from '../../../knowledge/text/normalize.ts';
 import type { Option, ReadContext, Reading } from '../field.ts';
 import type { Remark } from '../problems.ts';
 import { addressProvince, certificateProvince, creditCodeKind } from './checks.ts';
@@ -162,13 +163,20 @@ function readProvider(typed: string, values: Values): Reading {
   if (typed === 'none' || saysNothing(typed))
     return readAs('none', { remarks: [{ code: isFormerProvider(values) ? 'filing-without-provider' : 'no-server' }] });
   if (typed === 'unsure' || saysUnsure(typed)) return readAs('unsure', { remarks: [{ code: 'provider-unknown' }] });
-  return extended(readText(typed.replace(/^(?:我们?)?(?:的?服务器)?(?:用的|是|在(?!线)|放在|买的|租的)+/u, ''), 2, 40), () => ({
-    remarks: [
-      /香港|澳门|台湾|境外|国外|海外|美国|新加坡|日本|韩国/.test(plain) ? { code: 'needs-person', because: 'overseas-server' } : undefined,
-      /域名|注册商/.test(plain) ? { code: 'registrar-not-provider' } : undefined,
-    ],
+  if (!isFormerProvider(values) && overseas.test(plain)) return refused({ code: 'server-overseas' });
+  const named = typed
+    .replace(/^(?:我们?)?(?:的?服务器)?(?:就?(?:用的|是|在(?!线)|放在|买的|租的))+/u, '')
+    .replace(/(?<=\p{Script=Han}{2})(?:的服务器|的)?[。.!！啊呀呗吧]*$/u, '');
+  if (noProvider.test(essence(named))) return refused({ code: 'provider-unclear' });
+  return extended(readText(named, 2, 40), () => ({
+    remarks: [/域名|注册商/.test(plain) ? { code: 'registrar-not-provider' } : undefined],
   }));
 }
+
+const overseas = /香港|澳门|台湾|境外|国外|海外|美国|新加坡|日本|韩国/;
+/** Words of other questions and of consent, which name no provider. */
+const noProvider =
+  /^(?:网站|官网|app|小程序|快应用|公司|企业|个人|个体户?|新的?|首次|备案|同意|不同意|可以|好的?|是的?|对|继续|都行|随便|没问题|嗯+|一样|不想.*|我.{0,3}|\d+|.*(?:等下|等一下|稍等))$|我没看懂|什么|怎么/i;
 
 function text30(typed: string): Reading {
   return readText(callName(typed), 1, 30);
@@ -181,7 +189,7 @@ function callName(typed: string): string {
       /微信(?:号?同号?|也是(?:这个)?)|(?:手机|电话|微信)?同号|联系人|联系电话|联系方式|手机号码?|电话号码?|手机|电话|称呼|姓名|名字/g,
       ' ',
     )
-    .replace(/^[\s，,。.、:：是叫的我]+|[\s，,。.、:：是的]+$/gu, '')
+    .replace(/^[\s，,。.、:：是叫的我]+(?:姓(?=\p{Script=Han}))?|[\s，,。.、:：是的]+$/gu, '')
     .trim();
 }
 

@@ -2,24 +2,27 @@ import { parseAddress } from '../../../knowledge/entities/address.ts';
 import { parseCreditCode } from '../../../knowledge/entities/credit-code.ts';
 import { parseOrganizationName } from '../../../knowledge/entities/organization-name.ts';
 import { parsePersonName } from '../../../knowledge/entities/person-name.ts';
+import { refused } from '../../../knowledge/entities/result.ts';
 import type { Values } from '../../../knowledge/filing/form.ts';
 import { type FilerKind, filerKinds } from '../../../knowledge/filing/kinds.ts';
 import type { ReadContext, Reading } from '../field.ts';
 import type { Remark } from '../problems.ts';
 import { addressProvince, creditCodeKind, filerKindOf, isFilerKind, provinceOfAddress } from './checks.ts';
-import { extended, type FieldTable, readAs, readText, saysNothing, saysSame, text } from './reading.ts';
+import { extended, type FieldTable, readAs, readText, saysAbove, saysNothing, saysSame, text } from './reading.ts';
 
 /** The filer (主体): whose filing it is. */
 export const filerFields = {
   filerName: {
     label: '主体名称',
     names: ['公司名称', '单位名称', '公司名', '单位名', '主办单位', '主办单位名称', '企业名称', '名称', '姓名', '公司', '单位', '店名'],
-    ask: ({ filerKind }) =>
+    ask: ({ filerKind, licenseTask }) =>
       filerKind === 'individual'
         ? '请发您的姓名，和身份证上一致。'
-        : filerKind === undefined
-          ? '请发备案单位的全称，和营业执照等证件上一字不差；以个人名义备案就发您的姓名。'
-          : `请发${certificateOf(filerKind)}上的单位全称，一字不差。`,
+        : licenseTask !== undefined
+          ? '请发公司的全称，和营业执照上一字不差。'
+          : filerKind === undefined
+            ? '请发备案单位的全称，和营业执照等证件上一字不差；以个人名义备案就发您的姓名。'
+            : `请发${certificateOf(filerKind)}上的单位全称，一字不差。`,
     why: '管局会拿它和证件逐字核对，差一个字、括号写法不同，都会被退回。',
     example: '示例市青禾信息技术有限公司',
     read: readFilerName,
@@ -136,6 +139,8 @@ function aboutSeat(address: string, { filerKind, filerProvince }: Values): { rem
 }
 
 function readFilerAddress(typed: string, { values }: ReadContext): Reading {
-  const same = saysSame(typed) ? values.filerDocumentAddress : undefined;
+  const isSame = saysSame(typed) || saysAbove(typed);
+  const same = isSame ? values.filerDocumentAddress : undefined;
+  if (isSame && same === undefined) return refused({ code: 'address-other-item' });
   return same === undefined ? readAddress(typed) : readAs(same);
 }

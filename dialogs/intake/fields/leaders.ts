@@ -9,7 +9,7 @@ import type { Problem, Remark } from '../problems.ts';
 import { ageProblem, ageRemark, certificateProvince } from './checks.ts';
 import { choice, yesOrNo } from './choice.ts';
 import { readEmail, readMobiles } from './contact.ts';
-import { type FieldEntry, type FieldTable, readAs, saysSame } from './reading.ts';
+import { type FieldEntry, type FieldTable, readAs, saysAbove, saysSame } from './reading.ts';
 
 type Leader = 'filerLeader' | 'serviceLeader';
 const other = { filerLeader: 'serviceLeader', serviceLeader: 'filerLeader' } as const;
@@ -23,7 +23,32 @@ const isLegalRepresentative = yesOrNo(
 );
 
 const isFilerLeader = yesOrNo(
-  { label: '是同一个人', words: ['同一个人', '同一人', '同一位', '都是法人', '一样', '一个人', '同一个', '都是他', '都是我', '都是她'] },
+  {
+    label: '是同一个人',
+    words: [
+      '同一个人',
+      '同一人',
+      '同一位',
+      '都是法人',
+      '一样',
+      '一个人',
+      '同一个',
+      '都是他',
+      '都是我',
+      '都是她',
+      '就是我',
+      '是我',
+      '我',
+      '本人',
+      '是本人',
+      '还是我',
+      '还是他',
+      '法人',
+      '是法人',
+      '就是法人',
+      '也是法人',
+    ],
+  },
   {
     label: '不是，另有其人',
     words: ['不是同一个人', '不是同一人', '不同的人', '不同人', '不一样', '两个人', '别人', '另外的人', '其他人'],
@@ -267,7 +292,7 @@ export function showValidity(value: string): string {
 }
 
 function readMobile(leader: Leader, typed: string, values: Values): Reading {
-  const copied = saysSame(typed) ? values.contactMobile : undefined;
+  const copied = saysSame(typed) || saysAbove(typed) ? values.contactMobile : undefined;
   const mobile = readMobiles(copied ?? typed);
   if (!mobile.ok) return mobile;
   const { number, remarks, emergency } = mobile.value;

@@ -61,7 +61,7 @@ export function provinceIn(typed: string): { ok: true; value: string } | { ok: f
 }
 
 export const saysNothing = (typed: string): boolean =>
-  /^(?:暂时|目前|现在)?(?:还)?(?:没有?|无|没买|没购买|没租|没注册|没定|未定|未购买)(?:呢|了|的|有|买|服务器|域名|备案号?|备案过|备过)*[。.!！]*$/.test(
+  /^(?:暂时|目前|现在)?(?:还)?(?:没有?|无|没买|没购买|没租|没注册|没定|未定|未购买)(?:呢|了|的|有|买|注册|服务器|域名|备案号?|备案过|备过)*[。.!！]*$/.test(
     typed.trim(),
   );
 
@@ -75,6 +75,12 @@ export const saysSame = (typed: string): boolean =>
   /^(?:就?(?:和|跟|与|同))?.{0,14}?(?:一样|一致|相同|同一个|同上)(?:的|吧|呢|，|。|就行)*$|^同(?:联系|证件|住所|执照|注册|身份证)\p{Script=Han}{0,6}[。.]?$|^(?:就是这个|就这个|同上|一样|也是)(?:号|手机|号码|地址)?[。.]?$/u.test(
     typed.trim(),
   ) && !/不一样|不一致|不同|不相同|不是/.test(typed);
+
+/** 就在上面那个地址, 刚才那个: another answer is meant, without its words. */
+export const saysAbove = (typed: string): boolean =>
+  /^(?:还是|就|就是|就在|在|用|填|按)?(?:上面|刚才|前面|刚刚|之前)(?:的|那个|那|说的|填的|写的|发的|这个)*(?:地址|号码?|手机号?|电话|邮箱|名字|域名)?(?:就行|就好|吧|呀)?[。.!！]*$/u.test(
+    typed.trim(),
+  );
 
 /** What an option that a person has to take over tells. */
 export function forPerson<Told extends object>(because: PersonNeeded, told: Told): Told & { remark: Remark } {

@@ -1,3 +1,4 @@
+import { isAside } from '../../../knowledge/entities/aside.ts';
 import { findDates } from '../../../knowledge/entities/date.ts';
 import { parseFilingDomain } from '../../../knowledge/entities/filing-domain.ts';
 import { refused } from '../../../knowledge/entities/result.ts';
@@ -303,7 +304,11 @@ function isApp(serviceKind: string | undefined): boolean {
 function readServiceName(typed: string, { values }: ReadContext): Reading {
   const { filerKind, filerProvince, filerName, serviceKind } = values;
   // An app is called as in the stores, which may be 微信 or ABC; the rules for site names are of no use there.
-  const name = typed.trim().replace(/^[《“"「](.+)[》”"」]$/u, '$1');
+  const name = typed
+    .trim()
+    .replace(/^(?:我们?的?)?(?:网站|名字|app)*(?:就?叫做?|名字是)/iu, '')
+    .replace(/^[《“"「](.+)[》”"」]$/u, '$1');
+  if (isAside(name)) return refused({ code: 'service-name-unclear' });
   if (isApp(serviceKind) || serviceKind === 'mini-program') return readText(name, 2, 30);
   const checked = checkSiteName(name, {
     filerKind: filerKind === 'individual' ? 'individual' : 'organization',
@@ -316,6 +321,7 @@ function readServiceName(typed: string, { values }: ReadContext): Reading {
 
 function readDomain(typed: string, { values }: ReadContext): Reading {
   if (isApp(values.serviceKind) && (typed === 'none' || saysNothing(typed))) return readAs('none');
+  if (saysNothing(typed)) return refused({ code: 'domain-needed', filed: values.serviceNumber !== undefined });
   const government = values.filerKind === 'government';
   const parsed = parseFilingDomain(typed, { keepSubdomain: isApp(values.serviceKind) || government });
   if (!parsed.ok) return parsed;

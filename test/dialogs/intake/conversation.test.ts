@@ -12,7 +12,7 @@ const asks = (field: string) => [{ kind: 'ask', field }];
 /** A company's first filing up to the first personal item, with the consent given. */
 function agreed(): Customer {
   const customer = new Customer();
-  for (const words of ['帮我办首次备案', '网站', '企业', '同意']) customer.says(words);
+  for (const words of ['帮我办首次备案', '网站', '某某云', '同意']) customer.says(words);
   return customer;
 }
 
@@ -85,7 +85,7 @@ describe('consent', () => {
     const customer = new Customer();
     customer.says('帮我办首次备案');
     customer.says('网站');
-    const replies = customer.says('企业');
+    const replies = customer.says('某某云');
     expect(replies).toMatchObject([{ kind: 'consent' }]);
     expect(text(replies)).toMatch(/用来做什么[\s\S]*保存多久[\s\S]*365天/);
     expect(customer.session.form?.number).toBeUndefined();
@@ -99,7 +99,7 @@ describe('consent', () => {
 
   it('that is refused ends the form and offers a call back', () => {
     const customer = new Customer();
-    for (const words of ['帮我办首次备案', '网站', '企业']) customer.says(words);
+    for (const words of ['帮我办首次备案', '网站', '某某云']) customer.says(words);
     expect(labels(customer.says('不同意'))).toEqual([wording.callBackLabel]);
     expect(customer.session.form).toBeUndefined();
     customer.says(wording.callBackLabel);

@@ -196,7 +196,9 @@ describe('what does not go together is refused', () => {
     ['serviceRemark', '学习用', {}, 'text-too-short'],
     ['onlineService.domainName', '没有', { serviceKind: 'app' }, 'taken: none'],
     ['onlineService.domainName', 'https://api.example.com/x', { serviceKind: 'app' }, 'taken: api.example.com'],
-    ['onlineService.domainName', '没有', { serviceKind: 'website' }, 'domain-format'],
+    ['onlineService.domainName', '没有', { serviceKind: 'website' }, 'domain-needed'],
+    ['accessProvider', '香港服务器', {}, 'server-overseas'],
+    ['accessProvider', '网站', {}, 'provider-unclear'],
     ['ips', '192.168.1.1', {}, 'ip-not-public'],
   ];
   it.each(cases)('%s: %s with %j is %s', (key, typed, values, outcome) => {
@@ -236,7 +238,6 @@ describe('remarks', () => {
     ['filerLeader.isLegalRepresentative', '不是', { filerProvince: '33' }, ['leader-not-legal-representative']],
     ['filerKind', '部队', {}, ['needs-person']],
     ['serviceKind', '小程序', {}, ['needs-person']],
-    ['accessProvider', '香港服务器', {}, ['needs-person']],
     ['accessProvider', '还没有', {}, ['no-server']],
     ['accessProvider', '没有', { filerNumber: '沪ICP备20210338号' }, ['filing-without-provider']],
     ['accessProvider', '没有', { filerNumber: '沪ICP备20210338号', registrant: 'filer' }, ['no-server']],
@@ -306,6 +307,7 @@ describe('values as they are shown', () => {
 // One of each code: the type asks for a sample of a code that is new.
 const problems: { [Code in Problem['code']]: Extract<Problem, { code: Code }> } = {
   'address-form': { code: 'address-form' },
+  'address-other-item': { code: 'address-other-item' },
   'address-too-long': { code: 'address-too-long', length: 120, most: 100 },
   'address-too-short': { code: 'address-too-short', length: 3, least: 8 },
   'amount-format': { code: 'amount-format' },
@@ -328,6 +330,7 @@ const problems: { [Code in Problem['code']]: Extract<Problem, { code: Code }> } 
   'domain-format': { code: 'domain-format', typed: 'example', because: 'label' },
   'domain-is-ip': { code: 'domain-is-ip', typed: '47.96.12.34' },
   'domain-multiple': { code: 'domain-multiple', domains: ['example.com', 'example.cn'] },
+  'domain-needed': { code: 'domain-needed', filed: false },
   'email-format': { code: 'email-format', because: 'no-at' },
   'emergency-same-as-mobile': { code: 'emergency-same-as-mobile' },
   'filing-number-digits': { code: 'filing-number-digits', digits: 7, letters: 'O' },
@@ -363,10 +366,13 @@ const problems: { [Code in Problem['code']]: Extract<Problem, { code: Code }> } 
   'person-name-length': { code: 'person-name-length', length: 1 },
   'person-name-nickname': { code: 'person-name-nickname', typed: '王总' },
   'person-name-organization': { code: 'person-name-organization', typed: '青禾公司' },
+  'provider-unclear': { code: 'provider-unclear' },
   'province-outside': { code: 'province-outside' },
   'province-several': { code: 'province-several', provinces: ['11', '22'] },
   'province-unknown': { code: 'province-unknown' },
   'secret-not-wanted': { code: 'secret-not-wanted', secret: 'password' },
+  'server-overseas': { code: 'server-overseas' },
+  'service-name-unclear': { code: 'service-name-unclear' },
   'several-values': { code: 'several-values', count: 2 },
   'site-name-banned': { code: 'site-name-banned', word: '投诉' },
   'site-name-form': { code: 'site-name-form', because: 'sign', character: '!', position: 3 },

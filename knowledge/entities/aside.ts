@@ -1,0 +1,8 @@
+/** Words of people who speak about a name that they are asked for, rather than say it: 不知道填啥, 这个要写全称吗, 等下. */
+export function isAside(typed: string): boolean {
+  return (
+    /[我你您]|啥|咋|什么|怎么|怎样|请问|多少|不知|不清楚|不确定|不记得|不懂|不想|不填|不给|不弄|不办|不发|算了|等下|等一下|等会|稍等|稍后|待定|回头|随便|谢谢|你好|没有|没想好|还没|身份证|要填|填写|这个|那个|改成|应该|搞错|填错|麻烦|烦死|知道了|可以吗|取消|跳过/u.test(
+      typed,
+    ) || /[吗呢吧啊呀哦嗯]$|^(?:同意|继续|好的?|可以|是的?|对的?|嗯+|无|暂无|一样|同上)$/u.test(typed)
+  );
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import * as wording from '../../../dialogs/intake/wording.ts';
+import type { Reply } from '../../../dialogs/reply.ts';
+import type { FieldKey, Values } from '../../../knowledge/filing/form.ts';
+import { answerTo } from '../../support/applicant.ts';
+import { Customer } from '../../support/customer.ts';
+
+// What hurried people say on a phone: sentences instead of values, second thoughts, questions and sighs.
+
+const text = (replies: readonly Reply[]) => replies.map((reply) => reply.text).join('\n');
+
+/** Somebody who has answered everything up to an item. */
+function askedFor(field: FieldKey, answers: Values = {}, wish = '帮我办首次备案'): Customer {
+  const customer = new Customer();
+  for (let replies = customer.says(wish); customer.session.form?.asked !== field; )
+    replies = customer.says(answerTo(replies.at(-1), customer, answers));
+  return customer;
+}
+
+/** Somebody who is asked for the general consent. */
+function askedForConsent(): Customer {
+  const customer = new Customer();
+  for (const words of ['帮我办首次备案', '网站', '某某云']) customer.says(words);
+  return customer;
+}
+
+describe('which case it is', () => {
+  it.each([
+    ['公司搬家了地址变了', 'change'],
+    ['网站要搬到别的云服务器', 'add-access'],
+    ['网站不要用了', undefined],
+  ])('%s is read', (said, type) => {
+    const customer = new Customer();
+    customer.says('帮我备案');
+    expect(text(customer.says(said))).not.toContain(wording.settleFirst);
+    expect(customer.session.form?.filingType).toBe(type);
+  });
+
+  it.each(['嗯 是新的', '之前没备过', '我们没有备案过', '还没备过案呢'])('%s is no earlier filing', (said) => {
+    const customer = new Customer();
+    customer.says('我想给公司网站备案');
+    customer.says(said);
+    expect(customer.session.form?.filingType).toBe('initial');
+  });
+
+  it.each(['不是我们的', '是别人的', '好像是朋友的'])('%s is a filing of others', (said) => {
+    const customer = new Customer();
+    for (const words of ['帮我备案', '不清楚', '有']) customer.says(words);
+    customer.says(said);
+    expect(customer.session.form).toBeUndefined();
+  });
+
+  it('帮我们公司的app备个案 is a wish', () => {
+    const customer = new Customer();
+    customer.says('帮我们公司的app备个案');
+    expect(customer.session.form?.values.serviceKind).toBe('app');
+  });
+
+  it('who says that it is for an individual is not asked who files', () => {
+    const customer = new Customer();
+    customer.says('我个人网站要备案');
+    expect(customer.session.form?.values).toMatchObject({ serviceKind: 'website', filerKind: 'individual' });
+  });
+});
+
+describe('consent', () => {
+  it('is asked for in full once, then in one sentence', () => {
+    const customer = askedForConsent();
+    expect(text(customer.says('啊啊啊'))).not.toContain('收集人');
+    expect(text(customer.says('啊啊啊'))).toContain(wording.consentAgain('general'));
+    expect(customer.says('可以').at(-1)).toMatchObject({ kind: 'ask', field: 'contactMobile' });
+  });
+
+  it.each(['为什么', '这个安全吗', '凭什么要我的信息'])('%s is told why', (said) => {
+    expect(text(askedForConsent().says(said))).toContain(wording.whyConsent('general'));
+  });
+
+  it('同意 is heard also where an item without consent comes next', () => {
+    const customer = new Customer();
+    for (const words of ['帮我办首次备案', '网站', '联系手机：13800138000，邮箱：boss@example.com']) customer.says(words);
+    expect(customer.says('同意').at(-1)).toMatchObject({ kind: 'ask', field: 'accessProvider' });
+    expect(customer.session.form?.consent.general).toBe('given');
+  });
+
+  it.each(['不给', '不想填', '不在这里填'])('%s refuses certificate numbers', (said) => {
+    const customer = askedFor('filerLeader.name');
+    customer.says('王小明');
+    expect(customer.says(said).at(-1)).toMatchObject({ kind: 'ask', field: 'filerLeader.validity' });
+    expect(customer.says('改主体负责人证件号').at(-1)?.kind).toBe('consent');
+    customer.says('联系手机：13800138000 身份证号：11010519491231002X');
+    expect(JSON.stringify(customer.session)).not.toContain('11010519491231002X');
+  });
+});
+
+describe('is not taken for an answer', () => {
+  it.each<[FieldKey, string]>([
+    ['accessProvider', '网站呗'],
+    ['accessProvider', '同意'],
+    ['accessProvider', '香港服务器'],
+    ['filerName', '这个要填啥'],
+    ['filerName', '算了不发了'],
+    ['filerName', '我不知道'],
+    ['filerName', '随便'],
+    ['filerLeader.name', '不想填身份证'],
+    ['filerLeader.name', '等下问一下老板'],
+    ['onlineService.name', '不知道叫什么好'],
+    ['onlineService.name', '还没想好'],
+    ['onlineService.domainName', '还没买'],
+    ['onlineService.domainName', '就是那个'],
+  ])('%s: %s', (field, said) => {
+    const customer = askedFor(field);
+    customer.says(said);
+    expect(customer.session.form?.values[field]).toBeUndefined();
+  });
+});
+
+describe('sentences are taken for what they say', () => {
+  it.each<[FieldKey, string, string]>([
+    ['accessProvider', '服务器是阿里云的', '阿里云'],
+    ['accessProvider', '就在腾讯云', '腾讯云'],
+    ['contactMobile', '我姓王，电话一三八零零一三八零零零', '13800138000'],
+    ['filerName', '我们公司叫杭州青禾信息技术有限公司', '杭州青禾信息技术有限公司'],
+    ['filerAddress', '就在上面那个地址', '广东省示例市示例区青禾路1号2层201室'],
+    ['filerAddress', '刚才那个', '广东省示例市示例区青禾路1号2层201室'],
+    ['filerLeader.mobile', '手机跟刚才那个一样', '13800138000'],
+    ['filerLeader.mobile', '刚才那个号', '13800138000'],
+    ['onlineService.domainName', '域名就是 www.abc123.com 那个', 'abc123.com'],
+    ['onlineService.name', '网站叫杭州青禾', '杭州青禾'],
+    ['serviceLeader.isFilerLeader', '就是我', 'yes'],
+    ['filerLeader.isLegalRepresentative', '法人就是我自己', 'yes'],
+  ])('%s: %s', (field, said, value) => {
+    const customer = askedFor(field);
+    customer.says(said);
+    expect(customer.session.form?.values[field]).toBe(value);
+  });
+
+  it('a surname is kept as the contact', () => {
+    const customer = askedFor('contactMobile');
+    customer.says('我姓王，电话13800138000');
+    expect(customer.session.form?.values.contactName).toBe('王');
+  });
+});
