@@ -14,6 +14,7 @@ import { type Taken, take, told } from './change.ts';
 import { withForm } from './commit.ts';
 import { explainProblem, problemCode } from './explain.ts';
 import type { Reading } from './field.ts';
+import { saysAbove, saysSame } from './fields/reading.ts';
 import { fields } from './fields.ts';
 import { asking, type Form } from './form.ts';
 import type { Problem } from './problems.ts';
@@ -196,7 +197,9 @@ const emailFields: FieldKey[] = ['filerLeader.email', 'serviceLeader.email'];
  */
 export function answerEarlier(text: string, form: Form, turn: Turn): Response | undefined {
   const earlier = form.trail.at(-1);
-  if (earlier === undefined || fields[earlier].freeText || fields[earlier].options) return undefined;
+  // 一样 repeats another answer, and was meant for the question that waits.
+  if (earlier === undefined || fields[earlier].freeText || saysSame(text) || saysAbove(text)) return undefined;
+  if (fields[earlier].options && [...text.trim()].length > longestLateChoice) return undefined;
   const reading = read(earlier, text, form, turn);
   if (!reading.ok || reading.value.suggestion !== undefined || reading.value.value === form.values[earlier]) return undefined;
   const taken = take(form, earlier, reading.value, turn);
@@ -205,3 +208,21 @@ export function answerEarlier(text: string, form: Form, turn: Turn): Response | 
     ? askField(form.asked, taken.form, turn, { said: [...said, ...taken.remarks] })
     : proceed(taken.form, turn, { said: [...said, ...taken.remarks] });
 }
+
+const longestLateChoice = 8;
+
+/** A reply that comes before its question: words that are no answer now, but have the shape of an item that is still open. */
+export function answerLater(text: string, form: Form, turn: Turn): Response | undefined {
+  const [shape] = shapesIn(text, turn).filter(({ keys, values }) => values.length === 1 && !keys.some((key) => key === form.asked));
+  // Who files may not be known yet, and with it what else is asked.
+  const open = [...openFields(form), ...everyStepOf(form.filingType ?? 'initial').filter((key) => form.values[key] === undefined)];
+  const keys = shape?.keys ?? (/ICP备/i.test(text.normalize('NFKC')) ? numberFields : []);
+  const later = open.find((key) => keys.includes(key));
+  if (later === undefined || later === form.asked || consentNeeded(form, later)) return undefined;
+  const reading = read(later, shape?.values[0] ?? text, form, turn);
+  if (!reading.ok || reading.value.suggestion !== undefined) return undefined;
+  const taken = take(form, later, reading.value, turn);
+  return proceed(taken.form, turn, { said: [wording.taken(fields[later].label), echoOf(later, taken.form, form), ...taken.remarks] });
+}
+
+const numberFields: FieldKey[] = ['serviceNumber', 'filerNumber'];

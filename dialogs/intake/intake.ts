@@ -7,14 +7,15 @@ import { smallTalk } from '../messages.ts';
 import type { Choice } from '../reply.ts';
 import { answerNotice } from '../returned-notice.ts';
 import { andThen, paragraphs, withoutChoices } from '../say.ts';
-import { readSmallTalk } from '../small-talk.ts';
+import { readSmallTalk, type SmallTalk } from '../small-talk.ts';
 import type { Response, Turn } from '../turn.ts';
 import { choice } from './act.ts';
-import { answer, answerEarlier, answerSeveral, read, refuse } from './answer.ts';
+import { answer, answerEarlier, answerLater, answerSeveral, read, refuse } from './answer.ts';
 import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
 import { answeredLabels, fieldsNamed, take } from './change.ts';
 import { newService, readChoice, settle } from './choose.ts';
 import { caseOf, withForm } from './commit.ts';
+import { saysUnsure } from './fields/reading.ts';
 import { fields, secretIn } from './fields.ts';
 import { type Form, newForm, settled } from './form.ts';
 import { type FormCommand, readFormCommand } from './form-commands.ts';
@@ -53,11 +54,16 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   const pending = readPending(text, form, turn);
   if (pending) return pending;
   const command = readFormCommand(text);
-  if (command && command.say !== 'change') return obey(command.say, settled(form), turn);
   const open = settled(form);
+  if (command?.say === 'why-item') {
+    const about = explainNamed(command, open, turn);
+    if (about) return about;
+  } else if (command && command.say !== 'change') return obey(command.say, open, turn);
   if (!open.filingType) return readForChoosing(text, open, turn);
   const named = command ? fieldsNamed(command.named, open) : [];
-  if (command && named.length > 0) return change(named, command.typed, open, turn);
+  if (command?.say === 'change' && named.length > 0) return change(named, command.typed, open, turn);
+  const corrected = correct(text, open, turn);
+  if (corrected) return corrected;
   const field = form.asked;
   if (isQuestion(text, field, open, turn)) return answerBetween(text, open, turn);
   const several = answerSeveral(text, open, turn);
@@ -67,12 +73,42 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   return 'problem' in answered ? readProblem(text, answered.problem, command, field, open, turn) : answered;
 }
 
-/** A question that the knowledge base answers, said instead of an answer. */
+/** Second thoughts: 不对，是个人; 改成公司; 那换成阿里云. What they change is the item that has such an answer, the latest first. */
+function correct(text: string, form: Form, turn: Turn): Response | undefined {
+  const typed = correction.exec(text.normalize('NFKC').trim())?.groups?.typed;
+  const key = typed && correctedBy(typed, form, turn);
+  if (!typed || !key || consentNeeded(form, key)) return undefined;
+  const corrected = answer(key, typed, form, turn);
+  return 'problem' in corrected ? undefined : corrected;
+}
+
+function correctedBy(typed: string, form: Form, turn: Turn): FieldKey | undefined {
+  const { asked, trail, values } = form;
+  const answers = (key: FieldKey): boolean => {
+    const reading = read(key, typed, form, turn);
+    return reading.ok && reading.value.value !== values[key];
+  };
+  if (asked !== undefined && fields[asked].options && answers(asked)) return asked;
+  const given = [...new Set([...[...trail].reverse(), ...(Object.keys(values) as FieldKey[])])].filter((key) => values[key] !== undefined);
+  const chosen = given.find((key) => fields[key].options && answers(key));
+  const latest = trail.at(-1);
+  return chosen ?? (latest !== undefined && values[latest] !== undefined && !/^(?:一?[个下]|别的|掉)/.test(typed) ? latest : undefined);
+}
+
+const correction =
+  /^(?:(?:啊|哦|哎|等等|等一下)?[，, ]*(?:不对|错了|说错了|填错了|选错了|搞错了|弄错了|发错了|不好意思)+[，,。！! ]*(?:应该|我?要)?(?:就?是|改成|换成|为|选)?|(?:那|还是|我要)?(?:改成|换成|改为|换为|改选|换|选错了))[:： ]*(?<typed>.{1,100}?)(?:吧|了)?[。！!]?$/su;
+
+/** A question that the knowledge base answers, said instead of an answer. In a short free text, whatever is a question by its form. */
 function isQuestion(text: string, field: FieldKey | undefined, form: Form, turn: Turn): boolean {
-  const asks = field && fields[field].freeText ? asksPlainly(text) : asksSomething(text);
+  const isFree = field !== undefined && fields[field].freeText === true;
+  const asks = isFree ? asksPlainly(text) : asksSomething(text);
+  if (asks && isFree && [...text].length < shortestText) return true;
   if (!asks || turn.knowledge.match(text).decision !== 'answer') return false;
   return field === undefined || fields[field].freeText === true || !read(field, text, form, turn).ok;
 }
+
+/** Texts from here on may hold the words of questions. */
+const shortestText = 20;
 
 /** While consent is asked for, or the summary shown: 好的 submits, anything else is said beside it. */
 function readUnasked(text: string, command: FormCommand | undefined, form: Form, turn: Turn): Response {
@@ -93,11 +129,13 @@ const worries =
 /** Words that are no answer: a late one to the question before, a question, small talk; else it is said what is wrong with them. */
 function readProblem(text: string, problem: Problem, command: FormCommand | undefined, field: FieldKey, form: Form, turn: Turn): Response {
   if (command?.say === 'change') return unknownChange(form, turn);
-  const earlier = answerEarlier(text, form, turn);
-  if (earlier) return earlier;
-  if (asksSomething(text)) return answerBetween(text, form, turn);
+  const elsewhere = answerEarlier(text, form, turn) ?? answerLater(text, form, turn);
+  if (elsewhere) return elsewhere;
   const talk = readSmallTalk(text);
-  if (talk) return askAgain(form, turn, { replies: [{ kind: 'smalltalk', text: smallTalk(talk, turn.agency), choices: [] }] });
+  if (talk) return talkBetween(talk, form, turn);
+  if (asksSomething(text)) return answerBetween(text, form, turn);
+  if (lacks.test(text.trim())) return askField(field, form, turn, { said: [wording.cannotSkip] });
+  if (saysUnsure(text) || /^随便/.test(text)) return askField(field, form, turn, { said: [fields[field].why, wording.unsure] });
   const notice = answerNotice(text);
   if (notice && notice.causes > 0) {
     return askAgain(form, turn, { replies: [{ kind: 'notice', text: notice.text, provenance: notice.provenance, choices: [] }] });
@@ -105,10 +143,19 @@ function readProblem(text: string, problem: Problem, command: FormCommand | unde
   return refuse(field, problem, form, turn);
 }
 
+/** 没有, 我没有别人的电话: there is nothing to fill in. */
+const lacks = /^(?:我|我们|这个|暂时|目前|现在|都|也)*(?:真的?)?(?:没有?|无)(?!问题).{0,10}$/u;
+
+/** A sigh is answered by how far it is, other small talk as ever; then the form goes on. */
+function talkBetween(talk: SmallTalk, form: Form, turn: Turn): Response {
+  const text = talk === 'complaint' && form.filingType ? wording.sorryInForm(openFields(form).length) : smallTalk(talk, turn.agency);
+  return askAgain(form, turn, { replies: [{ kind: 'smalltalk', text, choices: [] }] });
+}
+
 /** Anything said while no item waits for an answer: a question, small talk, or words that have to wait. */
 function readAside(text: string, form: Form, turn: Turn): Response {
   const talk = readSmallTalk(text);
-  if (talk) return askAgain(form, turn, { replies: [{ kind: 'smalltalk', text: smallTalk(talk, turn.agency), choices: [] }] });
+  if (talk) return talkBetween(talk, form, turn);
   return asksSomething(text) ? answerBetween(text, form, turn) : askAgain(form, turn, { said: [wording.settleFirst] });
 }
 
@@ -190,7 +237,7 @@ function cancel(form: Form, turn: Turn): Response {
 }
 
 /** Carries out what the customer says to the form. */
-export function obey(say: Exclude<FormCommand['say'], 'change'>, form: Form, turn: Turn): Response {
+export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, form: Form, turn: Turn): Response {
   switch (say) {
     case 'back':
       return goBack(form, turn);
@@ -206,6 +253,8 @@ export function obey(say: Exclude<FormCommand['say'], 'change'>, form: Form, tur
       return ask({ kind: 'restart' }, wording.confirmRestart, yesNo(wording.restartLabel, wording.keepFillingLabel), form, turn);
     case 'continue':
       return goOn(form, turn);
+    case 'wait':
+      return withForm(turn, form, [{ kind: 'notice', text: wording.waiting, choices: [] }]);
     case 'why':
       return explainField(form, turn, ({ why }) => why);
     case 'example':
@@ -265,6 +314,14 @@ function explainField(form: Form, turn: Turn, word: (field: (typeof fields)[Fiel
   if (waited?.kind === 'consent') return askConsent(waited.to, form, turn, { said: [wording.whyConsent(waited.to)] });
   if (form.asked) return askField(form.asked, form, turn, { said: [word(fields[form.asked])] });
   return askAgain(form, turn);
+}
+
+/** 应急电话有什么用: what an item is for, whichever is asked; undefined when no item is called so. */
+function explainNamed({ named, plain }: Extract<FormCommand, { say: 'why-item' }>, form: Form, turn: Turn): Response | undefined {
+  const keys = fieldsNamed(named, form);
+  const key = keys.find((each) => each === form.asked) ?? keys[0];
+  if (key === undefined || turn.session.form?.pending?.kind === 'consent') return plain ? obey('why', form, turn) : undefined;
+  return askAgain(form, turn, { said: [fields[key].why] });
 }
 
 /** 改手机号: asks for it again, or takes what was said with it. */

@@ -139,6 +139,15 @@ export function paused(number: string | undefined): string {
 
 export const firstQuestion = '这已经是第一个问题了。';
 export const cannotSkip = '这一项是必填的，不能跳过。手头没有的话，可以发“稍后再填”，内容会保留。';
+/** To somebody who looks for a paper: nothing is asked until it is there. */
+export const waiting = '好的，不着急，找到了直接发给我。要过些时候的，可以发“稍后再填”，填过的都在。';
+export const unsure = '拿不准的话，可以发“转人工”；也可以发“稍后再填”，问清楚了再接着来。';
+
+/** To a sigh or worse in the middle of a form. */
+export function sorryInForm(open: number): string {
+  return `抱歉，让您费心了。${open > 0 ? `还有${open}项就填完了；` : ''}想歇一会儿可以发“稍后再填”，想找人办可以发“转人工”。`;
+}
+
 export const skipped = '好的，先跳过。';
 
 export function missing(labels: readonly string[], withheld: readonly string[]): string {

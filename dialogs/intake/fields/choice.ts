@@ -63,7 +63,8 @@ const noWords = ['不是', '否', '不', '没有', '没', '无', '不能', '不�
 function readOne(typed: string, options: readonly Option[]): Reading {
   const picked = exactly(typed, options) ?? byNumber(essence(typed), options);
   if (picked) return accepted(read(picked));
-  const found = mentioned(essence(typed), options);
+  // An address or a number answers another question, whatever words stand around it.
+  const found = /[a-z0-9-]+\.[a-z]{2,}|@|\d{5}/i.test(typed.normalize('NFKC')) ? [] : mentioned(essence(typed), options);
   const [first] = found;
   if (found.length > 1) return refused({ code: 'choice-several', labels: found.map(({ label }) => label) });
   return first ? accepted(read(first)) : refused({ code: 'choice-unknown', labels: options.map(({ label }) => label) });
@@ -136,13 +137,22 @@ function mentioned(said: string, options: readonly Option[]): Option[] {
     .flatMap((option) => spokenFor(option).map((word) => ({ option, word })))
     .sort((a, b) => b.word.length - a.word.length);
   const found = new Set<Option>();
+  let isPlain = false;
   for (let at = 0; at < said.length; ) {
     const hit = words.find(({ word }) => said.startsWith(word, at) && (word.length > 1 || stands(said, at)));
     if (hit) found.add(hit.option);
+    isPlain ||= hit !== undefined && (!isYesOrNo(hit.option, hit.word) || leads.test(said.slice(0, at)));
     at += hit?.word.length ?? 1;
   }
-  return [...found];
+  return isPlain ? [...found] : [];
 }
+
+/** 还没 in 服务码还没弄 answers no question of yes or no: such words count where the message begins with them, or beside others. */
+function isYesOrNo({ value }: Option, word: string): boolean {
+  return (value === 'yes' && yesWords.includes(word)) || (value === 'no' && noWords.includes(word));
+}
+
+const leads = /^(?:我们?|我的|暂时|现在|目前|应该|这个|都|也|肯定|好像|其实|嗯+|哦|那|就|全|本来|公司|他|她|它)*$/;
 
 /** The label and the words of an option, made plain once: the tables hold hundreds of them. */
 function spokenFor(option: Option): readonly string[] {

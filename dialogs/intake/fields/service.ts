@@ -20,7 +20,7 @@ import { extended, type FieldTable, forPerson, readAs, readText, saysNothing } f
 
 const categoryOptions: Option[] = optionsFrom(contentCategories, {
   portal: { words: ['门户', '官网', '单位门户', '企业官网', '公司官网', '公司介绍', '企业展示', '公司网站', '产品展示', '企业网站'] },
-  'e-commerce': { words: ['电商', '商城', '网店', '购物', '卖货', '网上商城'] },
+  'e-commerce': { words: ['电商', '商城', '网店', '购物', '卖货', '网上商城', '卖东西', '卖点', '卖产品', '销售', '网上卖'] },
   tools: { words: ['工具', '软件', '办公', '管理系统'] },
   'information-service': { words: ['资讯', '行业信息', '信息服务'] },
   education: { words: ['教育', '培训', '课程'] },

@@ -140,3 +140,77 @@ describe('sentences are taken for what they say', () => {
     expect(customer.session.form?.values.contactName).toBe('王');
   });
 });
+
+describe('beside the answers', () => {
+  it.each<[FieldKey, string, RegExp]>([
+    ['filerLeader.idNumber', '身份证？在身上，等下', /找到了直接发/],
+    ['filerLeader.idNumber', '等我去拿一下', /找到了直接发/],
+    ['filerLeader.email', '应急电话有什么用', /打不通本人手机/],
+    ['filerLeader.email', '为什么要填应急电话', /打不通本人手机/],
+    ['filerLeader.email', '为什么要填这个', /审核结果/],
+    ['filerLeader.emergencyMobile', '没有应急电话', /不能跳过/],
+    ['filerLeader.emergencyMobile', '我没有别人的电话', /不能跳过/],
+    ['filerLeader.emergencyMobile', '不想填', /不能跳过/],
+    ['filerKind', '随便', /转人工/],
+    ['filerKind', '我不知道', /转人工/],
+    ['filerKind', '烦死了', /费心.*还有\d+项/],
+    ['filerName', '这个要填啥', /例如/],
+    ['serviceRemark', '帮我写一个', /例如/],
+    ['serviceRemark', '查进度', /还差/],
+    ['filerLeader.mobile', '不想弄了', /确定要取消吗/],
+    ['filerLeader.mobile', '等会再弄', /存好/],
+  ])('%s: %s', (field, said, heard) => {
+    const customer = askedFor(field, field === 'filerKind' ? { filerName: '张三' } : {});
+    const before = { ...customer.session.form?.values };
+    expect(text(customer.says(said))).toMatch(heard);
+    expect(customer.session.form?.values).toEqual(before);
+  });
+
+  it.each<[string, FieldKey, string, Values]>([
+    ['after the name', 'creditCode', '不对，是个人', { filerKind: 'individual' }],
+    ['after the name', 'creditCode', '改成个体户', { filerKind: 'individual-business' }],
+    ['where the consent waits', 'filerLeader.name', '说错了，是app', { serviceKind: 'app' }],
+    ['the latest number', 'filerLeader.emergencyMobile', '不对，是13900139001', { 'filerLeader.mobile': '13900139001' }],
+  ])('second thoughts %s, at %s: %s', (_, field, said, values) => {
+    const customer = askedFor(field);
+    customer.says(said);
+    expect(customer.session.form?.values).toMatchObject(values);
+  });
+
+  it('那换成阿里云 changes the provider while consent is asked for', () => {
+    const customer = askedForConsent();
+    expect(customer.says('那换成阿里云').at(-1)?.kind).toBe('consent');
+    expect(customer.session.form?.values.accessProvider).toBe('阿里云');
+  });
+
+  it('an emergency number like the own one is refused, and changes nothing', () => {
+    const customer = askedFor('filerLeader.emergencyMobile');
+    const { 'filerLeader.mobile': mobile } = customer.session.form?.values ?? {};
+    expect(customer.says('和手机一样')).toMatchObject([{ kind: 'refuse', problem: 'emergency-same-as-mobile' }]);
+    expect(customer.session.form?.values['filerLeader.mobile']).toBe(mobile);
+  });
+
+  it.each<[FieldKey, string, FieldKey, string]>([
+    ['registrantVerified', '老板的', 'registrant', 'legal-representative'],
+    ['registrant', '我们网站是 http://shop.abc.com.cn/', 'onlineService.domainName', 'abc.com.cn'],
+    ['filerName', '91350100M000100Y43', 'creditCode', '91350100M000100Y43'],
+  ])('asked for %s, %s is taken for another item', (field, said, other, value) => {
+    const customer = askedFor(field);
+    customer.says(said);
+    expect(customer.session.form?.values[other]).toBe(value);
+    expect(customer.session.form?.values[field]).toBeUndefined();
+  });
+
+  it('a number of a filing is taken before it is asked for', () => {
+    const customer = new Customer();
+    for (const words of ['公司换法人了要改备案', '同意', '13800138000', '京ICP备20210338号']) customer.says(words);
+    customer.says('法人换了，地址也变了');
+    expect(customer.session.form?.values.filerNumber ?? customer.session.form?.asked).toBeDefined();
+  });
+
+  it('what is not done yet is no answer to another question of yes or no', () => {
+    const customer = askedFor('serviceLeader.isFilerLeader');
+    customer.says('服务码还没弄');
+    expect(customer.session.form?.values['serviceLeader.isFilerLeader']).toBeUndefined();
+  });
+});
