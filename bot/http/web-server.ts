@@ -6,6 +6,7 @@ import restify from 'restify';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { bodyTime, limitBodyTime } from './body-time.ts';
 import { HttpError, notFound, sendError, unavailable } from './http-error.ts';
 
 /** A request whose route has been found: `params` are the named parts of its path. */
@@ -45,6 +46,7 @@ const faults: Record<number, HttpError> & { 400: HttpError } = {
 };
 
 const firstByteMs = 10_000;
+const headersMs = 20_000;
 const drainMs = 10_000;
 
 /**
@@ -76,8 +78,9 @@ export class WebServer {
     server.on('connection', (socket: Socket) => this.#admit(socket));
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.#upgrade(request, socket, head));
     server.keepAliveTimeout = 65_000; // longer than the usual balancer's 60 s, so that the balancer closes first
-    server.headersTimeout = 20_000;
-    server.requestTimeout = 60_000;
+    server.headersTimeout = headersMs;
+    // The last resort: bodies have time limits of their own.
+    server.requestTimeout = headersMs + bodyTime.uploadMs;
   }
 
   /** Listens and gives the port; rejects with a message that says what to do when the port is taken. */
@@ -109,6 +112,7 @@ export class WebServer {
     response.setHeader('Referrer-Policy', 'no-referrer');
     response.setHeader('Cache-Control', 'no-store');
     if (this.#closing) response.setHeader('Connection', 'close');
+    limitBodyTime(request, response, bodyTime.usualMs);
     const started = performance.now();
     response.once('finish', () => {
       const route = (request as IncomingMessage & { route?: { path?: string } }).route?.path ?? 'none';

@@ -7,6 +7,7 @@ import { activityId, type Conversation, type Customer } from '../../conversation
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
 import { parseJson, readJsonBody } from '../../http/body.ts';
+import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
@@ -186,6 +187,7 @@ export class DirectLineService {
     const { files, messageLimit } = this.#options;
     const { conversation, access } = await this.#conversation(request);
     await messageLimit.take(conversation.id);
+    limitBodyTime(request, response, bodyTime.uploadMs);
     const userId = addressOf(request).searchParams.get('userId');
     const upload = await receiveUpload(request, files);
     try {
