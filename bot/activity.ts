@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskCertificates } from './mask.ts';
+import { maskTyped } from './mask.ts';
 
 /**
  * The parts of a Bot Framework activity that this bot keeps and sends: the common tongue of all channels and pages. Declared
@@ -126,12 +126,12 @@ export const clientActivitySchema = z.object({
 
 export type ClientActivity = z.output<typeof clientActivitySchema>;
 
-/** The activity as it may be kept: with the certificate numbers covered in all that a customer types. */
-export function withCertificatesMasked(activity: Activity): Activity {
+/** The activity as it may be kept: with certificate numbers, passwords and codes covered in all that a customer types. */
+export function withSecretsMasked(activity: Activity): Activity {
   const { text: typed, value, attachments } = activity;
   return {
     ...activity,
-    ...(typed !== undefined && { text: maskCertificates(typed) }),
+    ...(typed !== undefined && { text: maskTyped(typed) }),
     ...(value !== undefined && { value: maskedThroughout(value) }),
     ...(attachments && { attachments: attachments.map(maskedAttachment) }),
   };
@@ -140,17 +140,17 @@ export function withCertificatesMasked(activity: Activity): Activity {
 function maskedAttachment({ name, content, ...attachment }: ActivityAttachment): ActivityAttachment {
   return {
     ...attachment,
-    ...(name !== undefined && { name: maskCertificates(name) }),
+    ...(name !== undefined && { name: maskTyped(name) }),
     ...(content !== undefined && { content: maskedThroughout(content) }),
   };
 }
 
 function maskedThroughout(value: unknown): unknown {
-  if (typeof value === 'string') return maskCertificates(value);
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value < 1e14 ? value : maskCertificates(String(value));
+  if (typeof value === 'string') return maskTyped(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value < 1e14 ? value : maskTyped(String(value));
   if (Array.isArray(value)) return value.map(maskedThroughout);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [maskCertificates(key), maskedThroughout(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [maskTyped(key), maskedThroughout(each)]));
 }
 
 /** The words of a client's message: its text or, for a button that sends a bare value, that value. */

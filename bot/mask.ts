@@ -1,17 +1,39 @@
 import { halfWidth, joined } from '../knowledge/entities/half-width.ts';
 
 /**
- * Covers what identifies a person in free text: mobile and landline numbers, certificate numbers, bank cards, e-mail addresses.
- * Made for logs and notes: better too much than too little, so any long run of digits goes, also one in Chinese numerals.
+ * Covers what identifies a person in free text: mobile and landline numbers, certificate numbers, bank cards, e-mail addresses,
+ * passwords and codes. Made for logs and notes: better too much than too little, so any long run of digits goes, also one in Chinese numerals.
  */
 export function maskPersonalData(text: string): string {
   return (
-    spokenMasked(text)
+    spokenMasked(maskSecrets(text))
       .normalize('NFKC')
       // Looked for from the beginning of a word only, and bounded: a long word without an @ must not be scanned from each letter.
       .replace(/(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(\.[\w-]{1,64}){1,8}/g, '[email]')
       .replace(/\d(?:[\s-]?\d){6,}[\dxX]?/g, digitsOf)
   );
+}
+
+/** Covers in what a customer typed whatever nobody is to read later: certificate numbers, passwords and codes. */
+export function maskTyped(text: string): string {
+  return maskCertificates(maskSecrets(text));
+}
+
+/**
+ * Covers passwords and codes of text messages that customers send though nobody wants them: 密码是******, 验证码******. Told by the word
+ * beside them. The number 12381, from which the administrations send their codes, stays, and so does a year.
+ */
+export function maskSecrets(text: string): string {
+  if (!secretWord.test(text)) return text;
+  // A Chinese comma ends a password; one in half width may belong to it.
+  const plain = halfWidth(text).replace(/[,;!?()]/g, (sign, at: number) => text[at] ?? sign);
+  const spans = secrets.flatMap((pattern) =>
+    [...plain.matchAll(pattern)].flatMap(({ groups, indices }) => {
+      const [start = 0, end = 0] = indices?.groups?.secret ?? [];
+      return groups?.secret === undefined ? [] : [{ start, end, mask: '******' }];
+    }),
+  );
+  return replaceSpans(text, withoutOverlaps(spans));
 }
 
 /**
@@ -27,6 +49,23 @@ export function maskCertificates(text: string): string {
 /** A certificate number by itself. */
 export function maskCertificate(number: string): string {
   return coverMiddle(number);
+}
+
+const secretWord = /码|口令|pass|pwd/iu;
+const code = '(?!12381(?!\\d))\\d(?:[ -]?\\d){3,7}(?![\\d年])';
+const codeWord = '(?:验证码|校验码|动态码|短信码|确认码)';
+const isSaid = '(?:就是|是|为|叫|用的|[我了]|设置?[成为的]?|改[成为]?|重置[成为]?)';
+const secrets: readonly RegExp[] = [
+  // After 是, a colon or the like, and directly after the word only what is long enough not to be said about the password.
+  new RegExp(`(?:密码|口令|PASSWORD|PASSWD|PWD) *(?:${isSaid}|[:=])(?: |${isSaid}|[:=]){0,6}(?<secret>[!-~]{4,})`, 'dg'),
+  /(?:密码|口令) *(?<secret>(?![:=])[!-~]{6,})/dg,
+  new RegExp(`${codeWord}(?:就是|是|为|收到了?|我|[:=,，。 ])*(?<secret>${code})`, 'dg'),
+  new RegExp(`(?<!\\d)(?<secret>${code})(?= *(?:就?是)?(?:这个|我的|收到的)?(?:短信|手机)?${codeWord})`, 'dg'),
+];
+
+function withoutOverlaps(spans: readonly Span[]): Span[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  return sorted.filter(({ start }, at) => sorted.slice(0, at).every(({ end }) => end <= start));
 }
 
 interface Span {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Effect } from '../../dialogs/effect.ts';
 import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 import type { Activity } from '../activity.ts';
-import { maskCertificates, maskPersonalData } from '../mask.ts';
+import { maskPersonalData, maskTyped } from '../mask.ts';
 import type { Operation } from '../store/store.ts';
 
 /** How a conversation began and where its messages go. */
@@ -103,7 +103,7 @@ function maskNote(written: Note): Note {
       return { ...written, reason: maskPersonalData(written.reason) };
     case 'call-back':
       // What is to be decoded or answered has filing numbers in it, which staff need.
-      return written.said === undefined ? written : { ...written, said: maskCertificates(written.said) };
+      return written.said === undefined ? written : { ...written, said: maskTyped(written.said) };
   }
 }
 

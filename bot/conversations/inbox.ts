@@ -1,7 +1,7 @@
 import type { Effect } from '../../dialogs/effect.ts';
 import type { Message, Owner } from '../../dialogs/message.ts';
 import { newSession, type Session, sessionSchema } from '../../dialogs/session.ts';
-import { type Activity, withCertificatesMasked } from '../activity.ts';
+import { type Activity, withSecretsMasked } from '../activity.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
 import {
@@ -134,7 +134,7 @@ export class Inbox {
       checks: [{ record: names.conversation(id), exists: true }],
       bounds: [{ queue: names.inbox(id), most: mostWaiting }],
       operations: [
-        { do: 'append', log: names.transcript(id), value: encode(withCertificatesMasked(activity)) },
+        { do: 'append', log: names.transcript(id), value: encode(withSecretsMasked(activity)) },
         ...(message ? [{ do: 'enqueue' as const, queue: names.inbox(id), value: encode(message) }] : []),
       ],
       ...(message && run && { claim: { queue: names.inbox(id), ...claimOf(id), work } }),

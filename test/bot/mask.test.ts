@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskCertificates, maskPersonalData } from '../../bot/mask.ts';
+import { maskCertificates, maskPersonalData, maskSecrets, maskTyped } from '../../bot/mask.ts';
 
 describe('personal data in free text', () => {
   it.each([
@@ -100,5 +100,49 @@ describe('certificate numbers in what customers type', () => {
     expect(maskCertificates('a'.repeat(1_000_000))).toHaveLength(1_000_000);
     expect(maskCertificates('2 '.repeat(500_000))).not.toBe('');
     expect(maskCertificates('一'.repeat(200_000))).toHaveLength(200_000);
+  });
+});
+
+describe('passwords and codes, which nobody wants', () => {
+  it.each([
+    ['密码是abc12345', '密码是******'],
+    ['密码：Abc@2026!，帮我登录', '密码：******，帮我登录'],
+    ['我的密码 abc12345 登不上', '我的密码 ****** 登不上'],
+    ['密码我改成了 Qwe#123', '密码我改成了 ******'],
+    ['密码设为ａｂｃ１２３４５', '密码设为******'],
+    ['password: hunter2', 'password: ******'],
+    ['账号13812345678，密码是a1b2', '账号13812345678，密码是******'],
+    ['验证码 123456', '验证码 ******'],
+    ['验证码是１２３４５６', '验证码是******'],
+    ['短信验证码：123 456', '短信验证码：******'],
+    ['收到了123456，是验证码吗', '收到了123456，是验证码吗'],
+    ['123456是我的验证码', '******是我的验证码'],
+    ['校验码收到了，8842', '校验码收到了，******'],
+    ['密码是abc12345，验证码是 9527', '密码是******，验证码是 ******'],
+  ])('%s', (typed, covered) => {
+    expect(maskSecrets(typed)).toBe(covered);
+    expect(maskTyped(typed)).toBe(covered);
+    expect(maskTyped(covered)).toBe(covered);
+    expect(maskPersonalData(typed)).not.toMatch(/abc12345|hunter2|Qwe#123/);
+  });
+
+  it.each([
+    '备案密码忘了怎么办',
+    '密码忘了，怎么登录beian.miit.gov.cn',
+    '密码是多少位的',
+    '收不到12381的验证码',
+    '12381短信验证码没收到',
+    '验证码2026年改了吗',
+    '验证码24小时内有效',
+    '识别码 ABC 是什么',
+    'ICP备案口令',
+  ])('"%s" is left as it is', (typed) => {
+    expect(maskTyped(typed)).toBe(typed);
+  });
+
+  it('of any length are covered before the customer loses patience', () => {
+    expect(maskSecrets('密码设为'.repeat(100_000))).toHaveLength(400_000);
+    expect(maskSecrets('验证码'.repeat(100_000))).toHaveLength(300_000);
+    expect(maskSecrets(`验证码${'1 '.repeat(200_000)}`)).not.toBe('');
   });
 });
