@@ -24,18 +24,47 @@ function lines(source: string): ComponentChildren {
   return source.split('\n').map((line, at) => (at === 0 ? inline(line) : [<br />, inline(line)]));
 }
 
-const bold = /\*\*(\S|\S.*?\S)\*\*/;
+/** Exactly two stars on each side: the longer rows are those of covered numbers, 110***********002X. */
+const bold = /(^|[^*])\*\*([^\s*](?:(?:[^*]|\*(?!\*)|\*{3,}(?!\*))*?[^\s*])?)\*\*(?!\*)/;
 const link = /\[([^\]]+)\]\(((?:[^\s()]|\([^\s()]*\))+)\)/;
 
 function inline(source: string): ComponentChildren {
-  const [found] = [bold.exec(source), link.exec(source)].filter((match) => match !== null).sort((a, b) => a.index - b.index);
-  if (!found) return source;
-  const [whole, text = '', address] = found;
-  return [
-    source.slice(0, found.index),
-    address ? anchor(text, address) : <strong>{inline(text)}</strong>,
-    inline(source.slice(found.index + whole.length)),
-  ];
+  const [found] = [findBold(source), findLink(source)].filter((match) => match !== undefined).sort((a, b) => a.start - b.start);
+  if (!found) return plain(source);
+  const { start, end, text, address } = found;
+  return [plain(source.slice(0, start)), address ? anchor(text, address) : <strong>{inline(text)}</strong>, inline(source.slice(end))];
+}
+
+interface Found {
+  start: number;
+  end: number;
+  text: string;
+  address?: string;
+}
+
+function findBold(source: string, from = 0): Found | undefined {
+  const match = bold.exec(source.slice(from));
+  if (!match) return undefined;
+  const [whole, before = '', text = ''] = match;
+  const start = from + match.index + before.length;
+  // The stars of a covered name, 张**。, end a word; those that begin bold text do not.
+  const endsWord = /[\p{L}\p{N}]/u.test(before) && /^[\p{P}\p{S}]/u.test(text);
+  return endsWord ? findBold(source, start + 2) : { start, end: from + match.index + whole.length, text };
+}
+
+function findLink(source: string): Found | undefined {
+  const match = link.exec(source);
+  if (!match) return undefined;
+  const [whole, text = '', address = ''] = match;
+  return { start: match.index, end: match.index + whole.length, text, address };
+}
+
+const caseNumber = /(BA-\d{8}-\d{7})/;
+
+/** A case number stays on one line where it can: people read it out and copy it. */
+function plain(source: string): ComponentChildren {
+  if (!caseNumber.test(source)) return source;
+  return source.split(caseNumber).map((part, at) => (at % 2 === 1 ? <span class="whole">{part}</span> : part));
 }
 
 function anchor(text: string, address: string): ComponentChildren {

@@ -81,7 +81,7 @@ function Answer({ bubble: { text, activity }, choose, change }: Pick<MessageProp
   const [feedbackInvitation, invitation] = invitations(text.slice(choicesAt), feedback.length > 0);
   return (
     <>
-      <div class={`bubble ${kind === 'refuse' ? 'refusal' : ''}`}>
+      <div class={`bubble ${kind === 'refuse' ? 'refusal' : ''} ${summary ? 'wide' : ''}`}>
         {kind === 'refuse' && <RefusalHead />}
         {kind === 'ask' && progress && progress.total > 0 && <Progress {...progress} />}
         {kind === 'opened' && caseNumber && <CaseNumber number={caseNumber} />}
