@@ -112,6 +112,9 @@ function readsAsProof(text: string, { number, mobileEnd }: Proof): boolean {
 
 /** Asks for what is missing of the proof, or has it looked up. All of it may come in one message. */
 function askProof(known: Proof, text: string, turn: Turn): Response {
+  const typed = parseCaseNumber(text);
+  if (!typed.ok && typed.problem.code === 'case-number-check-digit')
+    return say({ ...turn, session: { ...turn.session, inquiry: { kind: 'proof' } } }, { kind: 'status' }, wording.askNumber(typed));
   const proof = readProof(text, known);
   const waiting = (inquiry: Proof): Turn => ({ ...turn, session: { ...turn.session, inquiry } });
   if (proof.number === undefined) return say(waiting(known), { kind: 'status' }, wording.askNumber(parseCaseNumber(text)));

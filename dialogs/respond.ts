@@ -12,7 +12,7 @@ import { answerByChoice, change, obey as obeyForm, readForForm, settlePending, s
 import { asksSomething, readIntent, readWish } from './intake/intent.ts';
 import { startTopic } from './intake/offers.ts';
 import { submit } from './intake/submit.ts';
-import { callBackLabel } from './intake/wording.ts';
+import { callBackLabel, continueLabel } from './intake/wording.ts';
 import type { Message } from './message.ts';
 import * as messages from './messages.ts';
 import type { Choice, Pick, Reply } from './reply.ts';
@@ -84,7 +84,7 @@ function readFiles({ files, text }: Extract<Message, { kind: 'files' }>, turn: T
   const { form, cases } = turn.session;
   // Attachments of other platforms are not fetched: what they name is not ours to open.
   if (files.length === 0) return text ? readText(text, turn) : say(turn, 'notice', messages.filesNotReceived());
-  if (form && !form.paused) return receiveDocuments(files, form, turn);
+  if (form && !form.paused) return receiveDocuments(files, text, form, turn);
   const latest = cases.at(-1);
   if (latest !== undefined && latest !== form?.number) return receiveFiles(files, latest, turn);
   return text ? readText(text, turn) : say(turn, 'notice', messages.filesReceived(files.length));
@@ -95,6 +95,8 @@ function readText(text: string, turn: Turn): Response {
   const form = session.form && !session.form.paused ? session.form : undefined;
   const labelled = readLabel(text, session.choices);
   if (labelled) return follow(labelled, text, turn);
+  const erasing = readErasure(text, turn);
+  if (erasing) return erasing;
   const command = commandIn(text, form);
   if (command) return obey(command, turn);
   const pick = readNumber(text, session.choices);
@@ -178,6 +180,7 @@ function obey(command: Command, turn: Turn): Response {
     case 'person':
       return offer(say(turn, { kind: 'handoff', handoff: 'failed' }, messages.noPersonOnline(turn.agency)), [
         choice(callBackLabel, { do: 'call-back' }),
+        ...wayBack(turn),
       ]);
     case 'restart':
       return withMenu({ ...say(turn, 'notice', messages.restarted()), session: forgetting(turn) }, turn);
@@ -193,6 +196,11 @@ function obey(command: Command, turn: Turn): Response {
   }
 }
 
+/** Back to the form that is open, if one is. */
+function wayBack({ session: { form } }: Turn): Choice[] {
+  return form ? [choice(continueLabel, { do: 'continue' })] : [];
+}
+
 /** A conversation begun anew: what was asked is forgotten, cases and an open form are not. */
 function forgetting({ session: { cases, form } }: Turn) {
   return { ...newSession, cases, ...(form && { form }) };
@@ -205,7 +213,7 @@ function follow(pick: Pick, said: string, turn: Turn): Response {
     case 'feedback':
       return takeFeedback(pick.useful, turn);
     case 'erasure':
-      return pick.confirmed ? erase(turn) : say(turn, 'notice', messages.kept());
+      return pick.confirmed ? erase(turn) : keep(turn);
     case 'act':
       return act(pick.act, turn);
   }
@@ -218,6 +226,19 @@ function followTopic(topic: string, said: string, turn: Turn): Response {
   if (!form || form.paused) return answered;
   const here = { ...turn, session: answered.session };
   return askAgain(form, here, { replies: answered.replies.map((reply) => ({ ...reply, choices: [] })), effects: answered.effects });
+}
+
+function keep(turn: Turn): Response {
+  const { form } = turn.session;
+  return form && !form.paused ? askAgain(form, turn, { said: [messages.kept()] }) : say(turn, 'notice', messages.kept());
+}
+
+/** 是的 and 不删 to the question whether everything shall be erased; 取消 means that, and not the form. */
+function readErasure(text: string, turn: Turn): Response | undefined {
+  if (!turn.session.choices.some(({ pick }) => pick.kind === 'erasure')) return undefined;
+  const said = essence(text);
+  if (/^(?:是|是的|确定|确认|对|对的|删|删吧|删掉|删除|都删|全删)+(?:吧|了)?$/.test(said)) return erase(turn);
+  return /^(?:不|不删|别删|先不删|不要删?|不用|不了|算了|取消|否)+(?:除|了|吧)*$/.test(said) ? keep(turn) : undefined;
 }
 
 function erase(turn: Turn): TurnResult {
@@ -238,7 +259,7 @@ function act(chosen: Act, turn: Turn): Response {
     case 'inquire':
       return inquire('', turn);
     case 'call-back':
-      return askCallBack('needs-person', turn);
+      return andThen(askCallBack('needs-person', turn), (asked) => (asked.session.inquiry ? asked : offer(asked, wayBack(turn))));
     case 'document':
       if (inquiry?.kind === 'document') return fileDocument(chosen.document, inquiry, turn);
       break;

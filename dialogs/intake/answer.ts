@@ -65,10 +65,9 @@ function confirm(key: FieldKey, value: string, typed: string, form: Form, turn: 
 /** Says precisely what is wrong with a value, and how a good one looks. */
 export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn): Response {
   const { example } = fields[key];
-  const text = paragraphs(
-    explainProblem(problem),
-    example && optionChoices(key, form).length === 0 ? wording.exampleOf(example) : undefined,
-  );
+  const explained = explainProblem(problem);
+  const needsExample = example && optionChoices(key, form).length === 0 && !/例如|样子是|应该像/.test(explained);
+  const text = paragraphs(explained, needsExample ? wording.exampleOf(example) : undefined);
   const reply = { kind: 'refuse' as const, field: key, problem: problemCode(problem), progress: progressOf(form), text };
   return withForm(turn, asking(form, key), [{ ...reply, choices: optionChoices(key, form) }]);
 }

@@ -115,6 +115,7 @@ export function explainProblem(problem: Problem): string {
     case 'app-sha1-format':
       return fingerprintFormat('SHA-1指纹去掉冒号后是40位', problem);
     case 'app-public-key':
+      if (/\p{Script=Han}/u.test(problem.character ?? '')) return '没有认出公钥，它是一长串0–9和A–F。暂时没有就说“稍后提供”。';
       return problem.character === undefined
         ? `公钥是一长串0–9和A–F（RSA-2048为512位），您发来的是${problem.length}位。请开发人员从正式签名里重新导出。`
         : `公钥里只有0–9和A–F，第${problem.position}位是“${problem.character}”。请开发人员导出十六进制的公钥（模数）。`;
@@ -178,6 +179,8 @@ export function explainProblem(problem: Problem): string {
       return '没有认出是哪家服务商。请发提供服务器的那一家，例如“某某云”；还没有就说“还没有”，不清楚就说“不知道”。';
     case 'service-name-unclear':
       return '这里要填名称本身，请只发名称。还没想好的，最稳妥的是用单位全称或简称；也可以发“稍后再填”。';
+    case 'app-id-format':
+      return 'AppID由字母和数字组成，例如 wx0123456789abcdef，在小程序后台的设置页里能看到。';
     case 'server-overseas':
       return '服务器在境外或港澳台的网站不需要备案，也办不了。打算换到境内的，请发境内服务商的名字；还没买就说“还没有”，不办了请发“取消”。';
     case 'domain-needed':
@@ -434,6 +437,7 @@ function fingerprintFormat(
   rule: string,
   { length, looksLike, character, position }: Omit<ProblemOf<'app-md5-format' | 'app-sha1-format'>, 'code'>,
 ): string {
+  if (character !== undefined && /\p{Script=Han}/u.test(character)) return `没有认出指纹：${rule}。暂时没有就说“稍后提供”。`;
   if (character !== undefined) return `${rule}，只含0–9和A–F，第${position}位是“${character}”，请重新导出再发。`;
   const names = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256' };
   return `${rule}，您发来的是${length}位${looksLike ? `，像是${names[looksLike]}指纹` : ''}。请开发人员从正式签名里重新导出。`;

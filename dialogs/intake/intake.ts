@@ -15,6 +15,7 @@ import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionC
 import { answeredLabels, fieldsNamed, take } from './change.ts';
 import { newService, readChoice, settle } from './choose.ts';
 import { caseOf, withForm } from './commit.ts';
+import { keepAside, readDocument } from './documents.ts';
 import { saysUnsure } from './fields/reading.ts';
 import { fields, secretIn } from './fields.ts';
 import { type Form, newForm, settled } from './form.ts';
@@ -53,6 +54,7 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   if (secretIn(text)) return askAgain(form, turn, { said: [wording.secretsUnwanted()] });
   const pending = readPending(text, form, turn);
   if (pending) return pending;
+  if (form.pending?.kind === 'document') return setAside(text, form, turn);
   const command = readFormCommand(text);
   const open = settled(form);
   if (command?.say === 'why-item') {
@@ -64,6 +66,8 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   if (command?.say === 'change' && named.length > 0) return change(named, command.typed, open, turn);
   const corrected = correct(text, open, turn);
   if (corrected) return corrected;
+  const decoded = answerNoticeBetween(text, open, turn);
+  if (decoded) return decoded;
   const field = form.asked;
   if (isQuestion(text, field, open, turn)) return answerBetween(text, open, turn);
   const several = answerSeveral(text, open, turn);
@@ -97,6 +101,14 @@ function correctedBy(typed: string, form: Form, turn: Turn): FieldKey | undefine
 
 const correction =
   /^(?:(?:啊|哦|哎|等等|等一下)?[，, ]*(?:不对|错了|说错了|填错了|选错了|搞错了|弄错了|发错了|不好意思)+[，,。！! ]*(?:应该|我?要)?(?:就?是|改成|换成|为|选)?|(?:那|还是|我要)?(?:改成|换成|改为|换为|改选|换|选错了))[:： ]*(?<typed>.{1,100}?)(?:吧|了)?[。！!]?$/su;
+
+/** Files are never lost for what is said after them. */
+function setAside(text: string, form: Form, turn: Turn): Response {
+  return andThen(readForForm(text, keepAside(form, turn), turn), (result) => ({
+    ...result,
+    replies: [{ kind: 'notice', text: wording.filesAside, choices: [] }, ...result.replies],
+  }));
+}
 
 /** A question that the knowledge base answers, said instead of an answer. In a short free text, whatever is a question by its form. */
 function isQuestion(text: string, field: FieldKey | undefined, form: Form, turn: Turn): boolean {
@@ -136,11 +148,14 @@ function readProblem(text: string, problem: Problem, command: FormCommand | unde
   if (asksSomething(text)) return answerBetween(text, form, turn);
   if (lacks.test(text.trim())) return askField(field, form, turn, { said: [wording.cannotSkip] });
   if (saysUnsure(text) || /^随便/.test(text)) return askField(field, form, turn, { said: [fields[field].why, wording.unsure] });
-  const notice = answerNotice(text);
-  if (notice && notice.causes > 0) {
-    return askAgain(form, turn, { replies: [{ kind: 'notice', text: notice.text, provenance: notice.provenance, choices: [] }] });
-  }
   return refuse(field, problem, form, turn);
+}
+
+/** A pasted rejection notice is decoded, and the form goes on. */
+function answerNoticeBetween(text: string, form: Form, turn: Turn): Response | undefined {
+  const notice = /退回|驳回|通过|不予|不符|不一致|有误|整改|核查/.test(text) ? answerNotice(text) : undefined;
+  if (!notice || notice.causes === 0) return undefined;
+  return askAgain(form, turn, { replies: [{ kind: 'notice', text: notice.text, provenance: notice.provenance, choices: [] }] });
 }
 
 /** 没有, 我没有别人的电话: there is nothing to fill in. */
@@ -183,7 +198,8 @@ function readForChoosing(text: string, form: Form, turn: Turn): Response {
 /** The answer to a question of the form itself; undefined when the words are none, and the question is dropped. */
 function readPending(text: string, form: Form, turn: Turn): Response | undefined {
   const { pending } = form;
-  if (!pending || pending.kind === 'document' || pending.kind === 'which') return undefined;
+  if (!pending || pending.kind === 'which') return undefined;
+  if (pending.kind === 'document') return readDocument(text, form, turn);
   if (pending.kind === 'consent') return readConsent(text, pending.to, form, turn);
   if (agrees.test(text.trim())) return settlePending(true, form, turn);
   return declines.test(text.trim()) ? settlePending(false, form, turn) : undefined;
@@ -262,7 +278,7 @@ export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, fo
     case 'summary':
       return form.filingType ? summarize(form, turn) : askAgain(form, turn);
     case 'submit':
-      return form.filingType ? submit(form, turn, false) : askAgain(form, turn);
+      return form.filingType && openFields(form).length === 0 ? submit(form, turn, false) : tellMissing(form, turn);
   }
 }
 

@@ -74,6 +74,7 @@ const byName: Readonly<Record<string, FilingType>> = Object.fromEntries(
       ['cancel-filer', '注销主体 注销备案主体 办注销主体'],
       ['cancel-service', '注销网站 注销网站备案 注销服务 注销app'],
       ['cancel-access', '取消接入 办取消接入'],
+      ['recover-access', '找回备案信息 办找回备案信息 找回备案账号 备案信息找回'],
       ['license', '办理许可证 办icp证 办edi 办icp许可证 办edi许可证 许可证办理 办理icp许可证 办理edi许可证 icp证办理'],
     ] as const
   ).flatMap(([type, names]) => names.split(' ').map((name) => [name, type])),

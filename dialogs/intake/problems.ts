@@ -72,6 +72,7 @@ export type FormProblem =
   | { code: 'not-confirmed' }
   /** The words name no provider: 网站呗, 同意. */
   | { code: 'provider-unclear' }
+  | { code: 'app-id-format' }
   /** 不知道叫什么: nothing that a service is called by. */
   | { code: 'service-name-unclear' }
   | { code: 'server-overseas' }

@@ -19,22 +19,20 @@ export function wordSource({ title, asOf }: { title: string; asOf: string }): st
   return `${title}，${period(asOf)}`;
 }
 
-/** A list of what to prepare; empty when nothing is needed. */
+/** What to prepare, by title alone: the printable list says who signs and what to look out for. Empty when nothing is needed. */
 export function wordDocuments(documents: readonly RequiredDocument[]): string {
-  if (documents.length === 0) return '';
-  const sure = documents.filter(({ certain }) => certain);
-  const maybe = documents.filter(({ certain }) => !certain);
-  return [
-    sure.map(documentLine).join('\n'),
-    ...(maybe.length > 0 ? ['看情况可能还要（请先向我们确认）：', maybe.map(documentLine).join('\n')] : []),
-    photoAdvice,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const titles = (certain: boolean) => documents.filter((document) => document.certain === certain).map(({ title }) => `- ${title}`);
+  const maybe = titles(false);
+  return [...titles(true), ...(maybe.length > 0 ? [`- 看情况可能还要${maybe.length}样，清单里有说明`] : [])].join('\n');
 }
 
 /** How pictures of documents have to be; providers' pages of 2026-05. */
 export const photoAdvice = '照片用原件彩色拍照或扫描：四角齐全、字迹清楚、不反光。水印只能写“仅供备案使用”，不要压住文字。';
+
+/** The first of the steps, in a sentence. */
+export function wordFirstStep([first]: readonly NextStep[]): string {
+  return first ? wordStep(first, yearOf(first.latest ?? '')) : '';
+}
 
 export function wordNextSteps(steps: readonly NextStep[]): string {
   const [first] = steps.flatMap(({ latest }) => latest ?? []);
@@ -47,11 +45,6 @@ export function wordNextSteps(steps: readonly NextStep[]): string {
     estimated ? '其中部分年份的放假安排还没公布，可能差几天。' : '',
   ].filter((note) => note !== '');
   return notes.length > 0 ? `${list}\n\n${notes.join('')}` : list;
-}
-
-function documentLine({ title, signedBy, when, note }: RequiredDocument): string {
-  const about = [when, signedBy && `签署：${signedBy}`].filter(Boolean).join('；');
-  return `- **${title}**${about ? `（${about}）` : ''}${note ? `：${note}` : ''}`;
 }
 
 /** `year`: of the first day that is told; days of other years are told with theirs. */

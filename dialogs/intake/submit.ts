@@ -11,7 +11,7 @@ import { choice } from './act.ts';
 import { type Before, caseOf, valuesOf, withForm } from './commit.ts';
 import { fields } from './fields.ts';
 import type { Form } from './form.ts';
-import { wordDocuments, wordFinding, wordNextSteps } from './review-wording.ts';
+import { wordDocuments, wordFinding, wordFirstStep } from './review-wording.ts';
 import { shown } from './show.ts';
 import { openFields, stepsOf, withheldFields } from './steps.ts';
 import * as wording from './wording.ts';
@@ -91,19 +91,19 @@ function wordFindings(findings: readonly Finding[]): string {
 /** Opens the case, unless something is missing or has to be mended first. */
 export function submit(form: Form, turn: Turn, anyway: boolean): Response {
   const { filingType, number } = form;
-  if (!filingType || !number || openFields(form).length > 0) return summarize(form, turn, { said: [wording.stillOpen] });
+  if (!filingType || !number) return summarize(form, turn, { said: [wording.stillOpen] });
   const mended = findingsOf(form, turn).every(({ severity }) => severity !== 'must-fix');
-  if (!mended && !anyway) return summarize(form, turn);
+  if (!mended && !anyway) return summarize(form, turn, { said: [wording.mendFirst] });
   const values = valuesOf(form);
   const today = chinaDay(turn.now);
   const documents = wordDocuments(documentsFor(filingType, values));
+  const checklist = `${turn.agency.site ?? ''}${checklistPath(filingType, values)}`;
   const text = paragraphs(
     wording.opened(filingType, number),
-    documents &&
-      paragraphs(wording.documentsHead(`${turn.agency.site ?? ''}${checklistPath(filingType, values)}`), documents, wording.uploadHint),
-    paragraphs(wording.nextHead, wordNextSteps(nextSteps(filingType, values, today))),
+    documents && paragraphs(wording.documentsHead(checklist), documents, wording.uploadHint),
+    wording.nextStep(wordFirstStep(nextSteps(filingType, values, today))),
   );
-  const choices = [choice('查进度', { do: 'status', number })];
+  const choices = [choice(wording.progressLabel, { do: 'status', number })];
   return withForm(
     turn,
     undefined,

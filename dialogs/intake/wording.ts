@@ -106,8 +106,12 @@ export function current(value: string): string {
 }
 
 export function exampleOf(example: string | undefined): string {
-  return example ? `例如：${example}` : '这一项没有固定格式，照实填写就行。';
+  return example
+    ? `例如：${example.length > longestExample ? `${example.slice(0, 12)}…（共${example.length}位）` : example}`
+    : '这一项没有固定格式，照实填写就行。';
 }
+
+const longestExample = 100;
 
 export function meant(value: string): string {
   return `您要填的是不是 **${value}**？`;
@@ -211,12 +215,17 @@ export function opened(type: FilingType, number: string): string {
 }
 
 export const stillOpen = '还有内容没填完，填完就可以提交。';
+export const mendFirst = '还没有提交：下面标出的几处要先处理。拿不准的，可以选“仍然提交”，请工作人员看。';
 
 export function documentsHead(path: string): string {
   return `**请准备这些材料**（[打印清单](${path})）：`;
 }
-export const nextHead = '**接下来：**';
-export const uploadHint = '材料照片可以直接在这里发给我。';
+/** What comes first; the steps after it, with their days, are told on 查进度. */
+export function nextStep(first: string): string {
+  return `接下来，${first}\n\n想看后面每一步和预计日期，发“查进度”。`;
+}
+export const progressLabel = '查进度';
+export const uploadHint = '材料照片可以直接在这里发给我，要彩色、四角齐全、不反光。';
 
 export function whichDocument(count: number): string {
   return `收到${count === 1 ? '文件' : `${count}个文件`}。请问是哪种材料？`;
@@ -226,5 +235,9 @@ export const otherDocument = '其他材料';
 export function documentKept(title: string, count: number): string {
   return `已收好：${title}${count > 1 ? `（${count}个文件）` : ''}。文件已加密保存，只有经办人员能看。`;
 }
+
+export const filesDropped = '好的，刚才的文件没有收。';
+/** When the talk went on before it was said what the files are. */
+export const filesAside = '刚才的文件先按“其他材料”收好了，工作人员会归类。';
 
 export const filesBeforeConsent = '收到文件了，不过要您先同意上面的个人信息说明，我才能收进受理单。同意后请再发一次。';

@@ -1,8 +1,9 @@
 import { parseBundleId, parseMd5, parsePackageName, parsePublicKey, parseSha1 } from '../../../knowledge/entities/app-identifiers.ts';
+import { refused } from '../../../knowledge/entities/result.ts';
 import { appPlatforms, miniProgramPlatforms } from '../../../knowledge/filing/kinds.ts';
 import type { Field, Option } from '../field.ts';
 import { choice, choices, optionsFrom } from './choice.ts';
-import { type FieldTable, readAs, readText, saysNothing, saysUnsure } from './reading.ts';
+import { type FieldTable, readAs, saysNothing, saysUnsure } from './reading.ts';
 
 const platformOptions: Option[] = optionsFrom(appPlatforms, {
   android: { words: ['android', '安卓版', '华为', '小米', 'apk'] },
@@ -108,7 +109,10 @@ export const appFields = {
     ask: '请发小程序的AppID，在平台后台的设置页里；不要发密钥。',
     why: '工作人员按AppID找到这个小程序。',
     example: 'wx0123456789abcdef',
-    read: (typed) => readText(typed.replace(/^\s*app\s*id\s*(?:是|为)?\s*[:：]?/i, '').replace(/\s/g, ''), 5, 64),
+    read: (typed) => {
+      const id = /[\w-]{5,64}/.exec(typed.normalize('NFKC').replace(/app\s*id/i, ' '))?.[0];
+      return id === undefined ? refused({ code: 'app-id-format' }) : readAs(id);
+    },
   },
 } satisfies FieldTable;
 

@@ -85,7 +85,9 @@ function certificateOf(filerKind: string | undefined): string {
   return filerKind !== undefined && isFilerKind(filerKind) ? filerKinds[filerKind].certificate : '营业执照等证件';
 }
 
-function readFilerName(typed: string, { values: { filerKind } }: ReadContext): Reading {
+function readFilerName(said: string, { values: { filerKind } }: ReadContext): Reading {
+  // 个体户 王记茶叶店: what it is, then what it is called.
+  const [stated = '', typed = ''] = /^(个体(?:工商)?户[\s，,：:]+)?(.*)$/su.exec(said.trim())?.slice(1) ?? [];
   const named = parseOrganizationName(typed);
   const person = parsePersonName(typed);
   if (filerKind === 'individual')
@@ -94,7 +96,7 @@ function readFilerName(typed: string, { values: { filerKind } }: ReadContext): R
   if (filerKind === undefined && person.ok && (!named.ok || named.value.remark)) return readAs(person.value.name);
   if (!named.ok) return named;
   const { name, remark } = named.value;
-  const kind = filerKind === undefined ? kindNamed(name) : undefined;
+  const kind = filerKind === undefined ? (stated ? 'individual-business' : kindNamed(name)) : undefined;
   return readAs(name, { remarks: [remark && { code: `name-${remark}` }], also: kind ? { filerKind: kind } : {} });
 }
 

@@ -15,7 +15,26 @@ type Leader = 'filerLeader' | 'serviceLeader';
 const other = { filerLeader: 'serviceLeader', serviceLeader: 'filerLeader' } as const;
 
 const isLegalRepresentative = yesOrNo(
-  { label: '是法定代表人', words: ['是法人', '法人', '法定代表人', '就是法人', '经营者', '是经营者', '经营者本人', '是本人'] },
+  {
+    label: '是法定代表人',
+    words: [
+      '是法人',
+      '法人',
+      '法定代表人',
+      '就是法人',
+      '经营者',
+      '是经营者',
+      '经营者本人',
+      '是本人',
+      '校长',
+      '院长',
+      '会长',
+      '理事长',
+      '老板',
+      '老板自己',
+      '老板本人',
+    ],
+  },
   {
     label: '不是，另有其人',
     words: ['不是法人', '不是法定代表人', '不是经营者', '别人', '另外的人', '其他人', '员工', '经办人', '经理', '股东', '授权'],

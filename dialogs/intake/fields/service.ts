@@ -192,9 +192,11 @@ export const serviceFields = {
     label: '网站/App名称',
     names: ['网站名称', '网站名', 'App名称', 'App名', '小程序名称', '服务名称', '站名', '应用名称'],
     ask: (values) =>
-      values.filerKind === 'individual'
-        ? `${namedService(values)}叫什么名字？个人的用三到十个汉字的普通词，不要像公司、产品或论坛。`
-        : `${namedService(values)}叫什么名字？至少三个汉字，用单位全称或简称最稳妥。`,
+      values.serviceKind !== undefined && values.serviceKind !== 'website'
+        ? `${namedService(values)}叫什么名字？和平台、应用商店里的一致。`
+        : values.filerKind === 'individual'
+          ? `${namedService(values)}叫什么名字？个人的用三到十个汉字的普通词，不要像公司、产品或论坛。`
+          : `${namedService(values)}叫什么名字？至少三个汉字，用单位全称或简称最稳妥。`,
     why: '名称要和实际内容、主体相符。国字头、行业词、论坛一类的名称容易被退回。',
     example: '青禾信息',
     read: readServiceName,

@@ -311,6 +311,7 @@ const problems: { [Code in Problem['code']]: Extract<Problem, { code: Code }> } 
   'address-too-long': { code: 'address-too-long', length: 120, most: 100 },
   'address-too-short': { code: 'address-too-short', length: 3, least: 8 },
   'amount-format': { code: 'amount-format' },
+  'app-id-format': { code: 'app-id-format' },
   'app-md5-format': { code: 'app-md5-format', length: 40, looksLike: 'sha1' },
   'app-package-format': { code: 'app-package-format', because: 'part-start', character: '1', position: 5 },
   'app-public-key': { code: 'app-public-key', length: 12 },

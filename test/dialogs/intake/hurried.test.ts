@@ -214,3 +214,111 @@ describe('beside the answers', () => {
     expect(customer.session.form?.values['serviceLeader.isFilerLeader']).toBeUndefined();
   });
 });
+
+describe('files', () => {
+  const kinds = (customer: Customer) => customer.session.form?.documents.map(({ kind }) => kind);
+
+  it.each([
+    ['营业执照', 'filer-certificate'],
+    ['身份证正面', 'leader-id-front'],
+    ['身份证反面', 'leader-id-back'],
+    ['域名证书', 'domain-certificate'],
+    ['不知道', 'other'],
+    ['其他', 'other'],
+  ])('%s says which document they are', (said, kind) => {
+    const customer = askedFor('filerName');
+    customer.sendsFiles(1);
+    expect(customer.says(said).at(-1)).toMatchObject({ kind: 'ask', field: 'filerName' });
+    expect(kinds(customer)).toEqual([kind]);
+  });
+
+  it('that come with their name are not asked about', () => {
+    const customer = askedFor('filerName');
+    expect(customer.sendsFiles(1, '营业执照').at(-1)).toMatchObject({ kind: 'ask', field: 'filerName' });
+    expect(kinds(customer)).toEqual(['filer-certificate']);
+  });
+
+  it('that follow others before it was said what they are wait with them', () => {
+    const customer = askedFor('filerName');
+    customer.sendsFiles(1);
+    customer.sendsFiles(2);
+    customer.says('营业执照');
+    expect(kinds(customer)).toHaveLength(3);
+  });
+
+  it('are kept when the answer to the form comes instead, and that is taken', () => {
+    const customer = askedFor('filerName');
+    customer.sendsFiles(1);
+    expect(text(customer.says('示例市青禾信息技术有限公司'))).toContain(wording.filesAside);
+    expect(kinds(customer)).toEqual(['other']);
+    expect(customer.session.form?.values.filerName).toBe('示例市青禾信息技术有限公司');
+  });
+
+  it('are dropped when they were sent by mistake', () => {
+    const customer = askedFor('filerName');
+    customer.sendsFiles(1);
+    expect(text(customer.says('算了不发了'))).toContain(wording.filesDropped);
+    expect(kinds(customer)).toEqual([]);
+    expect(customer.session.form?.asked).toBe('filerName');
+  });
+});
+
+describe('the way on', () => {
+  it('leads back to the form after a person was asked for', () => {
+    const customer = askedFor('filerLeader.mobile');
+    for (const said of ['转人工', '打电话给我', wording.callBackLabel])
+      expect(
+        customer
+          .says(said)
+          .at(-1)
+          ?.choices.map(({ label }) => label),
+      ).toContain(wording.continueLabel);
+    expect(customer.says(wording.continueLabel).at(-1)).toMatchObject({ kind: 'ask', field: 'filerLeader.mobile' });
+  });
+
+  it.each(['不删', '算了', '取消', '先不删了'])('%s keeps everything, and the form goes on', (said) => {
+    const customer = askedFor('filerLeader.mobile');
+    customer.says('删除我的信息');
+    expect(customer.says(said).at(-1)).toMatchObject({ kind: 'ask', field: 'filerLeader.mobile' });
+  });
+
+  it.each(['是的', '确定', '删吧'])('%s erases', (said) => {
+    const customer = askedFor('filerLeader.mobile');
+    customer.says('删除我的信息');
+    customer.says(said);
+    expect(customer.session.form).toBeUndefined();
+    expect(customer.takeEffects()).toContainEqual(expect.objectContaining({ kind: 'eraseCustomer' }));
+  });
+
+  it('a rejection notice is decoded, whatever is asked', () => {
+    const customer = askedFor('serviceRemark');
+    const replies = customer.says('退回原因：域名持有者与主体不一致，请修改后重新提交。');
+    expect(replies).toMatchObject([{ kind: 'notice' }, { kind: 'ask', field: 'serviceRemark' }]);
+    expect(customer.session.form?.values.serviceRemark).toBeUndefined();
+  });
+
+  it('提交 before the end says what is missing, in a bubble', () => {
+    const replies = askedFor('onlineService.name').says('确认提交');
+    expect(text(replies)).toContain('还差');
+    expect(text(replies).split('\n').length).toBeLessThan(8);
+  });
+
+  it('after the submission is short, and 查进度 tells the rest', () => {
+    const customer = askedFor('serviceCode');
+    let replies = customer.says('i-0a1b2c3d4e5f');
+    replies = customer.says(answerTo(replies.at(-1), customer, {}));
+    expect(replies).toMatchObject([{ kind: 'opened' }]);
+    expect(
+      text(replies)
+        .split('\n')
+        .filter((line) => line !== '').length,
+    ).toBeLessThan(14);
+    expect(text(customer.says(wording.progressLabel))).toContain('短信核验');
+  });
+
+  it('no example fills the screen', () => {
+    const customer = askedFor('app.publicKey', { serviceKind: 'app' });
+    expect(text(customer.says('12')).length).toBeLessThan(200);
+    expect(text(customer.says('举个例子')).length).toBeLessThan(200);
+  });
+});
