@@ -17,6 +17,7 @@ export function takenUp(number: string): string {
   return `找到了，受理编号 ${number}，之前填的内容都在。我们从没填的地方接着来。`;
 }
 
+export const leftForForm = '好的，我们接着填。';
 export const left = '好的。还有问题随时问我。';
 
 export function askNumber(parsed: { ok: boolean; problem?: { code: string } }): string {

@@ -9,8 +9,9 @@ import { choice } from './intake/act.ts';
 import { proceed } from './intake/asking.ts';
 import { type Form, newForm } from './intake/form.ts';
 import { asksSomething, readIntent } from './intake/intent.ts';
+import { continueLabel } from './intake/wording.ts';
 import type { CaseNews, ReceivedFile } from './message.ts';
-import type { Reply } from './reply.ts';
+import type { Choice, Reply } from './reply.ts';
 import { offer, say } from './say.ts';
 import type { Inquiry, Session } from './session.ts';
 import { readSmallTalk } from './small-talk.ts';
@@ -99,6 +100,8 @@ const leaves = /^(?:取消|算了|不用了|不查了|退出|返回|不需要了
 
 function leave(turn: Turn): Response {
   const { inquiry: _, ...session } = turn.session;
+  const { form } = session;
+  if (form && !form.paused) return proceed(form, { ...turn, session }, { said: [wording.leftForForm] });
   return say({ ...turn, session }, 'notice', wording.left);
 }
 
@@ -161,7 +164,7 @@ export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs
   const contact = form?.values.contactMobile;
   if (contact !== undefined) {
     const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
-    return say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]);
+    return offer(say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
   }
   const inquiry: Inquiry = { kind: 'contact', about, ...(said && { said }), ...(caseNumber && { caseNumber }) };
   return say({ ...turn, session: { ...session, inquiry } }, 'notice', wording.askContact);
@@ -175,7 +178,12 @@ function takeContact(text: string, { about, said, caseNumber }: Extract<Inquiry,
   }
   const { inquiry: _, ...session } = turn.session;
   const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
-  return say({ ...turn, session }, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]);
+  return offer(say({ ...turn, session }, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
+}
+
+/** Back to the form that is open, if one is. */
+export function wayBack({ session: { form } }: Turn): Choice[] {
+  return form ? [choice(continueLabel, { do: 'continue' })] : [];
 }
 
 /** Files for a case that was submitted: asks which document they are. */

@@ -1,5 +1,5 @@
 import { essence } from '../knowledge/text/normalize.ts';
-import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews } from './cases.ts';
+import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews, wayBack } from './cases.ts';
 import { readLabel, readNumber } from './choices.ts';
 import { type Command, readCommand, readExactCommand } from './commands.ts';
 import { answerQuestion, giveAnswer, neighboursOf, topicChoices } from './faq.ts';
@@ -12,7 +12,7 @@ import { answerByChoice, change, obey as obeyForm, readForForm, settlePending, s
 import { asksSomething, readIntent, readWish } from './intake/intent.ts';
 import { startTopic } from './intake/offers.ts';
 import { submit } from './intake/submit.ts';
-import { callBackLabel, continueLabel } from './intake/wording.ts';
+import { callBackLabel } from './intake/wording.ts';
 import type { Message } from './message.ts';
 import * as messages from './messages.ts';
 import type { Choice, Pick, Reply } from './reply.ts';
@@ -196,11 +196,6 @@ function obey(command: Command, turn: Turn): Response {
   }
 }
 
-/** Back to the form that is open, if one is. */
-function wayBack({ session: { form } }: Turn): Choice[] {
-  return form ? [choice(continueLabel, { do: 'continue' })] : [];
-}
-
 /** A conversation begun anew: what was asked is forgotten, cases and an open form are not. */
 function forgetting({ session: { cases, form } }: Turn) {
   return { ...newSession, cases, ...(form && { form }) };
@@ -259,7 +254,7 @@ function act(chosen: Act, turn: Turn): Response {
     case 'inquire':
       return inquire('', turn);
     case 'call-back':
-      return andThen(askCallBack('needs-person', turn), (asked) => (asked.session.inquiry ? asked : offer(asked, wayBack(turn))));
+      return askCallBack('needs-person', turn);
     case 'document':
       if (inquiry?.kind === 'document') return fileDocument(chosen.document, inquiry, turn);
       break;

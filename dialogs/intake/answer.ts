@@ -69,6 +69,11 @@ export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn):
   const needsExample = example && optionChoices(key, form).length === 0 && !/例如|样子是|应该像/.test(explained);
   const text = paragraphs(explained, needsExample ? wording.exampleOf(example) : undefined);
   const reply = { kind: 'refuse' as const, field: key, problem: problemCode(problem), progress: progressOf(form), text };
+  if ('suggestion' in problem && problem.suggestion !== undefined) {
+    const pending = { kind: 'confirm' as const, field: key, value: problem.suggestion, typed: '' };
+    const choices = [choice(wording.yesThat, { do: 'settle', yes: true }), choice(wording.noAgain, { do: 'settle', yes: false })];
+    return withForm(turn, { ...asking(form, key), pending }, [{ ...reply, text: explained, choices }]);
+  }
   return withForm(turn, asking(form, key), [{ ...reply, choices: optionChoices(key, form) }]);
 }
 

@@ -57,6 +57,24 @@ export function fieldsNamed(named: string, { filingType, values }: Form): FieldK
   return answered.length > 0 ? answered : found;
 }
 
+/** 接入商 腾讯云: an item's name with what it is to be, said without a word between them. */
+export function namedWithValue(said: string, form: Form): { named: FieldKey[]; typed: string } | undefined {
+  const words = said.trim();
+  for (let end = Math.min(words.length - 1, longestName); end > 1; end -= 1) {
+    const typed = words.slice(end).replace(/^[\s:：,，]+/u, '');
+    const named = exactlyNamed(words.slice(0, end), form);
+    if (named.length > 0 && typed !== '') return { named, typed };
+  }
+  return undefined;
+}
+
+const longestName = 14;
+
+function exactlyNamed(said: string, form: Form): FieldKey[] {
+  const plain = essence(said);
+  return fieldsNamed(said, form).filter((key) => namesOf(key).includes(plain));
+}
+
 function namesOf(key: FieldKey): string[] {
   const { label, names = [] } = fields[key];
   return [label, ...names].map(essence);

@@ -349,7 +349,7 @@ function creditCodeLetters({ characters, position, suggestion }: ProblemOf<'cred
   const wrong = `代码里不会出现字母I、O、S、V、Z，您发来的第${position}位起有“${characters}”。`;
   return suggestion === undefined
     ? `${wrong}I、O、S、Z是不是数字1、0、5、2？请对照执照再发一次。`
-    : `${wrong}是不是“${suggestion}”？对照执照，是的话请把这一串发给我。`;
+    : `${wrong}请对照执照，是不是“${suggestion}”？`;
 }
 
 function mobileFormat({ digits, begins, character, position }: ProblemOf<'mobile-format'>): string {
@@ -380,9 +380,7 @@ function domainFormat({ because, suggestion, character, position }: ProblemOf<'d
   const again = '请只发主域名，例如 example.com，不带路径。';
   switch (because) {
     case 'suffix':
-      return suggestion === undefined
-        ? `没有这样的域名后缀，请核对最后一段。${again}`
-        : `没有这样的域名后缀，是不是“${suggestion}”？是的话请把它发给我。`;
+      return suggestion === undefined ? `没有这样的域名后缀，请核对最后一段。${again}` : `没有这样的域名后缀，是不是“${suggestion}”？`;
     case 'only-suffix':
       return `这只是域名的后缀，前面还少了名字。${again}`;
     case 'label':

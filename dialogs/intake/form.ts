@@ -37,7 +37,7 @@ export const formSchema = z.object({
       z.object({ kind: z.literal('restart') }),
       /** Another case was asked for while this one is open. */
       z.object({ kind: z.literal('switch'), filingType: z.enum(filingTypes).optional() }),
-      /** What was read, with a doubt that the customer settles: gmial.com or gmail.com. */
+      /** What was read, with a doubt that the customer settles: gmial.com or gmail.com. `typed` is empty when it cannot stand. */
       z.object({ kind: z.literal('confirm'), field: key, value: z.string(), typed: z.string() }),
       /** 改手机号 may mean any of these. */
       z.object({ kind: z.literal('which'), fields: z.array(key), typed: z.string().optional() }),

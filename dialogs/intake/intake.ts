@@ -12,7 +12,7 @@ import type { Response, Turn } from '../turn.ts';
 import { choice } from './act.ts';
 import { answer, answerEarlier, answerLater, answerSeveral, read, refuse } from './answer.ts';
 import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
-import { answeredLabels, fieldsNamed, take } from './change.ts';
+import { answeredLabels, fieldsNamed, namedWithValue, take } from './change.ts';
 import { newService, readChoice, settle } from './choose.ts';
 import { caseOf, withForm } from './commit.ts';
 import { keepAside, readDocument } from './documents.ts';
@@ -64,7 +64,7 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   if (!open.filingType) return readForChoosing(text, open, turn);
   const named = command ? fieldsNamed(command.named, open) : [];
   if (command?.say === 'change' && named.length > 0) return change(named, command.typed, open, turn);
-  const corrected = correct(text, open, turn);
+  const corrected = correct(text, open, turn) ?? (command?.say === 'change' ? changeWithValue(text, open, turn) : undefined);
   if (corrected) return corrected;
   const decoded = answerNoticeBetween(text, open, turn);
   if (decoded) return decoded;
@@ -73,8 +73,17 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   const several = answerSeveral(text, open, turn);
   if (several) return several;
   if (field === undefined) return readUnasked(text, command, open, turn);
+  if (command?.say === 'change' && fields[field].freeText && meansChange.test(text.trim())) return unknownChange(open, turn);
   const answered = answer(field, text, open, turn);
   return 'problem' in answered ? readProblem(text, answered.problem, command, field, open, turn) : answered;
+}
+
+/** 改接入商 华为云, in which 为 is no word between the two. */
+function changeWithValue(text: string, form: Form, turn: Turn): Response | undefined {
+  const said = /^(?:我)?(?:要|想|需要)?(?:改|修改|更改|更正|重填|换)(?:一下|下)?(?<rest>.+)$/su.exec(text.normalize('NFKC').trim())?.groups
+    ?.rest;
+  const split = said === undefined ? undefined : namedWithValue(said, form);
+  return split && change(split.named, split.typed, form, turn);
 }
 
 /** Second thoughts: 不对，是个人; 改成公司; 那换成阿里云. What they change is the item that has such an answer, the latest first. */
@@ -100,7 +109,10 @@ function correctedBy(typed: string, form: Form, turn: Turn): FieldKey | undefine
 }
 
 const correction =
-  /^(?:(?:啊|哦|哎|等等|等一下)?[，, ]*(?:不对|错了|说错了|填错了|选错了|搞错了|弄错了|发错了|不好意思)+[，,。！! ]*(?:应该|我?要)?(?:就?是|改成|换成|为|选)?|(?:那|还是|我要)?(?:改成|换成|改为|换为|改选|换|选错了))[:： ]*(?<typed>.{1,100}?)(?:吧|了)?[。！!]?$/su;
+  /^(?:(?:啊|哦|哎|等等|等一下)?[，, ]*(?:不对|错了|说错了|填错了|选错了|搞错了|弄错了|发错了|不好意思)+[，,。！! ]*(?:应该|我?要)?(?:就?是|改成|换成|为|选)?|(?:那|还是|我要)?(?:改成|改回|换回|换成|改为|换为|改选|换|选错了))[:： ]*(?<typed>.{1,100}?)(?:吧|了)?[。！!]?$/su;
+
+/** 改一下那个: no name of a company or the like, which a free text would be. */
+const meansChange = /^(?:我要|我想|帮我|请)?(?:把|将|改|修改|更改|换)(?!.*(?:公司|店|厂|社|所|中心|路|号|室)$).{0,12}$/u;
 
 /** Files are never lost for what is said after them. */
 function setAside(text: string, form: Form, turn: Turn): Response {
@@ -223,6 +235,7 @@ export function settlePending(yes: boolean, form: Form, turn: Turn): Response {
     case 'switch':
       return yes ? switchTo(pending.filingType, open, turn) : askAgain(open, turn);
     case 'confirm':
+      if (!yes && pending.typed === '') return askField(pending.field, open, turn);
       return accepted(pending.field, yes ? pending.value : pending.typed, open, turn);
     default:
       return askAgain(open, turn);

@@ -119,6 +119,7 @@ export function meant(value: string): string {
 
 export const yesThat = '是，就用这个';
 export const noAsTyped = '不是，按我填的';
+export const noAgain = '不是，重新填';
 
 export const confirmCancel = '确定要取消吗？取消后，填过的内容和上传的材料都会删除，无法恢复。';
 export const cancelLabel = '确定取消';

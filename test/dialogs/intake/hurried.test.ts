@@ -322,3 +322,49 @@ describe('the way on', () => {
     expect(text(customer.says('举个例子')).length).toBeLessThan(200);
   });
 });
+
+describe('changing', () => {
+  it.each<[FieldKey, string, FieldKey, string]>([
+    ['filerLeader.mobile', '改接入商 腾讯云', 'accessProvider', '腾讯云'],
+    ['accessProvider', '改服务器商 华为云', 'accessProvider', '华为云'],
+    ['registrant', '改域名abd.com', 'onlineService.domainName', 'abd.com'],
+    ['filerLeader.mobile', '改回app', 'serviceKind', 'app'],
+  ])('asked for %s: %s', (field, said, changed, value) => {
+    const customer = askedFor(field);
+    customer.says(said);
+    expect(customer.session.form?.values[changed]).toBe(value);
+  });
+
+  it('an item under change in free text takes no words about changing', () => {
+    const customer = askedFor('filerLeader.mobile');
+    customer.says('改接入商');
+    customer.says('改一下那个');
+    expect(customer.session.form?.values.accessProvider).toBe('某某云');
+    expect(customer.says('不改了').at(-1)).toMatchObject({ kind: 'ask', field: 'filerLeader.mobile' });
+  });
+
+  it('what was probably meant is taken with a yes', () => {
+    const customer = askedFor('onlineService.domainName');
+    expect(
+      customer
+        .says('abc.con')
+        .at(-1)
+        ?.choices.map(({ label }) => label),
+    ).toEqual([wording.yesThat, wording.noAgain]);
+    customer.says('是');
+    expect(customer.session.form?.values['onlineService.domainName']).toBe('abc.com');
+  });
+
+  it('and asked for anew with a no', () => {
+    const customer = askedFor('creditCode');
+    customer.says('9135O100M000100Y43');
+    expect(customer.says(wording.noAgain).at(-1)).toMatchObject({ kind: 'ask', field: 'creditCode' });
+    expect(customer.says('91350100M000100Y43').at(-1)).toMatchObject({ kind: 'ask', field: 'filerDocumentAddress' });
+  });
+
+  it('a contact that is not left leads back to the form', () => {
+    const customer = askedFor('accessProvider');
+    for (const said of ['转人工', wording.callBackLabel]) customer.says(said);
+    expect(customer.says('不用了').at(-1)).toMatchObject({ kind: 'ask', field: 'accessProvider' });
+  });
+});
