@@ -1,7 +1,8 @@
 import { type Field, optionsOf } from '../../dialogs/intake/field.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
-import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
+import { caseStateLabels, filingTypeLabels, otherDocument } from '../../dialogs/intake/wording.ts';
 import { provinces } from '../../knowledge/entities/province.ts';
+import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
 import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 import { type FieldKey, fieldKeys, listed, type Values } from '../../knowledge/filing/form.ts';
 import { maskCertificate, maskCertificates } from '../mask.ts';
@@ -54,7 +55,7 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     ...withheld.map((key) => `  ${fields[key].label}: withheld, to be collected by a person`),
     '',
     ...documents.map(
-      ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${kind}  ${maskCertificates(name)}  ${contentType}`,
+      ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}`,
     ),
     ...history.map(
       ({ at, state: then, by, note }) =>
@@ -62,6 +63,10 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     ),
     ...entries.map(({ at, by, did, state: set }) => `  audit     ${momentOf(at)}  ${did}${set ? ` ${set}` : ''}  by ${by}`),
   ];
+}
+
+function titleOf(kind: string): string {
+  return `${kind} (${isDocumentKind(kind) ? documentTitles[kind] : otherDocument})`;
 }
 
 export function provinceName(code: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { provinces } from '../../knowledge/entities/province.ts';
 import { parseCaseNumber } from '../../knowledge/filing/case-number.ts';
@@ -12,6 +12,7 @@ import { caseLine, caseLines } from '../cases/staff-view.ts';
 import { readProcessConfig } from '../config.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { Inbox } from '../conversations/inbox.ts';
+import { fileIcon, thumbnailOf } from '../documents/thumbnails.ts';
 import { messageDigest } from '../keyed-digest.ts';
 import { createLog } from '../log.ts';
 import { maskCertificates } from '../mask.ts';
@@ -27,23 +28,34 @@ const usage = `npm run cases -- …
   show       NUMBER [--reveal --by NAME]                 certificate numbers are covered, unless revealed, which is recorded
   set-state  NUMBER STATE [--note TEXT] --by NAME        the customer is told, with the note
   export     --out FILE.csv [the choices of list]        certificate numbers are covered
-  documents  NUMBER --out FOLDER --by NAME               writes the files, which is recorded
+  documents  NUMBER --out FOLDER [--thumbnails] --by NAME    writes the files, and small pictures of them, which is recorded
   erase      NUMBER… --by NAME                           erases all of it but number, dates and receipt; the customer is told
 STATE: ${caseStates.join(', ')}
 TYPE:  ${filingTypes.join(', ')}
 TEXT:  a case number, part of a name or domain name, or a whole phone, credit code or certificate number
 `;
 
-/** What the operator got wrong; shown without a stack. */
+/** What the operator got wrong in the command itself; shown with how it goes. */
 class Mistake extends Error {}
+
+/** Why a command that is right cannot be carried out; shown by itself. */
+class Refusal extends Error {}
 
 /** `npm run cases`: the agency's view of the cases, also while the bot runs. */
 async function main(): Promise<void> {
   const { values: options, positionals } = readArguments();
   const [command = '', ...rest] = positionals;
-  const prepare = preparations[command];
-  if (!prepare) throw new Mistake(command === '' ? 'Say what to do.' : `There is no command ${command}.`);
-  const run = prepare(rest, options);
+  if (options.help || command === 'help') {
+    console.log(usage);
+    return;
+  }
+  const known = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!known) throw new Mistake(command === '' ? 'Say what to do.' : `There is no command ${command}.`);
+  const foreign = Object.entries(options).find(([name, value]) => value !== undefined && value !== false && !known.takes.includes(name));
+  if (foreign) throw new Mistake(`--${foreign[0]} does not go with ${command}.`);
+  const left = rest[known.words];
+  if (left !== undefined) throw new Mistake(`${left} is too much here${known.words === 0 ? ': the choices begin with --' : ''}.`);
+  const run = known.prepare(rest, options);
   const desk = await openDesk();
   try {
     await run(desk);
@@ -52,39 +64,73 @@ async function main(): Promise<void> {
   }
 }
 
-/** Each reads its arguments first: what is wrong with them is told before anything is opened. */
-const preparations: Record<string, (rest: string[], options: Options) => (desk: Desk) => Promise<void>> = {
-  list: (_, options) => {
-    const filter = filterOf(options);
-    return (desk) => list(desk, filter, options.json);
+interface Command {
+  /** How many words may follow. */
+  words: number;
+  /** The options that mean something here. */
+  takes: readonly string[];
+  /** Reads its arguments: what is wrong with them is told before anything is opened. */
+  prepare(rest: string[], options: Options): (desk: Desk) => Promise<void>;
+}
+
+const choices = ['state', 'type', 'province', 'older', 'newer', 'search'];
+
+const commands: Record<string, Command> = {
+  list: {
+    words: 0,
+    takes: [...choices, 'json'],
+    prepare: (_, options) => {
+      const filter = filterOf(options);
+      return (desk) => list(desk, filter, options.json);
+    },
   },
-  show: (rest, { reveal, by }) => {
-    const number = numberOf(rest);
-    const revealedBy = reveal ? nameOf(by) : undefined;
-    return (desk) => show(desk, number, revealedBy);
+  show: {
+    words: 1,
+    takes: ['reveal', 'by'],
+    prepare: (rest, { reveal, by }) => {
+      const number = numberOf(rest);
+      const revealedBy = reveal ? nameOf(by) : undefined;
+      return (desk) => show(desk, number, revealedBy);
+    },
   },
-  'set-state': (rest, { note, by }) => {
-    const number = numberOf(rest);
-    const state = oneOf(caseStates, rest[1], 'STATE');
-    if (state === undefined) throw new Mistake('Which state?');
-    const name = nameOf(by);
-    return (desk) => setState(desk, number, state, note, name);
+  'set-state': {
+    words: 2,
+    takes: ['note', 'by'],
+    prepare: (rest, { note, by }) => {
+      const number = numberOf(rest);
+      const state = oneOf(caseStates, rest[1], 'STATE');
+      if (state === undefined) throw new Mistake('Which state?');
+      const name = nameOf(by);
+      return (desk) => setState(desk, number, state, note?.trim() || undefined, name);
+    },
   },
-  export: (_, options) => {
-    const filter = filterOf(options);
-    const out = needed(options.out, '--out FILE.csv');
-    return (desk) => exportCases(desk, filter, out);
+  export: {
+    words: 0,
+    takes: [...choices, 'out'],
+    prepare: (_, options) => {
+      const filter = filterOf(options);
+      const out = needed(options.out, '--out FILE.csv');
+      return (desk) => exportCases(desk, filter, out);
+    },
   },
-  documents: (rest, { out, by }) => {
-    const number = numberOf(rest);
-    const folder = needed(out, '--out FOLDER');
-    const name = nameOf(by);
-    return (desk) => documents(desk, number, folder, name);
+  documents: {
+    words: 1,
+    takes: ['out', 'thumbnails', 'by'],
+    prepare: (rest, { out, thumbnails, by }) => {
+      const number = numberOf(rest);
+      const folder = needed(out, '--out FOLDER');
+      const name = nameOf(by);
+      return (desk) => documents(desk, number, { folder, thumbnails }, name);
+    },
   },
-  erase: (rest, { by }) => {
-    const numbers = numbersOf(rest);
-    const name = nameOf(by);
-    return (desk) => erase(desk, numbers, name);
+  erase: {
+    words: Infinity,
+    takes: ['by'],
+    prepare: (rest, { by }) => {
+      const numbers = numbersOf(rest);
+      const name = nameOf(by);
+      return (desk) => erase(desk, numbers, name);
+    },
   },
 };
 
@@ -105,6 +151,8 @@ function readArguments() {
         out: text,
         json: flag,
         reveal: flag,
+        thumbnails: flag,
+        help: { ...flag, short: 'h' },
       },
       allowPositionals: true,
     });
@@ -123,10 +171,13 @@ interface Desk {
 /** The store is open to several processes: each step is a transaction, and the running bot finds what is left for it to do. */
 async function openDesk(): Promise<Desk> {
   const config = readProcessConfig();
+  const folder = join(config.dataDir, 'store');
+  // In another folder there would be an empty store, made at this moment, and nobody's cases in it.
+  if (!existsSync(folder)) throw new Refusal(`There is no store in ${config.dataDir} yet. Is DATA_DIR that of the bot?`);
   const log = createLog({ logLevel: 'warn' });
   const secrets = secretsOf(config, log).dataKeys;
   const keys = dataKeys(secrets);
-  const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
+  const store = await openSealedStore(await openLmdbStore({ folder, takeOver: false }), keys);
   const files = new Files(join(config.dataDir, 'files'), keys);
   const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
   const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets));
@@ -154,9 +205,9 @@ async function show({ cases }: Desk, number: string, revealedBy: string | undefi
 
 async function setState({ cases, chores }: Desk, number: string, state: CaseState, note: string | undefined, by: string): Promise<void> {
   const set = await cases.setState(number, state, { note, by });
-  if (set.outcome === 'unknown') throw new Mistake(`There is no case ${number}, or it was erased.`);
+  if (set.outcome === 'unknown') throw new Refusal(`There is no case ${number}, or it was erased.`);
   if (set.outcome === 'not-allowed') {
-    throw new Mistake(`${number} is ${set.from}; from there it can become ${set.allowed.join(', ') || 'nothing else'}.`);
+    throw new Refusal(`${number} is ${set.from}; from there it can become ${set.allowed.join(', ') || 'nothing else'}.`);
   }
   await chores.workOff(number);
   console.log(
@@ -166,21 +217,53 @@ async function setState({ cases, chores }: Desk, number: string, state: CaseStat
 
 async function exportCases({ cases }: Desk, filter: CaseFilter, out: string): Promise<void> {
   const found = await findCases(cases, filter, Date.now());
-  writeFileSync(out, writeCases(found), { mode: 0o600 });
+  writePrivately(out, writeCases(found));
   console.log(`${found.length} case(s) written to ${out}`);
 }
 
-async function documents({ cases, files }: Desk, number: string, out: string, by: string): Promise<void> {
+interface Wanted {
+  folder: string;
+  thumbnails: boolean;
+}
+
+async function documents({ cases, files }: Desk, number: string, { folder, thumbnails }: Wanted, by: string): Promise<void> {
   const found = await existing(cases, number);
+  onDisk(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   await cases.record(number, by, 'read-documents');
-  mkdirSync(out, { recursive: true, mode: 0o700 });
   for (const [at, document] of found.documents.entries()) {
-    const content = await files.load(document.file);
     const name = fileNameOf(document, at);
-    if (content) writeFileSync(join(out, name), content, { mode: 0o600 });
+    const content = await files.load(document.file);
+    if (content) writePrivately(join(folder, name), content);
     console.log(content ? name : `${name} is missing from the store`);
+    if (content && thumbnails) await writeThumbnail(files, document, join(folder, name));
   }
   console.log(`${found.documents.length} document(s) of ${number}`);
+}
+
+async function writeThumbnail(files: Files, { file, contentType }: CaseDocument, beside: string): Promise<void> {
+  if (fileIcon(contentType) === 'pdf') return;
+  const small = beside.replace(/\.\w+$/, '.small.jpg');
+  const content = await thumbnailOf(files, file);
+  if (content) writePrivately(small, content);
+  console.log(content ? basename(small) : `${basename(beside)} cannot be shown as a small picture`);
+}
+
+/** Only for whoever runs this, also where a file of that name was readable for others. */
+function writePrivately(path: string, content: Uint8Array): void {
+  onDisk(path, () => {
+    rmSync(path, { force: true });
+    writeFileSync(path, content, { mode: 0o600 });
+  });
+}
+
+function onDisk(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Refusal(`${path} cannot be written: ${message}`, { cause: error });
+  }
 }
 
 const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'application/pdf': 'pdf' };
@@ -199,13 +282,18 @@ async function erase({ cases, chores }: Desk, numbers: string[], by: string): Pr
     const receipt = randomBytes(5).toString('hex').toUpperCase();
     const erased = await cases.erase(number, receipt, by);
     await chores.workOff(number);
-    console.log(erased ? `${number} is erased; receipt ${receipt}` : `${number}: there is no such case, or it was erased before.`);
+    if (erased) {
+      console.log(`${number} is erased; receipt ${receipt}`);
+    } else {
+      console.error(`${number}: there is no such case, or it was erased before.`);
+      process.exitCode = 1;
+    }
   }
 }
 
 async function existing(cases: Cases, number: string): Promise<FilingCase> {
   const found = await cases.find(number);
-  if (!found) throw new Mistake(`There is no case ${number}.`);
+  if (!found) throw new Refusal(`There is no case ${number}.`);
   return found;
 }
 
@@ -244,7 +332,11 @@ function daysOf(typed: string | undefined, what: string): number | undefined {
 function numberOf([typed = '']: readonly string[]): string {
   const parsed = parseCaseNumber(typed);
   if (parsed.ok) return parsed.value.number;
-  throw new Mistake(parsed.problem.code === 'case-number-check-digit' ? `${typed} has a wrong digit.` : 'Which case? BA-20261127-1234567.');
+  throw new Mistake(
+    parsed.problem.code === 'case-number-check-digit'
+      ? `${typed} has a wrong digit.`
+      : 'Which case? A number looks like BA-20261127-1234567.',
+  );
 }
 
 function numbersOf(typed: readonly string[]): string[] {
@@ -264,7 +356,8 @@ function needed(value: string | undefined, what: string): string {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof Mistake)) throw error;
-  console.error(`${error.message}\n\n${usage}`);
-  process.exitCode = 2;
+  if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
+  else if (error instanceof Refusal) console.error(error.message);
+  else throw error;
+  process.exitCode = error instanceof Mistake ? 2 : 1;
 }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cases } from '../../../bot/cases/cases.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
@@ -13,6 +15,8 @@ import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { Files } from '../../../bot/store/files.ts';
 import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../../bot/store/sealed-store.ts';
+import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
+import type { CaseDocument } from '../../../knowledge/filing/filing-case.ts';
 import { testSecret } from '../../support/application.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
@@ -31,11 +35,11 @@ interface Ran {
 }
 
 /** Runs `npm run cases`, in a process of its own; `killAfter`: milliseconds after which it is killed. */
-async function run(parameters: string[], killAfter?: number): Promise<Ran> {
+async function run(parameters: string[], { killAfter, ...changed }: { killAfter?: number; DATA_DIR?: string } = {}): Promise<Ran> {
   const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
   const child = spawn(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'cases.ts'), ...parameters], {
     cwd: folder, // out of reach of a developer's .env
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, ...environment, ...changed },
     detached: true,
   });
   const timer =
@@ -64,17 +68,17 @@ async function within<R>(work: (cases: Cases, files: Files, conversations: Conve
   }
 }
 
-/** A submitted case of a conversation, with a document. */
-function keptCase(conversation: string, draft: string): Promise<string> {
+/** A submitted case of a conversation, with documents. */
+function keptCase(conversation: string, draft: string, contents: Buffer[] = [Buffer.from('a licence')]): Promise<string> {
   return within(async (cases, files) => {
     const number = await cases.reserve(conversation, draft, '2026-11-27');
-    async function* content() {
-      yield Buffer.from('a licence');
+    const documents: CaseDocument[] = [];
+    for (const content of contents) {
+      const { name } = await files.save(Readable.from([content]));
+      documents.push({ ...sampleDocument(name), name: '../../执照 11010519491231002X.jpg' });
     }
-    const { name } = await files.save(content());
-    const document = { ...sampleDocument(name), name: '../../执照 11010519491231002X.jpg' };
-    const values = { ...sampleValues, 'onlineService.name': '=1+1' };
-    await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, { documents: [document], values })) });
+    const values = { ...sampleValues, 'onlineService.name': `=cmd|' /C calc'!A0`, filingNumber: '粤ICP备12345678号' };
+    await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, { documents, values })) });
     return number;
   });
 }
@@ -107,7 +111,10 @@ describe('npm run cases, without the bot', () => {
     expect(await run(['export', '--out', out])).toMatchObject({ code: 0, said: `1 case(s) written to ${out}\n` });
     const sheet = readFileSync(out, 'utf8');
     expect(sheet.startsWith('\uFEFF')).toBe(true);
-    expect(sheet).toContain("'=1+1");
+    expect(sheet).toContain(",'=cmd|' /C calc'!A0,");
+    expect(sheet.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(sheet.endsWith('\r\n')).toBe(true);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
     expect(sheet).toContain('110***********002X');
     expect(sheet).not.toContain('11010519491231002X');
   });
@@ -121,19 +128,64 @@ describe('npm run cases, without the bot', () => {
     expect((await run(['show', number])).said).toMatch(/read-documents {2}by 小王/);
   });
 
-  it('says what is wrong', async () => {
-    expect(await run([])).toMatchObject({ code: 2, complained: expect.stringContaining('set-state') });
-    expect((await run(['show', 'BA-20261127-0000001'])).complained).toMatch(/wrong digit|no case/);
-    expect((await run(['set-state', number, 'gone', '--by', '小王'])).complained).toContain('STATE is one of');
-    expect((await run(['set-state', number, 'approved', '--by', '小王'])).complained).toContain('is ready; from there');
-    expect((await run(['list', '--frobnicate'])).code).toBe(2);
+  it('writes small pictures of the documents on request', async () => {
+    const out = join(folder, 'small');
+    const picture = await sharp({ create: { width: 1200, height: 800, channels: 3, background: '#a40' } })
+      .jpeg()
+      .toBuffer();
+    const other = await keptCase('conversation-3', 'draft-3', [picture, Buffer.from('no picture')]);
+    const { said } = await run(['documents', other, '--out', out, '--thumbnails', '--by', '小王']);
+    expect(said).toContain('02-businessLicense-_执照_110_002X.jpg cannot be shown as a small picture');
+    const small = await sharp(readFileSync(join(out, '01-businessLicense-_执照_110_002X.small.jpg'))).metadata();
+    expect([small.width, small.height]).toEqual([320, 213]);
+    expect(readdirSync(out)).toHaveLength(3);
+  });
+
+  it('says what is wrong with the command, and how it goes', async () => {
+    const wrong: [parameters: string[], told: RegExp][] = [
+      [[], /^Say what to do/],
+      [['constructor'], /^There is no command constructor/],
+      [['list', '--frobnicate'], /--frobnicate/],
+      [['list', 'ready'], /^ready is too much here: the choices begin with --/],
+      [['show', number, '--note', 'x'], /^--note does not go with show/],
+      [['set-state', number, 'gone', '--by', '小王'], /^STATE is one of/],
+    ];
+    const runs = await Promise.all(wrong.map(([parameters]) => run(parameters)));
+    for (const [at, ran] of runs.entries()) {
+      expect(ran).toMatchObject({ code: 2, said: '' });
+      expect(ran.complained).toMatch(wrong[at]?.[1] as RegExp);
+      expect(ran.complained).toContain('npm run cases -- …');
+    }
+    expect(await run(['--help'])).toMatchObject({ code: 0, said: expect.stringContaining('set-state'), complained: '' });
+  });
+
+  it('says by itself why a command that is right cannot be carried out', async () => {
+    const unknown = formatCaseNumber('2026-11-26', '000000');
+    const elsewhere = join(folder, 'elsewhere');
+    writeFileSync(join(folder, 'a file'), '');
+    const out = join(folder, 'a file', 'cases.csv');
+    const [notAllowed, noCase, notErased, notWritten, noStore] = await Promise.all([
+      run(['set-state', number, 'approved', '--by', '小王']),
+      run(['show', unknown]),
+      run(['erase', unknown, '--by', '小王']),
+      run(['export', '--out', out]),
+      run(['list'], { DATA_DIR: elsewhere }),
+    ]);
+    const allowed = `${number} is ready; from there it can become submitted, returned, cancelled.\n`;
+    expect(notAllowed).toEqual({ code: 1, said: '', complained: allowed });
+    expect(noCase).toEqual({ code: 1, said: '', complained: `There is no case ${unknown}.\n` });
+    expect(notErased).toMatchObject({ code: 1, said: '' });
+    expect(notWritten).toMatchObject({ code: 1, complained: expect.stringContaining(`${out} cannot be written`) });
+    expect(noStore).toMatchObject({ code: 1, complained: expect.stringContaining('Is DATA_DIR that of the bot?') });
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   it('erases a case', async () => {
+    const filesBefore = readdirSync(join(environment.DATA_DIR, 'files')).length;
     const other = await keptCase('conversation-1', 'draft-2');
     expect((await run(['erase', other, '--by', '小王'])).said).toMatch(/is erased; receipt [0-9A-F]{10}/);
-    expect((await run(['erase', other, '--by', '小王'])).said).toContain('erased before');
-    expect(readdirSync(join(environment.DATA_DIR, 'files'))).toHaveLength(1);
+    expect((await run(['erase', other, '--by', '小王'])).complained).toContain('erased before');
+    expect(readdirSync(join(environment.DATA_DIR, 'files'))).toHaveLength(filesBefore);
     expect((await run(['show', other])).said).toMatch(/erased/);
   });
 });
@@ -170,7 +222,7 @@ describe('npm run cases, beside a bot that serves', () => {
       return said;
     })();
     const set = ['set-state', number, 'returned', '--note', '照片不清楚', '--by', '小王'];
-    for (const killAfter of [500, 900, 1300, 1700, 2100]) await run(set, killAfter);
+    for (const killAfter of [500, 900, 1300, 1700, 2100]) await run(set, { killAfter });
     const ended = await run(set);
     expect(ended.complained).toBe('');
     expect(ended.said).toMatch(/is returned now|was returned already/);
