@@ -37,12 +37,18 @@ describe('matching', () => {
     ['materials-enterprise', '个人呢', 'materials-personal'],
     ['license-time', '能管几年', 'license-validity'],
     ['filing-process', '审核呢', 'review-time'],
+    ['filing-process', '全部下来要几天', 'timeline-total'],
+    ['ps-deadline', '小程序也要吗', 'ps-app'],
+    ['license-conditions', '个体户可以吗', 'license-individual-business'],
+    ['ads-on-site', '个人也行吗', 'individual-commercial'],
+    ['change-company-name', '会不会影响访问', 'change-impact'],
+    ['sms-verification', '输错了怎么办', 'sms-failed'],
   ])('after %s reads %o as %s', (before, question, topic) => {
     expect(best(question, before)).toBe(topic);
   });
 
   it('reads a question with a subject of its own as it stands', () => {
-    for (const question of ['商标注册呢', '公司多久年检一次营业执照']) {
+    for (const question of ['商标注册呢', '公司多久年检一次营业执照', '社保断缴了能补吗', '双十一什么时候开始']) {
       expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
