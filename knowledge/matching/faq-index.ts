@@ -3,6 +3,7 @@ import type { OutOfScope } from '../out-of-scope.ts';
 import { gist } from '../text/framing.ts';
 import { essence, normalize } from '../text/normalize.ts';
 import type { Segment } from '../text/segment.ts';
+import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import type { TextFeatures } from './features.ts';
 import { followUpTopic, matterOf } from './follow-up.ts';
@@ -45,6 +46,8 @@ const longMessage = 60; // from here on a message is a story, and longer ones ar
 const longestElliptical = 12;
 const mostForeign = 0.15;
 const leastInScope = 0.06;
+/** What a topic loses, of a closeness of at most 1, that is about another filer, licence or place than the question. */
+const otherwiseMeant = 0.4;
 /**
  * Tried on the development half of the labelled dialogues; log-odds, but for `alone` and `told`, which scale those of the question
  * itself and of the question with its matter told. `none` stands for all that no topic answers.
@@ -109,7 +112,18 @@ export class FaqIndex {
 
   #read(question: string): ReadQuestion {
     const features = this.#reader.read(question);
-    return { question, features, scores: this.#topics.score(features) };
+    const scores = this.#topics.score(features);
+    return { question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, normalize(question)) } };
+  }
+
+  /** Puts back topics that are about something else than the question names. */
+  #meant(ranked: readonly TopicScore[], question: string): TopicScore[] {
+    return ranked
+      .map((score) => {
+        const id = this.#entries[score.topic]?.id;
+        return id !== undefined && meansOther(question, id) ? { ...score, closeness: score.closeness - otherwiseMeant } : score;
+      })
+      .sort((a, b) => blend(b) - blend(a));
   }
 
   #candidates({ question, features, scores: { ranked: all, unknown } }: ReadQuestion): Candidate[] {

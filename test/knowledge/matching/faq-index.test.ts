@@ -48,7 +48,7 @@ describe('matching', () => {
   });
 
   it('reads a question with a subject of its own as it stands', () => {
-    for (const question of ['商标注册呢', '公司多久年检一次营业执照', '社保断缴了能补吗', '双十一什么时候开始']) {
+    for (const question of ['商标注册呢', '公司多久年检一次营业执照', '猫不吃饭怎么办', '手机屏幕碎了换一个多少钱']) {
       expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
