@@ -6,7 +6,7 @@ import type { Segment } from '../text/segment.ts';
 import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import type { TextFeatures } from './features.ts';
-import { followUpTopic, matterOf } from './follow-up.ts';
+import { followUpTopic, isComplete, matterOf } from './follow-up.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
 import { blend, TopicIndex, type TopicScore, type TopicScores } from './topic-index.ts';
@@ -52,7 +52,7 @@ const otherwiseMeant = 0.4;
  * Tried on the development half of the labelled dialogues; log-odds, but for `alone` and `told`, which scale those of the question
  * itself and of the question with its matter told. `none` stands for all that no topic answers.
  */
-const followUpWeights = { alone: 0.6, told: 0.3, neighbour: 2.3, same: 0.2, table: 6.5, none: -0.5 };
+const followUpWeights = { alone: 0.6, told: 0.3, neighbour: 2.3, same: 0.2, table: 6.5, none: -1 };
 
 /** What is indexed: the topics, and messages that none of them answers, by subject. */
 export interface Indexed {
@@ -164,9 +164,10 @@ export class FaqIndex {
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */
   #inTheLightOf(before: FaqEntry, read: ReadQuestion, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
-    const named = followUpTopic(normalize(read.question), before.id);
+    const question = normalize(read.question);
+    const named = followUpTopic(question, before.id);
     // Clear by itself, and the table knows of nothing else that it may be about.
-    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id)) return alone;
+    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id || isComplete(question))) return alone;
     const confidences = byId(alone);
     const told = byId(this.#isForeign(read) ? [] : this.#rank(this.#read(`${matterOf(before)} ${read.question}`)));
     const ids = [

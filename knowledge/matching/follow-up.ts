@@ -178,6 +178,12 @@ export function followUpTopic(question: string, before: string): string | undefi
   return matter && aspect && (matter.topics[aspect] ?? (aspect === 'whole' ? matter.topics.time : undefined));
 }
 
+/** Whether a question names both a matter and what is asked about it: 备案要多久 leans on nothing. */
+export function isComplete(question: string): boolean {
+  const named = matters.find(({ words }) => words.test(question));
+  return named !== undefined && aspectIn(question, named) !== undefined;
+}
+
 /** Whether anything is left of the question besides what the table recognised: 主体冲突怎么办 is a question of its own. */
 function saysMore(question: string, recognised: readonly (RegExp | undefined)[]): boolean {
   const left = recognised.reduce((rest, words) => (words ? rest.replace(words, '') : rest), question);

@@ -55,6 +55,7 @@ describe('matching', () => {
     for (const before of ['review-time', 'license-what', 'lost-filing-password', 'filing-fee']) {
       expect(best('备案密码忘了怎么办', before)).toBe('lost-filing-password');
       expect(best('主体冲突怎么办', before)).toBe('subject-conflict');
+      expect(knowledge.match('备案要多久', { after: before })).toEqual(knowledge.match('备案要多久'));
       expect(best('备案审核要多长时间', before)).toBe('review-time');
     }
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
