@@ -99,7 +99,7 @@ const text = z
 /** What a client may say. Everything else it sends is dropped: sender, roles and our own fields are set by the server. */
 export const clientActivitySchema = z.object({
   type: z.enum(['message', 'event', 'typing', 'endOfConversation'], {
-    error: 'type: clients may send message, event, typing and endOfConversation',
+    error: 'clients may send message, event, typing and endOfConversation',
   }),
   id: z.string().max(200).optional(),
   /** Counts only where the token names no user; the role is never the client's to choose. */

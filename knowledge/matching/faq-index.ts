@@ -3,9 +3,10 @@ import type { OutOfScope } from '../out-of-scope.ts';
 import { gist } from '../text/framing.ts';
 import { essence, normalize } from '../text/normalize.ts';
 import type { Segment } from '../text/segment.ts';
+import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import type { TextFeatures } from './features.ts';
-import { followUpTopic } from './follow-up.ts';
+import { followUpTopic, isComplete, matterOf } from './follow-up.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
 import { blend, TopicIndex, type TopicScore, type TopicScores } from './topic-index.ts';
@@ -44,8 +45,14 @@ const exactConfidence = 0.99;
 const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
 const longestElliptical = 12;
 const mostForeign = 0.15;
-/** Tried on the development half of the labelled dialogues; log-odds, but for `alone`, which scales those of the question itself. */
-const followUpWeights = { alone: 0.6, neighbour: 2.3, same: 0.2, table: 6.5 };
+const leastInScope = 0.06;
+/** What a topic loses, of a closeness of at most 1, that is about another filer, licence or place than the question. */
+const otherwiseMeant = 0.4;
+/**
+ * Tried on the development half of the labelled dialogues; log-odds, but for `alone` and `told`, which scale those of the question
+ * itself and of the question with its matter told. `none` stands for all that no topic answers.
+ */
+const followUpWeights = { alone: 0.6, told: 0.3, neighbour: 2.3, same: 0.2, table: 6.5, none: -1 };
 
 /** What is indexed: the topics, and messages that none of them answers, by subject. */
 export interface Indexed {
@@ -90,7 +97,7 @@ export class FaqIndex {
     const read = this.#read(question);
     const alone = this.#rank(read);
     const before = this.#entries.find((entry) => entry.id === after);
-    const results = before && isElliptical(read) ? this.#inTheLightOf(before, question, alone) : alone;
+    const results = before && isElliptical(read) ? this.#inTheLightOf(before, read, alone) : alone;
     return { decision: this.#decide(results), results: results.slice(0, top) };
   }
 
@@ -105,7 +112,18 @@ export class FaqIndex {
 
   #read(question: string): ReadQuestion {
     const features = this.#reader.read(question);
-    return { question, features, scores: this.#topics.score(features) };
+    const scores = this.#topics.score(features);
+    return { question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, normalize(question)) } };
+  }
+
+  /** Puts back topics that are about something else than the question names. */
+  #meant(ranked: readonly TopicScore[], question: string): TopicScore[] {
+    return ranked
+      .map((score) => {
+        const id = this.#entries[score.topic]?.id;
+        return id !== undefined && meansOther(question, id) ? { ...score, closeness: score.closeness - otherwiseMeant } : score;
+      })
+      .sort((a, b) => blend(b) - blend(a));
   }
 
   #candidates({ question, features, scores: { ranked: all, unknown } }: ReadQuestion): Candidate[] {
@@ -138,21 +156,34 @@ export class FaqIndex {
     });
   }
 
+  /** Whether the question alone is hardly nearer to any topic than to messages that none of them answers. */
+  #isForeign(read: ReadQuestion): boolean {
+    return (this.#candidates(read)[0]?.signals.inScope ?? 1) < leastInScope;
+  }
+
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */
-  #inTheLightOf(before: FaqEntry, question: string, alone: readonly RankedTopic[]): readonly RankedTopic[] {
+  #inTheLightOf(before: FaqEntry, read: ReadQuestion, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
-    const named = followUpTopic(normalize(question), before.id);
+    const question = normalize(read.question);
+    const named = followUpTopic(question, before.id);
     // Clear by itself, and the table knows of nothing else that it may be about.
-    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id)) return alone;
-    const confidences = new Map(alone.map(({ id, confidence }) => [id, confidence]));
-    const ids = [...new Set([...confidences.keys(), ...neighbours, ...(named && this.#neighbours.has(named) ? [named] : [])])];
-    const { alone: own, neighbour, same, table } = followUpWeights;
+    if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id || isComplete(question))) return alone;
+    const confidences = byId(alone);
+    const told = byId(this.#isForeign(read) ? [] : this.#rank(this.#read(`${matterOf(before)} ${read.question}`)));
+    const ids = [
+      ...new Set([...confidences.keys(), ...told.keys(), ...neighbours, ...(named && this.#neighbours.has(named) ? [named] : [])]),
+    ];
+    const weights = followUpWeights;
     const strengths = ids.map((id) => {
-      const odds = Math.log(((confidences.get(id) ?? 0) + 0.002) / (1.002 - (confidences.get(id) ?? 0)));
-      const sum = own * odds + (neighbours.has(id) ? neighbour : 0) + (id === before.id ? same : 0) + (id === named ? table : 0);
+      const sum =
+        weights.alone * oddsOf(confidences.get(id)) +
+        weights.told * oddsOf(told.get(id)) +
+        (neighbours.has(id) ? weights.neighbour : 0) +
+        (id === before.id ? weights.same : 0) +
+        (id === named ? weights.table : 0);
       return Math.exp(sum);
     });
-    const total = strengths.reduce((sum, strength) => sum + strength, 0);
+    const total = strengths.reduce((sum, strength) => sum + strength, Math.exp(weights.none));
     return ids.map((id, at) => ({ id, confidence: round((strengths[at] as number) / total) })).sort(byConfidence);
   }
 
@@ -203,6 +234,15 @@ function hasWords({ features }: TextFeatures): boolean {
 /** From -1 to 1. */
 function leadOver(score: TopicScore, rival: TopicScore): number {
   return Math.max(-1, Math.min(1, (blend(score) - blend(rival)) / 3));
+}
+
+function byId(ranked: readonly RankedTopic[]): Map<string, number> {
+  return new Map(ranked.map(({ id, confidence }) => [id, confidence]));
+}
+
+/** Log-odds, kept within reason for what is certain or was not found at all. */
+function oddsOf(confidence = 0): number {
+  return Math.log((confidence + 0.002) / (1.002 - confidence));
 }
 
 function byConfidence(a: RankedTopic, b: RankedTopic): number {

@@ -5,12 +5,13 @@
 
 /** What is asked about a matter, with the words by which it is recognised in a short question; the first that fits counts. */
 const aspects = {
+  whole: /(总共|一共|全部|全程|整个|前后|从头到尾|加起来).{0,6}(多久|几天|多长时间|多少天|几个月)/,
   annual: /年(检|审|报)|每年/,
   renewal: /续|快到期|到期(了|怎么|后)|过期了/,
   penalty: /罚|处罚|会怎(么)?样|可以不(做|办|备|弄|报)|后果|被抓|不(办|备|做|弄|报|改|挂)(的话)?会|违法/,
   restore: /恢复|重新(备|办)|找回|还能再/,
   cancel: /注销|撤(销|掉|了)?|取消|不(做|要|用|干)了/,
-  returned: /退回|驳回|不通过|没(通)?过|打回|被拒/,
+  returned: /退回|被退|给退|退了|驳回|不通过|没(通)?过|打回|被拒/,
   progress: /进度|查|到哪/,
   fee: /多少钱|要钱|收费|费用|花钱|免费|价格|怎么收|贵不贵|几块|掏钱/,
   deadline: /期限|最晚|截止|几天内|多少天内|什么时候之前|多久内/,
@@ -106,6 +107,7 @@ const matters: Matter[] = [
     topics: {
       fee: 'filing-fee',
       time: 'review-time',
+      whole: 'timeline-total',
       process: 'filing-process',
       materials: 'materials-enterprise',
       conditions: 'filing-prerequisites',
@@ -141,9 +143,24 @@ const filers: { words: RegExp; topics: Record<string, string> }[] = [
   { words: /公司|企业|单位/, topics: { 'materials-personal': 'materials-enterprise', 'personal-site-name': 'website-name-rules' } },
 ];
 
+/** What is asked of two matters together has a topic of its own: after 公安备案, App也要吗 is about the 公安备案 of apps. */
+const crossings: { before: RegExp; words: RegExp; topic: string }[] = [
+  { before: /^(ps-|public-security)/, words: /app|应用|软件|小程序/, topic: 'ps-app' },
+  { before: /^(app-|miniprogram-)/, words: /公安|网安/, topic: 'ps-app' },
+  { before: /^(ps-|public-security)/, words: /境外|国外|海外|香港/, topic: 'ps-overseas' },
+  { before: /^overseas-server$/, words: /公安|网安/, topic: 'ps-overseas' },
+  { before: /^license-/, words: /个体|个人/, topic: 'license-individual-business' },
+  { before: /^license-/, words: /外资|外商|合资|港资|外国/, topic: 'license-foreign' },
+  {
+    before: /^(ads-on-site|paid-content-license|ecommerce-license|need-license-check|commercial-vs-noncommercial)$/,
+    words: /个人/,
+    topic: 'individual-commercial',
+  },
+];
+
 /** Words that a short question may have besides. */
 const fillers =
-  /那|呢|吗|么|嘛|啊|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|总共|一共|请问|另外|这个|这种|就|吧|想|下来|不|该|行|有|个/g;
+  /那|呢|吗|么|嘛|啊|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|总共|一共|请问|哪里|哪儿|号|另外|这个|这种|就|吧|想|下来|不|该|行|有|个/g;
 const mostLeft = 2;
 
 /** The topic that a short question is most likely about after another, as far as the table knows. */
@@ -151,12 +168,20 @@ export function followUpTopic(question: string, before: string): string | undefi
   const filer = filers.find(({ words }) => words.test(question));
   const named = matters.find(({ words }) => words.test(question));
   const asked = aspectIn(question, named);
-  if (saysMore(question, [filer?.words, named?.words, asked && aspects[asked]])) return undefined;
+  const crossing = crossings.find((one) => one.before.test(before) && one.words.test(question));
+  if (saysMore(question, [filer?.words, named?.words, crossing?.words, asked && aspects[asked]])) return undefined;
+  if (crossing) return crossing.topic;
   if (filer?.topics[before]) return filer.topics[before];
   const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
   const matter = named ?? own;
   const aspect = asked ?? (named && own && aspectOf(before, own));
-  return matter && aspect && matter.topics[aspect];
+  return matter && aspect && (matter.topics[aspect] ?? (aspect === 'whole' ? matter.topics.time : undefined));
+}
+
+/** Whether a question names both a matter and what is asked about it: 备案要多久 leans on nothing. */
+export function isComplete(question: string): boolean {
+  const named = matters.find(({ words }) => words.test(question));
+  return named !== undefined && aspectIn(question, named) !== undefined;
 }
 
 /** Whether anything is left of the question besides what the table recognised: 主体冲突怎么办 is a question of its own. */
@@ -174,3 +199,29 @@ function aspectIn(question: string, named: Matter | undefined): Aspect | undefin
 function aspectOf(topic: string, { topics }: Matter): Aspect | undefined {
   return (Object.keys(topics) as Aspect[]).find((aspect) => topics[aspect] === topic);
 }
+
+/** What the questions of a category are about, in the words in which a short question leaves it out. */
+const matterOfCategory: Readonly<Record<string, string>> = {
+  'app-miniprogram': 'App备案',
+  'agency-service': '你们代办',
+  cancel: '注销备案',
+  change: '变更备案',
+  domain: '域名备案',
+  license: '许可证',
+  'paid-vs-free': '许可证',
+  password: '备案密码',
+  'public-security': '公安备案',
+  review: '备案审核',
+};
+
+/** The matter of a topic, to be put before a short question: after 变更备案, 网站会停吗 is 变更备案 网站会停吗. */
+export function matterOf({ id, category }: { id: string; category: string }): string {
+  return matterOfTopic[id.split('-', 1)[0] as string] ?? matterOfCategory[category] ?? '备案';
+}
+
+/** Where the first word of a topic's id says more than its category. */
+const matterOfTopic: Readonly<Record<string, string>> = {
+  sms: '短信核验',
+  miniprogram: '小程序备案',
+  materials: '备案材料',
+};

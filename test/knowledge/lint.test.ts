@@ -61,6 +61,20 @@ describe('the knowledge base', () => {
         }),
       '"管理局应在30个工作日" contradicts 管局审核备案的最长时限 (20)',
     ],
+    ...(
+      [
+        ['收到工信部短信后，48小时内完成核验。', '"短信后，48小时" contradicts 短信核验的时限 (24)'],
+        ['改好以后等5至7个工作日，再提交。', '"等5至7个工作日，再提交" contradicts 域名实名信息同步的时间 (3至5)'],
+        ['接入商初审，一般3至4个工作日。', '"初审，一般3至4个工作日" contradicts 接入商初审的常见时间 (1至2)'],
+        ['请在有效期届满前30日申请延续。', '"届满前30日" contradicts 申请许可证延续的提前天数 (90)'],
+        ['责令改正，处8000元以上1万元以下罚款。', '"8000元以上1万元以下" contradicts 没挂备案号的最低罚款'],
+      ] as const
+    ).map(([stated, fault]): [string, (reading: KnowledgeReading) => void, string] => [
+      `an answer that says ${stated}`,
+      (reading) =>
+        edit(reading, 'change-fee', { answer: `**通信管理局不收变更备案的费用。** ${stated}有问题请再告诉我们，由人工顾问帮您看。` }),
+      fault,
+    ]),
     ['two entries at one place of the greeting', (reading) => edit(reading, 'change-fee', { menu: 1 }), 'the same place 1 in the greeting'],
   ])('is found to have %s, with file and line', (_what, change, fault) => {
     const faults = lintAfter(change);

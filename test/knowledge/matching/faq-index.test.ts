@@ -37,18 +37,25 @@ describe('matching', () => {
     ['materials-enterprise', '个人呢', 'materials-personal'],
     ['license-time', '能管几年', 'license-validity'],
     ['filing-process', '审核呢', 'review-time'],
+    ['filing-process', '全部下来要几天', 'timeline-total'],
+    ['ps-deadline', '小程序也要吗', 'ps-app'],
+    ['license-conditions', '个体户可以吗', 'license-individual-business'],
+    ['ads-on-site', '个人也行吗', 'individual-commercial'],
+    ['change-company-name', '会不会影响访问', 'change-impact'],
+    ['sms-verification', '输错了怎么办', 'sms-failed'],
   ])('after %s reads %o as %s', (before, question, topic) => {
     expect(best(question, before)).toBe(topic);
   });
 
   it('reads a question with a subject of its own as it stands', () => {
-    for (const question of ['商标注册呢', '公司多久年检一次营业执照']) {
+    for (const question of ['商标注册呢', '公司多久年检一次营业执照', '猫不吃饭怎么办', '手机屏幕碎了换一个多少钱']) {
       expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
     for (const before of ['review-time', 'license-what', 'lost-filing-password', 'filing-fee']) {
       expect(best('备案密码忘了怎么办', before)).toBe('lost-filing-password');
       expect(best('主体冲突怎么办', before)).toBe('subject-conflict');
+      expect(knowledge.match('备案要多久', { after: before })).toEqual(knowledge.match('备案要多久'));
       expect(best('备案审核要多长时间', before)).toBe('review-time');
     }
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));

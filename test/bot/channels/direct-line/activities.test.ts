@@ -156,7 +156,9 @@ describe('activities that are no messages', () => {
     undefined,
   ])('the type %j is refused', async (type) => {
     const talk = await server.begin();
-    expectRefusal(await talk.post({ type, from: { id: 'visitor' }, text: '你好', membersAdded: [{ id: 'x' }] }), 400);
+    const refused = await talk.post({ type, from: { id: 'visitor' }, text: '你好', membersAdded: [{ id: 'x' }] });
+    expectRefusal(refused, 400);
+    expect(refused.body.error.message).toBe('type: clients may send message, event, typing and endOfConversation');
     expect(await talk.transcript()).toEqual([]);
   });
 
