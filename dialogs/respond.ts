@@ -123,7 +123,7 @@ function wishesToStart(text: string, { knowledge }: Turn): boolean {
   return decision === 'answer' && results[0]?.id === startTopic;
 }
 
-const resumes = /^(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)*(?:吧|了)?$|^jixu$/;
+const resumes = /^我?又?回来了$|^(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)*(?:吧|了)?$|^jixu$/;
 
 /**
  * The command that the message is. While a form is open, 取消 and 重新开始 are the form's own; and in a free text, such as the name of a

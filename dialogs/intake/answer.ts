@@ -132,6 +132,8 @@ function valuesIn(text: string, form: Form, turn: Turn): Said[] {
   });
   const rest = labelled.reduce((left, { start, end }) => left.slice(0, start) + ' '.repeat(end - start) + left.slice(end), text);
   const taken = new Set(said.map(({ key }) => key));
+  const name = nameBeside(rest, form, turn);
+  if (name && !taken.has(name.key)) said.unshift(name);
   for (const { keys, values } of shapesIn(rest, turn)) {
     for (const value of values) {
       const key = [...(form.asked ? [form.asked] : []), ...open].find((each) => keys.includes(each) && !taken.has(each));
@@ -145,6 +147,14 @@ function valuesIn(text: string, form: Form, turn: Turn): Said[] {
 
 /** Two values and what says so take more characters than this; most answers are shorter, and need no search. */
 const shortestSeveral = 9;
+
+/** 王小明 13900139000: the person's name that is asked for, with numbers after it. */
+function nameBeside(text: string, { asked }: Form, { now }: Turn): Said | undefined {
+  if (!asked?.endsWith('eader.name') && asked !== 'legalRepresentative.name') return undefined;
+  const [typed = ''] = text.trim().split(/[\s,，;；、:：]+/u);
+  const { ok } = fields[asked].read(typed, { values: {}, today: chinaDay(now) });
+  return ok ? { key: asked, typed } : undefined;
+}
 
 interface Labels {
   keys: FieldKey[];
@@ -203,7 +213,7 @@ export function answerEarlier(text: string, form: Form, turn: Turn): Response | 
   const earlier = form.trail.at(-1);
   // 一样 repeats another answer, and was meant for the question that waits.
   if (earlier === undefined || fields[earlier].freeText || saysSame(text) || saysAbove(text)) return undefined;
-  if (fields[earlier].options && [...text.trim()].length > longestLateChoice) return undefined;
+  if (fields[earlier].options && !isLateChoice(text.trim())) return undefined;
   const reading = read(earlier, text, form, turn);
   if (!reading.ok || reading.value.suggestion !== undefined || reading.value.value === form.values[earlier]) return undefined;
   const taken = take(form, earlier, reading.value, turn);
@@ -213,7 +223,14 @@ export function answerEarlier(text: string, form: Form, turn: Turn): Response | 
     : proceed(taken.form, turn, { said: [...said, ...taken.remarks] });
 }
 
-const longestLateChoice = 8;
+/** 老板的 can only be meant for an earlier question; 是, 没有 and numbers would fit any. */
+function isLateChoice(text: string): boolean {
+  return (
+    [...text].length <= 8 &&
+    /\p{Script=Han}{2}/u.test(text) &&
+    !/^(?:不?是|没?有|没|不|能|对|好|可以|行|嗯|第?[\d一二三四五六七八九])/.test(text)
+  );
+}
 
 /** A reply that comes before its question: words that are no answer now, but have the shape of an item that is still open. */
 export function answerLater(text: string, form: Form, turn: Turn): Response | undefined {

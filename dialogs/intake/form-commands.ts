@@ -11,6 +11,7 @@ export type FormCommand =
 /** The command that the whole message is; undefined for answers and questions. */
 export function readFormCommand(text: string): FormCommand | undefined {
   const said = essence(text);
+  if (said === '' && /^[\s?？]+$/.test(text)) return { say: 'example' };
   const found = wordings.find(([, pattern]) => pattern.test(said));
   const { named, item = named } = whyItem.exec(said)?.groups ?? {};
   if (item && (!found || found[0] === 'why')) return { say: 'why-item', named: item, plain: found !== undefined };
@@ -42,7 +43,12 @@ const wordings: readonly [Exclude<FormCommand['say'], 'change' | 'why-item'>, Re
       '还(?:差|缺|要填|需要填|要|剩)(?:什么|哪些|啥|多少|几个|几项|多少项)|还有(?:多少|几个|几项|哪些)(?:问题|要填|没填|项)?|填到哪(?:里|儿)?|进度|(?:查|查看|看)(?:一下|下)?(?:我的?)?(?:办理)?进度|还有(?:多少|几个|几项)(?:问题)?(?:要填|没填)?|haichashenme',
     ),
   ],
-  ['pause', whole('(?:稍后|晚点|等会儿?|等下|待会儿?|以后|改天|明天|回头|下次|有空)(?:再)?(?:填|弄|办|说|来|继续|补)|暂停|存一下|保存')],
+  [
+    'pause',
+    whole(
+      '(?:稍后|晚点|等会儿?|等下|待会儿?|以后|改天|明天|回头|下次|有空)(?:再)?(?:填|弄|办|说|来|继续|补)|暂停|存一下|保存|.{0,8}(?:晚点|晚上|下午|明天|改天|回头|周末|下周)再?(?:说|弄|填|办|来|搞)',
+    ),
+  ],
   [
     'cancel',
     whole(
@@ -52,7 +58,7 @@ const wordings: readonly [Exclude<FormCommand['say'], 'change' | 'why-item'>, Re
   [
     'continue',
     whole(
-      '继续|接着|(?:先)?不(?:用)?改了?|不变|保持不变|(?:我们)?(?:继续|接着)(?:吧|来吧)?|(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)|go|jixu',
+      '继续|接着|(?:先)?不(?:用)?改了?|不变|保持不变|我?(?:又)?回来了|我来了|(?:我们)?(?:继续|接着)(?:吧|来吧)?|(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)|go|jixu',
     ),
   ],
   [
@@ -81,7 +87,7 @@ function readChange(said: string): FormCommand | undefined {
     /^(?:我)?(?:要|想|需要)?(?:把|将)(?<named>.{1,14}?)(?:改|换|更正|修改|变更|更新)(?:一下)?(?:成|为|到)?[:： ]*(?<typed>.{1,300})?$/su,
     /^(?:我)?(?:要|想|需要)?(?:改|修改|更改|更正|重填|换)(?:一下|下)?(?<named>[^：:成为]{1,14}?)(?:(?:改)?(?:成|为|是)|[：:])[ ]*(?<typed>.{1,300})$/su,
     /^(?:我)?(?:要|想|需要)?(?:改|修改|更改|更正|重填|换)(?:一下|下|个)?(?<named>.{1,14}?)(?:吧|了)?$/u,
-    /^(?:刚才|前面|上面)?(?:的|那个)?(?<named>.{1,14}?)(?:好像)?(?:填|写|打|输|发|报)?(?:错|错误)了?(?:[，, ]*(?:应该|应)?(?:是|为|改成)[:： ]*(?<typed>.{1,300}))?$/su,
+    /^(?:刚才|前面|上面)?(?:的|那个)?(?<named>.{1,14}?)(?:好像)?(?:填|写|打|输|发|报)?(?<!不)(?:错|错误)了?(?:[，, ]*(?:应该|应)?(?:是|为|改成)[:： ]*(?<typed>.{1,300}))?$/su,
     /^(?<named>.{1,14}?)(?:要|想)?(?:改成|改为|换成|换为|更正为|变更为)[:： ]*(?<typed>.{1,300})$/su,
     /^(?<named>.{1,14}?)(?:应该|应当)(?:是|为|写|填)[:： ]*(?<typed>.{1,300})$/su,
   ];

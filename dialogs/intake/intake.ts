@@ -142,8 +142,9 @@ function readUnasked(text: string, command: FormCommand | undefined, form: Form,
 }
 
 const agrees =
-  /^(?:我)?(?:同意|可以|好|好的|好吧|行|没问题|嗯+|是|是的|对|对的|确认|ok|okay|yes|y|愿意|接受|知道了|没错)[的了吧啊,，。.!！]*(?:继续)?[。.!！]*$/i;
-const declines = /^(?:我)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|算了|别)[的了吧啊。.!！]*$/i;
+  /^(?:我)?(?:同意|可以|好|好的|好吧|行|没问题|嗯+|是|是的|对|对的|确认|确定|ok|okay|yes|y|愿意|接受|知道了|没错)[的了吧啊,，。.!！]*(?:继续)?[。.!！]*$/i;
+const declines =
+  /^(?:我)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|算了|别|不取消|别取消|不换|不清空|先不|接着填|继续填)[的了吧啊。.!！]*$/i;
 
 const declinesConsent =
   /^(?:我|那|先)?(?:不同意|不可以|不行|不要|不|不愿意|不接受|拒绝|否|no|n|别|不给|不想给|不想填|不想说|不填|不在这里填|不方便)[的了吧啊。.!！]*$/i;
@@ -188,7 +189,7 @@ function readAside(text: string, form: Form, turn: Turn): Response {
 
 /** A question in between is answered, and the form goes on. */
 function answerBetween(text: string, form: Form, turn: Turn): Response {
-  const { replies, effects, session } = answerQuestion(text, turn);
+  const { replies, effects, session } = answerQuestion(fullQuestion(text, turn), turn);
   const here = { ...turn, session };
   const last = replies.at(-1);
   if (last?.kind === 'suggest') {
@@ -196,6 +197,13 @@ function answerBetween(text: string, form: Form, turn: Turn): Response {
     return withForm(here, form, [...replies.slice(0, -1), { ...last, choices }], effects);
   }
   return askAgain(form, here, { replies: replies.map(withoutChoices), effects });
+}
+
+/** 要多少钱, said in the middle of a form, is about the filing. */
+function fullQuestion(text: string, { knowledge }: Turn): string {
+  if (/备案|许可证/.test(text) || knowledge.match(text).decision === 'answer') return text;
+  const full = `备案${text}`;
+  return knowledge.match(full).decision === 'answer' ? full : text;
 }
 
 function readForChoosing(text: string, form: Form, turn: Turn): Response {

@@ -14,7 +14,8 @@ export function readIntent(text: string): Intent | undefined {
   const said = essence(text).replace(/备(?:个|一个|下|一下)案/, '备案');
   if (said.length > longest) return undefined;
   if (byName[said]) return { filingType: byName[said], values: serviceIn(said) };
-  if (asksSomething(plain) || !(wish.test(said) || changed.test(said)) || !matter.test(said)) return undefined;
+  if (beginnings.has(said)) return { values: {} };
+  if (asksSomething(plain) || noWish.test(said) || !(wish.test(said) || changed.test(said)) || !matter.test(said)) return undefined;
   return readWish(text);
 }
 
@@ -39,8 +40,22 @@ export function asksSomething(text: string): boolean {
   );
 }
 
-const wish =
-  /(?:帮|替|给|代)(?:我|我们|俺|客户|公司|忙)?.{0,8}(?:办|做|弄|搞|申请|备|开|提交|注销|改|变更|报|走|接入|撤)|(?:我|我们|公司|本公司|单位|现在|马上)?(?:要|想|想要|需要|打算|准备|得|来|申请|委托|请你们)(?:去|来|把|给|你们|找你们|办|办理|做|弄|申请|开通|开始)?.{0,8}(?:备案|接入|注销|变更|许可证|icp|edi)|^(?:开始|立即|马上|现在)?(?:办理|申请|代办|代理|委托)|(?:代办|代备|代理)备案|^(?:开|下|建)(?:个|一个|一张)?(?:备案)?(?:单|受理单)/i;
+const greeting = '(?:你好|您好|在吗|请问)?';
+const somebody = '(?:我|我们|俺|咱|咱们|公司|本公司|我们公司|我公司|我司|单位|我们单位|店里|这边|现在|马上|今天)*';
+const wants = '(?:要|想|想要|需要|打算|准备|得|来|申请|委托|请你们|请)';
+const doing = '(?:去|来|把|给|你们|找你们|办|办理|做|弄|搞|申请|开通|开始|代|代办|帮)*';
+
+/** Said of what the speaker wants done, from the beginning; or asked of somebody: 帮我, 给我们, 代办. */
+const wish = new RegExp(
+  `^${greeting}${somebody}${wants}${doing}.{0,8}(?:备案|接入|注销|变更|许可证|icp|edi)` +
+    '|(?:(?:帮|替)(?:我|我们|俺|客户|公司|忙)?|给(?:我|我们|俺|客户|公司)).{0,8}(?:办|做|弄|搞|申请|备(?!案号|注|案密码)|开|提交|注销|改|变更|报|走|接入|撤)' +
+    '|^(?:开始|立即|马上|现在)?(?:就)?(?:给我)?(?:办理|申请|代办|代理|委托)|(?:代办|代备|代理)备案|^(?:开|下|建)(?:个|一个|一张)?(?:备案)?(?:单|受理单)$',
+  'i',
+);
+
+/** Words of somebody who asks, tells of trouble, or wants something explained, in a sentence that would pass for a wish. */
+const noWish =
+  /(.)不\1|不$|还是|第一步|干嘛|几(?:家|个|次)|提示|弹出|跳出|报错|卡住|列下|列出|清单|代码|批不下来|查不到|通不过|怕|担心|听说|据说|说要|为了/;
 const changed = /(?:换|改|变)(?:了)?(?:法人|负责人|名字|公司名|地址|手机号|电话|服务器|云).{0,8}(?:改|变更|更新).{0,4}备案/;
 const matter = /备案|备一下|接入|注销|变更|许可证|icp|edi|受理单|公司名|法人|域名/i;
 
@@ -66,11 +81,18 @@ const byWords: readonly [RegExp, FilingType][] = [
   [/首次|第一次|新网站|新备案|新公司|没备过/, 'initial'],
 ];
 
+/** Ways to begin that name no case. */
+const beginnings: ReadonlySet<string> = new Set(
+  '开始登记 开始办理 我要开始办理 开始办 开单 开个单 现在就办 现在就给我办吧 我要登记 帮我登记 woyaobeian bangwobeian wo要备案 我要beian'.split(
+    ' ',
+  ),
+);
+
 /** Names of the cases, said alone. */
 const byName: Readonly<Record<string, FilingType>> = Object.fromEntries(
   (
     [
-      ['initial', '首次备案 办理首次备案 新备案 我要首次备案 办首次备案'],
+      ['initial', '首次备案 办理首次备案 新备案 我要首次备案 办首次备案 shoucibeian'],
       ['add-service', '新增网站 新增服务 新增app 新增网站备案 新增互联网信息服务 办新增网站'],
       ['add-access', '新增接入 接入备案 新增接入备案 办新增接入 办接入'],
       ['change', '变更备案 办变更备案 备案变更办理 办理变更'],

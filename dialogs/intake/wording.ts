@@ -165,8 +165,12 @@ export function whichToChange(labels: readonly string[]): string {
 }
 
 export function changeable(labels: readonly string[]): string {
-  return labels.length > 0 ? `可以改的有：${labels.join('、')}。请发“改”加名称，例如“改${labels[0]}”。` : '目前还没有填过可以改的内容。';
+  if (labels.length === 0) return '目前还没有填过可以改的内容。';
+  const how = `请发“改”加名称，例如“改${labels[0]}”。`;
+  return labels.length > mostNamed ? `发“汇总”可以看到填过的各项。${how}` : `可以改的有：${labels.join('、')}。${how}`;
 }
+
+const mostNamed = 8;
 
 export function mustRefill(label: string, cause: string, reason: string): string {
   return `因为改了${cause}，原来填的“${label}”不能用了，请重新填：${reason}`;

@@ -34,8 +34,14 @@ export function parseValidity(typed: string, today: Day): Result<ReadValidity, V
   const { from, to } = validity;
   if (from && to !== 'long' && to < from) return refused({ code: 'validity-order', from, to });
   if (from && from > today) return refused({ code: 'validity-order', from, to, future: true });
+  // One day long past, said without 到, may as well be the first one.
+  if (!from && to !== 'long' && yearsSince(to, today) > 1 && !/[到至期]|截止|过/.test(plain)) return refused({ code: 'validity-format' });
   if (to !== 'long' && to < today) return refused({ code: 'document-expired', on: to });
   return accepted({ ...validity, ...(to !== 'long' && to < monthsAfter(today, 3) && { remark: 'expires-soon' as const }) });
+}
+
+function yearsSince(day: Day, today: Day): number {
+  return Number(today.slice(0, 4)) - Number(day.slice(0, 4));
 }
 
 /** As a case stores it: 2020-01-02/2030-01-02, 2020-01-02/long, /2030-01-02. */

@@ -167,5 +167,5 @@ const spoken = new WeakMap<Option, readonly string[]>();
 
 /** A single character counts at the beginning of a short answer only: 是的呀, but not 我们公司是做外贸的. */
 function stands(said: string, at: number): boolean {
-  return at === 0 && said.length <= 6;
+  return said.length <= 6 && leads.test(said.slice(0, at));
 }

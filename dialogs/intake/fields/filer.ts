@@ -1,4 +1,5 @@
 import { parseAddress } from '../../../knowledge/entities/address.ts';
+import { isAside } from '../../../knowledge/entities/aside.ts';
 import { parseCreditCode } from '../../../knowledge/entities/credit-code.ts';
 import { parseOrganizationName } from '../../../knowledge/entities/organization-name.ts';
 import { parsePersonName } from '../../../knowledge/entities/person-name.ts';
@@ -127,6 +128,7 @@ function readCreditCode(typed: string, { values }: ReadContext): Reading {
 function readAddress(typed: string): Reading {
   const parsed = parseAddress(typed);
   if (!parsed.ok) return parsed;
+  if (parsed.value.remark && isAside(parsed.value.address)) return refused({ code: 'address-form' });
   return readAs(parsed.value.address, { remarks: [parsed.value.remark && { code: parsed.value.remark }] });
 }
 

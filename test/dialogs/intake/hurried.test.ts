@@ -368,3 +368,51 @@ describe('changing', () => {
     expect(customer.says('不用了').at(-1)).toMatchObject({ kind: 'ask', field: 'accessProvider' });
   });
 });
+
+describe('small things', () => {
+  it.each<[FieldKey, string, RegExp]>([
+    ['filerLeader.email', '今天天气不错', /邮箱/],
+    ['filerLeader.email', '？', /例如/],
+    ['filerLeader.mobile', '先不弄了，晚上再说', /存好/],
+    ['filerLeader.mobile', '下班了明天再说', /存好/],
+    ['filerLeader.mobile', '我回来了', /手机号/],
+    ['filerLeader.validity', '2020年1月2号', /没有认出有效期/],
+    ['filerDocumentAddress', '我身份证河南的 想在广东备', /没有认出地址/],
+    ['filerLeader.mobile', '要多少钱', /代办服务费|收费/],
+  ])('%s: %s', (field, said, heard) => {
+    const customer = askedFor(field);
+    const before = { ...customer.session.form?.values };
+    expect(text(customer.says(said))).toMatch(heard);
+    expect(customer.session.form?.values).toEqual(before);
+  });
+
+  it.each(['不取消', '算了', '不'])('%s to the question whether to cancel goes on', (said) => {
+    const customer = askedFor('filerLeader.mobile');
+    customer.says('取消');
+    expect(customer.says(said).at(-1)).toMatchObject({ kind: 'ask', field: 'filerLeader.mobile' });
+  });
+
+  it('确定 to the question whether to cancel cancels', () => {
+    const customer = askedFor('filerLeader.mobile');
+    customer.says('不办了');
+    customer.says('确定');
+    expect(customer.session.form).toBeUndefined();
+  });
+
+  it('a name with numbers after it is taken whole', () => {
+    const customer = askedFor('filerLeader.name');
+    customer.says('王小明 13900139000 wang@qq.com');
+    expect(customer.session.form?.values).toMatchObject({
+      'filerLeader.name': '王小明',
+      'filerLeader.mobile': '13900139000',
+      'filerLeader.email': 'wang@qq.com',
+    });
+  });
+
+  it('a number fits the question that waits, not an earlier one', () => {
+    const customer = askedFor('serviceLeader.isFilerLeader');
+    const { businessModel } = customer.session.form?.values ?? {};
+    customer.says('2、3');
+    expect(customer.session.form?.values.businessModel).toBe(businessModel);
+  });
+});
