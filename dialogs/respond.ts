@@ -150,10 +150,13 @@ function readTalk(text: string, turn: Turn): Response | undefined {
   return essence(text) === '' ? withMenu(say(turn, 'unknown', messages.unreadable()), turn) : undefined;
 }
 
+const shortestNotice = 12;
+
 /** A rejection notice that the customer has pasted is decoded; an unknown one goes to a person. */
 function readNotice(text: string, turn: Turn): Response | undefined {
   const read = answerNotice(text);
-  if (!read) return undefined;
+  // A few words that a topic of ours has an answer to are keywords, not what somebody was sent.
+  if (!read || (essence(text).length <= shortestNotice && turn.knowledge.match(text).decision === 'answer')) return undefined;
   if (read.causes === 0)
     return andThen(askCallBack('unknown-notice', turn, text), (asked) => ({
       ...asked,
