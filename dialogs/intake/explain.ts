@@ -67,7 +67,7 @@ export function explainProblem(problem: Problem): string {
     case 'person-name-form':
       return problem.character === undefined
         ? '这里要填身份证上的姓名，请只发姓名。'
-        : `姓名里不会有“${problem.character}”（第${problem.position}个字），请照身份证写，少数民族和外文名字的间隔用“·”。`;
+        : `姓名里不会有“${problem.character}”（第${problem.position}个字），请照身份证写；名字中间有间隔的，用“·”。`;
     case 'person-name-nickname':
       return `“${problem.typed}”像是称呼。请发身份证上的全名。`;
     case 'person-name-organization':
@@ -164,7 +164,7 @@ export function explainProblem(problem: Problem): string {
     case 'leaders-same':
       return '这个证件号和另一位负责人的相同。如果其实是同一个人，请发“改两位负责人是否同一人”；不是的话，请核对证件再发一次。';
     case 'legal-representative-same':
-      return '这和主体负责人是同一个人。如果主体负责人就是法定代表人，请发“改负责人是不是法定代表人”；不是的话，请发法定代表人的资料。';
+      return '这和主体负责人是同一个人。主体负责人就是法定代表人的，请发“改负责人是不是法定代表人”；不是的话，请发法定代表人的资料。';
     case 'leader-underage':
       return `按证件号算，负责人现在${problem.age}周岁，${inProvince(problem.province)}要满${problem.least}周岁。请换一位成年的负责人，或发“转人工”确认。`;
     case 'filing-number-no-service':
@@ -206,7 +206,7 @@ export function explainRemark(remark: Remark): string {
     case 'domain-suffix-uncommon':
       return '这个后缀不太常见，请先到 domain.miit.gov.cn 查一下它在不在工信部批复的清单里，不在的不能备案。';
     case 'domain-suffix-not-approved':
-      return '资料里这个后缀没有得到工信部批复，不能备案。请到 domain.miit.gov.cn 核对，或换一个域名。';
+      return '按手上的资料，这个后缀没有得到工信部批复，不能备案。请到 domain.miit.gov.cn 核对，或换一个域名。';
     case 'name-looks-short-form':
       return '这看起来像简称。如果证件上的名称更长，请发“改单位名称”写全称，差一个字都会被退回。';
     case 'address-no-number':
@@ -256,7 +256,7 @@ export function explainRemark(remark: Remark): string {
     case 'filing-number-example':
       return '这个号看起来像示例，请确认是您真实的备案号。';
     case 'filing-numbers-differ':
-      return `它和前面填的主体备案号“${remark.filerNumber}”不是同一个主体，请核对。`;
+      return `这和前面填的主体备案号“${remark.filerNumber}”不是同一个主体，请核对。`;
     case 'no-server':
       return '可以先登记。不过要有境内的服务器或备案服务码才能提交，工作人员会告诉您怎么准备。';
     case 'filing-without-provider':

@@ -188,7 +188,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'domain-government-wanted':
       return ['域名类型', '党政机关一般用.gov.cn或.政务域名，用别的请先确认。'];
     case 'name-national':
-      return [`名称里有“${word}”`, '国字头名称要有批准文件，否则会退，请换名。'];
+      return [`名称里有“${word}”`, '“国字头”的名称要有批准文件，否则会被退回，请换一个。'];
     case 'name-banned':
       return [`名称里有“${word}”`, '备案不接受这类词，请换一个名称。'];
     case 'name-form':
@@ -220,7 +220,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'remark-long':
       return ['内容说明太长', `请控制在${facts.most ?? '200'}字以内。`];
     case 'remark-vague':
-      return [`内容说明里有“${word}”`, '这样写会被退，请写清网站实际的内容。'];
+      return [`内容说明里有“${word}”`, '这样写会被退回，请写清网站实际的内容。'];
     case 'remark-commercial':
       return [`个人网站的说明里有“${word}”`, '个人备案不能有企业或经营内容。要经营的，请先办执照、按单位备案。'];
     case 'remark-declaration':
@@ -288,7 +288,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'leader-document':
       return [`${who(leader)}用的不是居民身份证`, '能不能用这种证件，请先确认。'];
     case 'leaders-must-be-same':
-      return ['两个负责人要是同一人', '主体负责人不是法定代表人时，服务负责人必须也是他。'];
+      return ['两个负责人要是同一人', '主体负责人不是法定代表人时，服务负责人也必须是同一个人。'];
     case 'leaders-same-person':
       return ['两个负责人其实是同一人', '证件号码相同，请改成“同一人”，不用填两遍。'];
     case 'leaders-share-mobile':
@@ -302,7 +302,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'emergency-rule':
       return ['应急电话', `${provinceName(facts.province)}另有要求，请对照。`];
     case 'mobile-virtual':
-      return ['虚拟运营商号码', '可能收不到12381核验短信，建议换三大运营商的号码。'];
+      return ['虚拟运营商号码', '可能收不到12381核验短信，建议换成移动、联通、电信或广电的号码。'];
     case 'mobile-data-card':
       return ['像是上网卡或物联网卡', '可能收不到核验短信，建议换普通手机号。'];
     case 'mobile-local':
@@ -314,7 +314,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'too-old':
       return ['服务负责人年龄偏大', '当地可能不受理，建议换人。'];
     case 'certificate-expired':
-      return [`${who(leader)}的证件已过期`, `有效期到${fullDay(day)}，请先换证，过期证件一定会被退。`];
+      return [`${who(leader)}的证件已过期`, `有效期到${fullDay(day)}，请先换证，过期证件一定会被退回。`];
     case 'certificate-expiring':
       return [`${who(leader)}的证件快到期`, `有效期到${fullDay(day)}，不足三个月，建议先换证。`];
     case 'certificate-not-yet-valid':
@@ -340,7 +340,7 @@ function wordCause({ code, facts = {} }: Finding): [string, string] {
     case 'order-pending-unsure':
       return ['有没有在办的申请还不清楚', '请问一下原来的接入商，有的话要等它结束。'];
     case 'filer-changed':
-      return ['主体资料有变化', '请先办变更备案，再来新增，否则会被退。'];
+      return ['主体资料有变化', '请先办变更备案，再来新增，否则会被退回。'];
     case 'filer-changed-unsure':
       return ['主体资料有没有变还不清楚', '请核对名称、证件、负责人手机和地址，变了要先变更。'];
     case 'sites-unreachable':

@@ -35,7 +35,7 @@ export function doForMe(type: FilingType): string {
 export const inquireLabel = '查我的办理进度';
 
 export function opening(type: FilingType): string {
-  return `好的，开始填写**${filingTypeLabels[type]}**。一次一个问题，也可以几项一起发。可以随时提问，也可以发“上一步”“还差什么”“稍后再填”或“取消”。`;
+  return `好的，开始填写**${filingTypeLabels[type]}**。我一次问一项，您也可以几项一起发。随时可以提问，或发“上一步”“还差什么”“稍后再填”“取消”。`;
 }
 
 export function goOn(type: FilingType | undefined): string {
@@ -60,7 +60,7 @@ export function consentAsked({ name, contact, kept }: Agency): string {
 export function certificateConsentAsked(): string {
   return [
     '**接下来要填证件号码，属于敏感个人信息，需要您单独同意。**',
-    '备案系统要求填写负责人的证件号码，用来核对身份。号码会加密保存，聊天里只显示头尾几位，只交给接入商和通信管理局。您也可以不在这里填，由工作人员另外联系您收取。',
+    '备案系统要求填写负责人的证件号码，用来核对身份。号码会加密保存，聊天里只显示头尾几位，只交给接入商和通信管理局。不想在这里填的，由工作人员另外联系您收取。',
   ].join('\n\n');
 }
 

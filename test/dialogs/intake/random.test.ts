@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionSchema } from '../../../dialogs/session.ts';
 import { Wanderer } from '../../support/wanderer.ts';
 
-const conversations = 300;
+const conversations = 600;
 
 describe('conversations at random', () => {
   it(`${conversations} of them end in a case, ask nothing twice, lose nothing, and show no certificate number`, {
