@@ -1,4 +1,4 @@
-import { isAside } from '../../../knowledge/entities/aside.ts';
+import { isUndecided } from '../../../knowledge/entities/aside.ts';
 import { findDates } from '../../../knowledge/entities/date.ts';
 import { parseFilingDomain } from '../../../knowledge/entities/filing-domain.ts';
 import { refused } from '../../../knowledge/entities/result.ts';
@@ -310,7 +310,7 @@ function readServiceName(typed: string, { values }: ReadContext): Reading {
     .trim()
     .replace(/^(?:我们?的?)?(?:网站|名字|app)*(?:就?叫做?|名字是)/iu, '')
     .replace(/^[《“"「](.+)[》”"」]$/u, '$1');
-  if (isAside(name)) return refused({ code: 'service-name-unclear' });
+  if (isUndecided(name)) return refused({ code: 'service-name-unclear' });
   if (isApp(serviceKind) || serviceKind === 'mini-program') return readText(name, 2, 30);
   const checked = checkSiteName(name, {
     filerKind: filerKind === 'individual' ? 'individual' : 'organization',

@@ -126,6 +126,7 @@ describe('sentences are taken for what they say', () => {
     ['filerLeader.mobile', '刚才那个号', '13800138000'],
     ['onlineService.domainName', '域名就是 www.abc123.com 那个', 'abc123.com'],
     ['onlineService.name', '网站叫杭州青禾', '杭州青禾'],
+    ['onlineService.name', '我爱读书小站', '我爱读书小站'],
     ['serviceLeader.isFilerLeader', '就是我', 'yes'],
     ['filerLeader.isLegalRepresentative', '法人就是我自己', 'yes'],
   ])('%s: %s', (field, said, value) => {
