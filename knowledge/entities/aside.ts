@@ -9,5 +9,7 @@ export function isAside(typed: string): boolean {
 
 /** The same of names that may well have 我 or 这个 in them, as those of sites: 我爱读书, but not 还没想好. */
 export function isUndecided(typed: string): boolean {
-  return /不知道|不清楚|不确定|还没想|没想好|没有名|叫啥|叫什么|怎么|什么名|随便|等下|等一下|稍等|稍后|找不到|帮我|不想|算了|取消|跳过/u.test(typed);
+  return /不知道|不清楚|不确定|还没想|没想好|没有名|叫啥|叫什么|怎么|什么名|随便|等下|等一下|稍等|稍后|找不到|帮我|不想|算了|取消|跳过/u.test(
+    typed,
+  );
 }
