@@ -73,5 +73,6 @@ export default defineConfig({
     maxWorkers: 2, // the tests wait for processes, disks and browsers more than they compute
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    retry: 1, // of processes and browsers on a busy machine; what fails twice has failed, and a second try is reported
   },
 });

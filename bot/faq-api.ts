@@ -31,7 +31,8 @@ export function faqRoutes(knowledge: () => Knowledge, origins: Origins): Route[]
 }
 
 function search(knowledge: Knowledge, request: RoutedRequest, response: ServerResponse): void {
-  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { search: encoded, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (!isWellEncoded(encoded)) throw badArgument('The query string is not UTF-8 in percent encoding.');
   const query = single(searchParams, 'q') ?? '';
   if (query.trim() === '') throw badArgument('q: the question is missing.');
   if (query.length > longestMatchedText) throw badArgument(`q: a question may have at most ${longestMatchedText} characters.`);
@@ -47,6 +48,16 @@ function search(knowledge: Knowledge, request: RoutedRequest, response: ServerRe
     results: results.map(({ id, confidence }) => ({ id, question: knowledge.entry(id)?.question, confidence })),
     tookMs: Number((performance.now() - started).toFixed(3)),
   });
+}
+
+/** What is not would be read as replacement characters, and the answer be one to another question. */
+function isWellEncoded(query: string): boolean {
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function publicEntry({ id, category, question, answer, sources, reviewed, expires }: FaqEntry) {

@@ -7,12 +7,9 @@ import { readProcessConfig } from '../config.ts';
 import { knowledgeFiles } from '../paths.ts';
 
 /** `npm run ask -- "…"`: what the bot would say to one question; `--json` for `{decision, results, answer}`. */
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = readArguments();
 const question = positionals.join(' ').trim();
-if (question === '') {
-  console.error('Give a question: npm run ask -- "备案密码忘了怎么办"');
-  process.exit(2);
-}
+if (question === '') explainUse();
 const knowledge = loadKnowledge(knowledgeFiles);
 const turn = {
   message: { kind: 'text' as const, text: question },
@@ -33,4 +30,18 @@ else console.log(answer);
 function finalOf(response: Response): TurnResult {
   if ('lookUp' in response) throw new Error(`The turn asked for ${response.lookUp.kind} again after it was told that there is nothing.`);
   return response;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return explainUse();
+  }
+}
+
+function explainUse(): never {
+  console.error('Give a question: npm run ask -- "备案密码忘了怎么办"; --json for programs');
+  process.exit(2);
 }

@@ -47,7 +47,7 @@ interface Account {
 }
 
 it(`kill -9 in the middle of forms loses no value, asks nothing twice, and opens one case each, over ${servers * killsPerServer} kills`, {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const accounts = await Promise.all(Array.from({ length: servers }, (_, at) => ordeal(at)));
   const total = accounts.reduce(addUp);

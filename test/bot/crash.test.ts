@@ -24,7 +24,7 @@ interface Account {
 }
 
 describe('kill -9 in the middle of traffic', () => {
-  it(`loses nothing that was acknowledged and doubles nothing, over ${servers * killsPerServer} kills`, { timeout: 240_000 }, async () => {
+  it(`loses nothing that was acknowledged and doubles nothing, over ${servers * killsPerServer} kills`, { timeout: 480_000 }, async () => {
     const accounts = await Promise.all(Array.from({ length: servers }, (_, at) => ordeal(at)));
     const total = accounts.reduce((sum, account) => addUp(sum, account));
     console.log('kill -9:', JSON.stringify(total));

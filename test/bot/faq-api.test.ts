@@ -61,6 +61,7 @@ describe('searching', () => {
     ['with an empty one', 'q=%20', /^q: /],
     ['with one as long as a book', `q=${'x'.repeat(5000)}`, /^q: .*characters/],
     ['with two', 'q=a&q=b', /^q: give it once/],
+    ['in broken percent encoding', 'q=%E0%A4%A', /percent encoding/],
     ['for no results', 'q=a&top=0', /^top: /],
     ['for half a result', 'q=a&top=1.5', /^top: /],
     ['for thousands', 'q=a&top=5000', /^top: /],
