@@ -116,15 +116,12 @@ function readsAsProof(text: string, { number, mobileEnd }: Proof): boolean {
 /** Asks for what is missing of the proof, or has it looked up. All of it may come in one message. */
 function askProof(known: Proof, text: string, turn: Turn): Response {
   const typed = parseCaseNumber(text);
-  if (!typed.ok && typed.problem.code === 'case-number-check-digit')
-    return say({ ...turn, session: { ...turn.session, inquiry: { kind: 'proof' } } }, { kind: 'status' }, wording.askNumber(typed));
-  const proof = readProof(text, known);
-  const waiting = (inquiry: Proof): Turn => ({ ...turn, session: { ...turn.session, inquiry } });
-  if (proof.number === undefined) return say(waiting(known), { kind: 'status' }, wording.askNumber(parseCaseNumber(text)));
-  if (proof.mobileEnd === undefined)
-    return say(waiting({ kind: 'proof', number: proof.number }), { kind: 'status' }, wording.askMobileEnd(proof.number));
-  const { number, mobileEnd, item } = proof;
-  if (!item) return say(waiting({ kind: 'proof', number, mobileEnd }), { kind: 'status' }, wording.askItem);
+  const ask = (inquiry: Proof, words: string) => say({ ...turn, session: { ...turn.session, inquiry } }, { kind: 'status' }, words);
+  if (!typed.ok && typed.problem.code === 'case-number-check-digit') return ask({ kind: 'proof' }, wording.askNumber(typed));
+  const { number, mobileEnd, item } = readProof(text, known);
+  if (number === undefined) return ask(known, wording.askNumber(typed));
+  if (mobileEnd === undefined) return ask({ kind: 'proof', number }, wording.askMobileEnd(number));
+  if (!item) return ask({ kind: 'proof', number, mobileEnd }, wording.askItem);
   const { found } = turn;
   if (!found) return { lookUp: { kind: 'proveCase', number, proof: { mobileEnd, item } } };
   const { inquiry: _, ...session } = turn.session;
@@ -161,24 +158,27 @@ export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs
   const { session } = turn;
   const { form } = session;
   const caseNumber = form?.number ?? session.cases.at(-1);
+  const inquiry = { kind: 'contact' as const, about, ...(said && { said }), ...(caseNumber && { caseNumber }) };
   const contact = form?.values.contactMobile;
-  if (contact !== undefined) {
-    const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
-    return offer(say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
-  }
-  const inquiry: Inquiry = { kind: 'contact', about, ...(said && { said }), ...(caseNumber && { caseNumber }) };
+  if (contact !== undefined) return requestCallBack(contact, inquiry, turn);
   return say({ ...turn, session: { ...session, inquiry } }, 'notice', wording.askContact);
 }
 
-function takeContact(text: string, { about, said, caseNumber }: Extract<Inquiry, { kind: 'contact' }>, turn: Turn): Response | undefined {
+type Contact = Extract<Inquiry, { kind: 'contact' }>;
+
+function requestCallBack(contact: string, { about, said, caseNumber }: Contact, turn: Turn): Response {
+  const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
+  return offer(say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
+}
+
+function takeContact(text: string, inquiry: Contact, turn: Turn): Response | undefined {
   const contact = text.trim();
   if (asksSomething(contact) || readIntent(contact) || readSmallTalk(contact) || contact.length > 100) return undefined;
   if (!/\d{5,}|[a-z][\w-]{4,}|[零一二三四五六七八九〇]{7,}/i.test(contact.normalize('NFKC').replace(/[\s-]/g, ''))) {
     return say(turn, 'notice', wording.contactUnclear);
   }
   const { inquiry: _, ...session } = turn.session;
-  const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
-  return offer(say({ ...turn, session }, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
+  return requestCallBack(contact, inquiry, { ...turn, session });
 }
 
 /** Back to the form that is open, if one is. */

@@ -17,7 +17,7 @@ import type { Message } from './message.ts';
 import * as messages from './messages.ts';
 import type { Choice, Pick, Reply } from './reply.ts';
 import { answerNotice } from './returned-notice.ts';
-import { andThen, offer, say } from './say.ts';
+import { andThen, offer, say, withoutChoices } from './say.ts';
 import { newSession } from './session.ts';
 import { readSmallTalk } from './small-talk.ts';
 import type { Response, Turn, TurnResult } from './turn.ts';
@@ -160,7 +160,7 @@ function readNotice(text: string, turn: Turn): Response | undefined {
   if (read.causes === 0)
     return andThen(askCallBack('unknown-notice', turn, text), (asked) => ({
       ...asked,
-      replies: [...noticeReply(read.text), ...asked.replies],
+      replies: [{ kind: 'notice', text: read.text, choices: [] }, ...asked.replies],
     }));
   const reply: Reply = {
     kind: 'notice',
@@ -170,10 +170,6 @@ function readNotice(text: string, turn: Turn): Response | undefined {
     invitation: messages.noticeInvitation,
   };
   return { session: turn.session, replies: [reply], effects: [] };
-}
-
-function noticeReply(text: string): Reply[] {
-  return [{ kind: 'notice', text, choices: [] }];
 }
 
 function obey(command: Command, turn: Turn): Response {
@@ -223,7 +219,7 @@ function followTopic(topic: string, said: string, turn: Turn): Response {
   const { form } = turn.session;
   if (!form || form.paused) return answered;
   const here = { ...turn, session: answered.session };
-  return askAgain(form, here, { replies: answered.replies.map((reply) => ({ ...reply, choices: [] })), effects: answered.effects });
+  return askAgain(form, here, { replies: answered.replies.map(withoutChoices), effects: answered.effects });
 }
 
 function keep(turn: Turn): Response {
