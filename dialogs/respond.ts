@@ -8,6 +8,7 @@ import { askAgain, choose } from './intake/asking.ts';
 import { keepDocument, receiveDocuments } from './intake/documents.ts';
 import { fields } from './intake/fields.ts';
 import { type Form, settled } from './intake/form.ts';
+import { readFormCommand } from './intake/form-commands.ts';
 import { answerByChoice, change, obey as obeyForm, readForForm, settlePending, start, takeConsent } from './intake/intake.ts';
 import { asksSomething, readIntent, readWish } from './intake/intent.ts';
 import { startTopic } from './intake/offers.ts';
@@ -97,6 +98,8 @@ function readText(text: string, turn: Turn): Response {
   if (labelled) return follow(labelled, text, turn);
   const erasing = readErasure(text, turn);
   if (erasing) return erasing;
+  const woken = form ? undefined : wakeForm(text, turn);
+  if (woken) return woken;
   const command = commandIn(text, form);
   if (command) return obey(command, turn);
   const pick = readNumber(text, session.choices);
@@ -110,7 +113,6 @@ function readText(text: string, turn: Turn): Response {
       : readForForm(text, form, turn);
   if (intent) return start(intent, turn);
   if (asksForCase(text)) return inquire(text, turn);
-  if (session.form && resumes.test(essence(text))) return obeyForm('continue', session.form, turn);
   return (
     readNotice(text, turn) ?? readTalk(text, turn) ?? (wishesToStart(text, turn) ? start(readWish(text), turn) : answerQuestion(text, turn))
   );
@@ -123,7 +125,13 @@ function wishesToStart(text: string, { knowledge }: Turn): boolean {
   return decision === 'answer' && results[0]?.id === startTopic;
 }
 
-const resumes = /^我?又?回来了$|^(?:继续|接着)(?:填|填写|办|办理|来|上次的?|刚才的?)*(?:吧|了)?$|^jixu$/;
+/** What is said to a form that rests: it goes on, or is given up. */
+function wakeForm(text: string, turn: Turn): Response | undefined {
+  const { form } = turn.session;
+  const command = form && readFormCommand(text);
+  if (command?.say !== 'continue' && command?.say !== 'cancel') return undefined;
+  return form && obeyForm(command.say, { ...form, paused: false }, turn);
+}
 
 /**
  * The command that the message is. While a form is open, 取消 and 重新开始 are the form's own; and in a free text, such as the name of a

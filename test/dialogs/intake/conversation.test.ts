@@ -221,6 +221,14 @@ describe('while filling in', () => {
     expect(customer.says('继续')).toMatchObject(asks('filerName'));
   });
 
+  it('取消 said while it rests asks whether it is to be given up, and does not go on with it', () => {
+    const customer = named();
+    customer.says('稍后再填');
+    expect(labels(customer.says('取消'))).toEqual([wording.cancelLabel, wording.keepLabel]);
+    customer.says(wording.cancelLabel);
+    expect(customer.session.form).toBeUndefined();
+  });
+
   it('a pasted paragraph of company data is taken apart', () => {
     const customer = agreed();
     const replies = customer.says(
