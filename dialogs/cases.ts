@@ -5,6 +5,7 @@ import { essence } from '../knowledge/text/normalize.ts';
 import { statusText } from './case-status.ts';
 import * as wording from './case-wording.ts';
 import { chinaDay } from './china-day.ts';
+import { readCommand } from './commands.ts';
 import { choice } from './intake/act.ts';
 import { proceed } from './intake/asking.ts';
 import { type Form, newForm } from './intake/form.ts';
@@ -86,11 +87,12 @@ function takeUp(filed: FilingCase, turn: Turn): Response {
 
 /** The answer to a question about a case or a contact; undefined when the customer turns to something else. */
 export function answerInquiry(text: string, inquiry: Inquiry, turn: Turn): Response | undefined {
+  if (leaves.test(essence(text)) || readCommand(text) === 'nothing-to-stop') return leave(turn);
   switch (inquiry.kind) {
     case 'proof':
-      return leaves.test(essence(text)) ? leave(turn) : readsAsProof(text, inquiry) ? askProof(inquiry, text, turn) : undefined;
+      return readsAsProof(text, inquiry) ? askProof(inquiry, text, turn) : undefined;
     case 'contact':
-      return leaves.test(essence(text)) ? leave(turn) : takeContact(text, inquiry, turn);
+      return takeContact(text, inquiry, turn);
     case 'document':
       return undefined;
   }

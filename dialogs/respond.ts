@@ -19,7 +19,7 @@ import * as messages from './messages.ts';
 import type { Choice, Pick, Reply } from './reply.ts';
 import { answerNotice } from './returned-notice.ts';
 import { andThen, offer, say, withoutChoices } from './say.ts';
-import { newSession } from './session.ts';
+import { type Inquiry, newSession } from './session.ts';
 import { readSmallTalk } from './small-talk.ts';
 import type { Response, Turn, TurnResult } from './turn.ts';
 
@@ -98,9 +98,9 @@ function readText(text: string, turn: Turn): Response {
   if (labelled) return follow(labelled, text, turn);
   const erasing = readErasure(text, turn);
   if (erasing) return erasing;
-  const woken = form ? undefined : wakeForm(text, turn);
+  const woken = form || session.inquiry ? undefined : wakeForm(text, turn);
   if (woken) return woken;
-  const command = commandIn(text, form);
+  const command = commandIn(text, form, session.inquiry);
   if (command) return obey(command, turn);
   const pick = readNumber(text, session.choices);
   if (pick) return follow(pick, text, turn);
@@ -134,12 +134,13 @@ function wakeForm(text: string, turn: Turn): Response | undefined {
 }
 
 /**
- * The command that the message is. While a form is open, 取消 and 重新开始 are the form's own; and in a free text, such as the name of a
+ * The command that the message is. While a form is open, 取消 and 重新开始 are the form's own, and 取消 is a question's that waits; in a free text, such as the name of a
  * company, only the very words of a command are one.
  */
-function commandIn(text: string, form: Form | undefined): Command | undefined {
+function commandIn(text: string, form: Form | undefined, inquiry: Inquiry | undefined): Command | undefined {
   const command = form && waitsForWords(form) && looksLikeName.test(text.trim()) ? readExactCommand(text) : readCommand(text);
-  return form && (command === 'restart' || command === 'nothing-to-stop') ? undefined : command;
+  if (command === 'nothing-to-stop') return form || inquiry ? undefined : command;
+  return form && command === 'restart' ? undefined : command;
 }
 
 const looksLikeName = /(?:公司|厂|店|中心|工作室|事务所|协会|学会|学校|医院|合作社|基金会|商行|服务部|经营部|路|街|号|室|楼|层|村|镇|区)$/;

@@ -97,6 +97,24 @@ describe('a draft', () => {
   });
 });
 
+describe('a question about a contact or a case', () => {
+  it.each(['取消', '算了', '不办了'])('is given up at %s, and what comes later is no answer to it', (said) => {
+    const customer = new Customer();
+    customer.says('转人工');
+    customer.says(intakeWording.callBackLabel);
+    expect(text(customer.says(said))).toBe(wording.left);
+    customer.says('13800138000');
+    expect(customer.takeEffects()).not.toContainEqual(expect.objectContaining({ kind: 'requestCallBack' }));
+  });
+
+  it('about the kind of a document is given up too', () => {
+    const { customer } = withCase();
+    customer.sendsFiles(1);
+    expect(text(customer.says('取消'))).toBe(wording.left);
+    expect(customer.session.inquiry).toBeUndefined();
+  });
+});
+
 describe('erasure', () => {
   it('takes the cases of the conversation with it', () => {
     const { customer, number } = withCase();
