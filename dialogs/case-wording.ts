@@ -45,7 +45,6 @@ export const willCallBack = '好的，已经转告工作人员，会尽快联系
 export function whichDocumentOf(number: string): string {
   return `收到文件。要放进受理单 ${number} 的话，请选是哪种材料：`;
 }
-export const otherDocument = '其他材料';
 
 export function documentFiled(title: string, number: string): string {
   return `已把“${title}”放进受理单 ${number}。文件已加密保存，只有经办人员能看。`;

@@ -1,5 +1,4 @@
 import { parseCaseNumber } from '../knowledge/filing/case-number.ts';
-import { documentsFor } from '../knowledge/filing/documents.ts';
 import type { FilingCase } from '../knowledge/filing/filing-case.ts';
 import { essence } from '../knowledge/text/normalize.ts';
 import { statusText } from './case-status.ts';
@@ -8,6 +7,7 @@ import { chinaDay } from './china-day.ts';
 import { readCommand } from './commands.ts';
 import { choice } from './intake/act.ts';
 import { proceed } from './intake/asking.ts';
+import { documentChoices, documentTitle, filedAs } from './intake/document-choices.ts';
 import { type Form, newForm } from './intake/form.ts';
 import { asksSomething, readIntent } from './intake/intent.ts';
 import { continueLabel } from './intake/wording.ts';
@@ -193,14 +193,13 @@ export function receiveFiles(files: readonly ReceivedFile[], number: string, tur
   if (!turn.found) return { lookUp: { kind: 'readCase', number } };
   if (turn.found.kind !== 'case') return say(turn, 'notice', wording.caseGone(number));
   const filed = turn.found.case;
-  const titles = documentsFor(filed.filingType, filed.values).map(({ kind, title }) => choice(title, { do: 'document', document: kind }));
   const inquiry: Inquiry = { kind: 'document', number, files: [...files] };
   const asked = say(
     { ...turn, session: { ...turn.session, inquiry } },
     { kind: 'status', caseNumber: number },
     wording.whichDocumentOf(number),
   );
-  return offer(asked, [...titles, choice(wording.otherDocument, { do: 'document', document: 'other' })]);
+  return offer(asked, documentChoices(filed));
 }
 
 /** Puts the files into the submitted case as the document that the customer said. */
@@ -210,9 +209,8 @@ export function fileDocument(document: string, { number, files }: Extract<Inquir
   const after = { ...turn, session };
   if (turn.found.kind !== 'case') return say(after, 'notice', wording.caseGone(number));
   const filed = turn.found.case;
-  const title = documentsFor(filed.filingType, filed.values).find(({ kind }) => kind === document)?.title ?? wording.otherDocument;
-  const documents = [...filed.documents, ...files.map((file) => ({ ...file, kind: document, at: turn.now }))];
-  return say(after, { kind: 'status', caseNumber: number }, wording.documentFiled(title, number), [
+  const documents = [...filed.documents, ...filedAs(document, files, turn.now)];
+  return say(after, { kind: 'status', caseNumber: number }, wording.documentFiled(documentTitle(document, filed), number), [
     { kind: 'saveCase', case: { ...filed, documents } },
   ]);
 }

@@ -1,12 +1,10 @@
-import { type DocumentKind, documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
-import { documentsFor } from '../../knowledge/filing/documents.ts';
+import type { DocumentKind } from '../../knowledge/filing/document-kinds.ts';
 import { essence } from '../../knowledge/text/normalize.ts';
 import type { ReceivedFile } from '../message.ts';
-import type { Choice } from '../reply.ts';
 import type { Response, Turn } from '../turn.ts';
-import { choice } from './act.ts';
 import { askAgain } from './asking.ts';
 import { withForm } from './commit.ts';
+import { documentChoices, documentTitle, filedAs } from './document-choices.ts';
 import { saysUnsure } from './fields/reading.ts';
 import { type Form, settled } from './form.ts';
 import * as wording from './wording.ts';
@@ -23,14 +21,6 @@ export function receiveDocuments(files: readonly ReceivedFile[], said: string | 
   return withForm(turn, { ...form, pending }, [{ kind: 'ask', text: wording.whichDocument(pending.files.length), choices }]);
 }
 
-function documentChoices({ filingType, values }: Form): Choice[] {
-  const documents = filingType ? documentsFor(filingType, values) : [];
-  return [
-    ...documents.map(({ kind, title }) => choice(title, { do: 'document', document: kind })),
-    choice(wording.otherDocument, { do: 'document', document: 'other' }),
-  ];
-}
-
 /** What is said to the question which document the files are; undefined for words about something else. */
 export function readDocument(said: string, form: Form, turn: Turn): Response | undefined {
   if (/^(?:算了|不发了?|不用了?|发错了?|取消|不要了?)+(?:不?发了?)?$/.test(essence(said)))
@@ -42,10 +32,7 @@ export function readDocument(said: string, form: Form, turn: Turn): Response | u
 /** The files that wait, kept as other documents: the customer has gone on to something else. */
 export function keepAside(form: Form, turn: Turn): Form {
   if (form.pending?.kind !== 'document') return form;
-  return {
-    ...settled(form),
-    documents: [...form.documents, ...form.pending.files.map((file) => ({ ...file, kind: 'other', at: turn.now }))],
-  };
+  return { ...settled(form), documents: [...form.documents, ...filedAs('other', form.pending.files, turn.now)] };
 }
 
 /** The document that words name: by its title, or as people call it. */
@@ -82,10 +69,7 @@ const calls: readonly [RegExp, DocumentKind][] = [
 export function keepDocument(document: string, form: Form, turn: Turn): Response {
   if (form.pending?.kind !== 'document') return askAgain(form, turn);
   const { files } = form.pending;
-  const title =
-    documentChoices(form).find(({ pick }) => pick.kind === 'act' && pick.act.do === 'document' && pick.act.document === document)?.label ??
-    (isDocumentKind(document) ? documentTitles[document] : undefined);
-  const documents = [...form.documents, ...files.map((file) => ({ ...file, kind: document, at: turn.now }))];
-  const said = [wording.documentKept(title ?? wording.otherDocument, files.length)];
+  const documents = [...form.documents, ...filedAs(document, files, turn.now)];
+  const said = [wording.documentKept(documentTitle(document, form), files.length)];
   return askAgain({ ...settled(form), documents }, turn, { said });
 }
