@@ -1,7 +1,8 @@
 import { parseBundleId, parseMd5, parsePackageName, parsePublicKey, parseSha1 } from '../../../knowledge/entities/app-identifiers.ts';
-import { refused } from '../../../knowledge/entities/result.ts';
+import { type Result, refused } from '../../../knowledge/entities/result.ts';
 import { appPlatforms, miniProgramPlatforms } from '../../../knowledge/filing/kinds.ts';
 import type { Field, Option } from '../field.ts';
+import type { Problem } from '../problems.ts';
 import { choice, choices, optionsFrom } from './choice.ts';
 import { type FieldTable, readAs, saysNothing, saysUnsure } from './reading.ts';
 
@@ -38,10 +39,7 @@ export const appFields = {
     ask: '请发正式安装包的包名，例如 com.example.app，大小写照抄。',
     why: '管局和应用商店靠包名认这个App，写错了备案和实际的App就对不上。',
     example: 'com.example.app',
-    read: orLater((typed) => {
-      const parsed = parsePackageName(typed);
-      return parsed.ok ? readAs(parsed.value) : parsed;
-    }),
+    read: orLater(asParsed(parsePackageName)),
     show: showLater,
   },
   'app.bundleId': {
@@ -50,10 +48,7 @@ export const appFields = {
     ask: '请发iOS版的Bundle ID，例如 com.example.app，大小写照抄。',
     why: 'iOS版靠它登记，要和上架的那一个相同。',
     example: 'com.example.app',
-    read: orLater((typed) => {
-      const parsed = parseBundleId(typed);
-      return parsed.ok ? readAs(parsed.value) : parsed;
-    }),
+    read: orLater(asParsed(parseBundleId)),
     show: showLater,
   },
   'app.certificateMd5': {
@@ -62,10 +57,7 @@ export const appFields = {
     ask: `请发安卓签名证书的MD5指纹（32位）。${fromDeveloper}`,
     why: '用来证明安装包是您签的。调试签名不行，换了证书还要变更备案。',
     example: '0F:1E:2D:3C:4B:5A:69:78:87:96:A5:B4:C3:D2:E1:F0',
-    read: orLater((typed) => {
-      const parsed = parseMd5(typed);
-      return parsed.ok ? readAs(parsed.value) : parsed;
-    }),
+    read: orLater(asParsed(parseMd5)),
     show: showLater,
   },
   'app.certificateSha1': {
@@ -74,10 +66,7 @@ export const appFields = {
     ask: `请发签名证书的SHA-1指纹（40位）。${fromDeveloper}`,
     why: 'iOS和鸿蒙版用它核对签名，要取自正式签名。',
     example: '0F:1E:2D:3C:4B:5A:69:78:87:96:A5:B4:C3:D2:E1:F0:01:23:45:67',
-    read: orLater((typed) => {
-      const parsed = parseSha1(typed);
-      return parsed.ok ? readAs(parsed.value) : parsed;
-    }),
+    read: orLater(asParsed(parseSha1)),
     show: showLater,
   },
   'app.publicKey': {
@@ -115,6 +104,14 @@ export const appFields = {
     },
   },
 } satisfies FieldTable;
+
+/** What a parser gives is the value. */
+function asParsed(parse: (typed: string) => Result<string, Problem>): Field['read'] {
+  return (typed) => {
+    const parsed = parse(typed);
+    return parsed.ok ? readAs(parsed.value) : parsed;
+  };
+}
 
 /** Developers have these at hand, customers seldom: the form goes on without, and staff ask again. */
 function orLater(read: Field['read']): Field['read'] {
