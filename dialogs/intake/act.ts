@@ -32,3 +32,8 @@ export type Act = z.infer<typeof actSchema>;
 export function choice(label: string, act: Act): Choice {
   return { label, pick: { kind: 'act', act } };
 }
+
+/** The two answers to a question of the form itself. */
+export function yesOrNo(yes: string, no: string): Choice[] {
+  return [choice(yes, { do: 'settle', yes: true }), choice(no, { do: 'settle', yes: false })];
+}

@@ -8,7 +8,7 @@ import { type FieldKey, fieldKeys } from '../../knowledge/filing/form.ts';
 import { chinaDay } from '../china-day.ts';
 import { paragraphs } from '../say.ts';
 import type { Response, Turn } from '../turn.ts';
-import { choice } from './act.ts';
+import { yesOrNo } from './act.ts';
 import { askConsent, askField, consentNeeded, optionChoices, proceed, progressOf } from './asking.ts';
 import { type Taken, take, told } from './change.ts';
 import { withForm } from './commit.ts';
@@ -16,7 +16,7 @@ import { explainProblem, problemCode } from './explain.ts';
 import type { Reading } from './field.ts';
 import { saysAbove, saysSame } from './fields/reading.ts';
 import { fields } from './fields.ts';
-import { asking, type Form } from './form.ts';
+import { asking, type Form, pastQuestion } from './form.ts';
 import type { Problem } from './problems.ts';
 import { shown } from './show.ts';
 import { everyStepOf, openFields } from './steps.ts';
@@ -40,13 +40,7 @@ export function answer(key: FieldKey, typed: string, form: Form, turn: Turn): Re
 function accept(key: FieldKey, taken: Taken, before: Form, turn: Turn): Response {
   const isChange = before.values[key] !== undefined;
   const echo = isChange ? wording.changedTo(fields[key].label, shown(key, taken.form.values)) : echoOf(key, taken.form, before);
-  return proceed(withoutAsked(taken.form, key), turn, { said: [echo, ...taken.remarks] });
-}
-
-/** The question is answered: it is where 上一步 leads back to. */
-function withoutAsked(form: Form, key: FieldKey): Form {
-  const { asked: _, ...rest } = form;
-  return { ...rest, trail: [...form.trail.filter((each) => each !== key), key] };
+  return proceed(pastQuestion(taken.form, key), turn, { said: [echo, ...taken.remarks] });
 }
 
 function echoOf(key: FieldKey, form: Form, before: Form): string | undefined {
@@ -57,7 +51,7 @@ function echoOf(key: FieldKey, form: Form, before: Form): string | undefined {
 
 function confirm(key: FieldKey, value: string, typed: string, form: Form, turn: Turn): Response {
   const pending = { kind: 'confirm' as const, field: key, value, typed };
-  const choices = [choice(wording.yesThat, { do: 'settle', yes: true }), choice(wording.noAsTyped, { do: 'settle', yes: false })];
+  const choices = yesOrNo(wording.yesThat, wording.noAsTyped);
   const text = wording.meant(shown(key, { ...form.values, [key]: value }));
   return withForm(turn, { ...form, pending }, [{ kind: 'ask', field: key, progress: progressOf(form), text, choices }]);
 }
@@ -71,7 +65,7 @@ export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn):
   const reply = { kind: 'refuse' as const, field: key, problem: problemCode(problem), progress: progressOf(form), text };
   if ('suggestion' in problem && problem.suggestion !== undefined) {
     const pending = { kind: 'confirm' as const, field: key, value: problem.suggestion, typed: '' };
-    const choices = [choice(wording.yesThat, { do: 'settle', yes: true }), choice(wording.noAgain, { do: 'settle', yes: false })];
+    const choices = yesOrNo(wording.yesThat, wording.noAgain);
     return withForm(turn, { ...asking(form, key), pending }, [{ ...reply, text: explained, choices }]);
   }
   return withForm(turn, asking(form, key), [{ ...reply, choices: optionChoices(key, form) }]);
@@ -107,7 +101,7 @@ export function answerSeveral(text: string, form: Form, turn: Turn): Response | 
       const taken = take(state, key, reading.value, turn);
       keys.push(...fieldKeys.filter((each) => taken.form.values[each] !== state.values[each]));
       remarks.push(...taken.remarks);
-      state = withoutAsked(taken.form, key);
+      state = pastQuestion(taken.form, key);
     }
   }
   const lines = [...new Set(keys)].map((key) => told(key, state.values));

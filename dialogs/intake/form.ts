@@ -71,3 +71,9 @@ export function asking(form: Form, field: FieldKey): Form {
   const trail = form.asked === undefined ? form.trail : [...form.trail.filter((each) => each !== form.asked), form.asked];
   return { ...form, asked: field, trail: trail.filter((each) => each !== field) };
 }
+
+/** The form with its question answered: that is where 上一步 leads back to. */
+export function pastQuestion(form: Form, field: FieldKey): Form {
+  const { asked: _, ...rest } = form;
+  return { ...rest, trail: [...form.trail.filter((each) => each !== field), field] };
+}

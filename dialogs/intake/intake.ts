@@ -2,6 +2,7 @@ import type { FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { essence } from '../../knowledge/text/normalize.ts';
 import { chinaDay } from '../china-day.ts';
+import type { Effect } from '../effect.ts';
 import { answerQuestion } from '../faq.ts';
 import { smallTalk } from '../messages.ts';
 import type { Choice } from '../reply.ts';
@@ -9,7 +10,7 @@ import { answerNotice } from '../returned-notice.ts';
 import { andThen, paragraphs, withoutChoices } from '../say.ts';
 import { readSmallTalk, type SmallTalk } from '../small-talk.ts';
 import type { Response, Turn } from '../turn.ts';
-import { choice } from './act.ts';
+import { choice, yesOrNo } from './act.ts';
 import { answer, answerEarlier, answerLater, answerSeveral, read, refuse } from './answer.ts';
 import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
 import { answeredLabels, fieldsNamed, namedWithValue, take } from './change.ts';
@@ -18,7 +19,7 @@ import { caseOf, withForm } from './commit.ts';
 import { keepAside, readDocument } from './documents.ts';
 import { saysUnsure } from './fields/reading.ts';
 import { fields, secretIn } from './fields.ts';
-import { type Form, newForm, settled } from './form.ts';
+import { type Form, newForm, pastQuestion, settled } from './form.ts';
 import { type FormCommand, readFormCommand } from './form-commands.ts';
 import { asksPlainly, asksSomething, type Intent, readWish } from './intent.ts';
 import type { Problem } from './problems.ts';
@@ -39,14 +40,10 @@ export function start({ filingType, values }: Intent, turn: Turn): Response {
 }
 
 function askSwitch(form: Form, filingType: FilingType | undefined, turn: Turn): Response {
-  const choices = yesNo(wording.switchLabel, wording.staySameLabel);
+  const choices = yesOrNo(wording.switchLabel, wording.staySameLabel);
   const pending = { kind: 'switch' as const, ...(filingType && { filingType }) };
   const text = wording.confirmSwitch(form.filingType, filingType);
   return withForm(turn, { ...form, pending }, [{ kind: 'ask', text, choices }]);
-}
-
-function yesNo(yes: string, no: string): Choice[] {
-  return [choice(yes, { do: 'settle', yes: true }), choice(no, { do: 'settle', yes: false })];
 }
 
 /** What a customer with an open form says that is neither a command for everywhere nor a choice. */
@@ -255,22 +252,24 @@ function accepted(key: FieldKey, value: string, form: Form, turn: Turn): Respons
   const reading = read(key, value, form, turn);
   const also = reading.ok ? reading.value : { value };
   const { form: next, remarks } = take(form, key, { ...also, value }, turn);
-  const { asked: _, ...rest } = next;
-  return proceed({ ...rest, trail: [...next.trail.filter((each) => each !== key), key] }, turn, { said: remarks });
+  return proceed(pastQuestion(next, key), turn, { said: remarks });
 }
 
 function switchTo(filingType: FilingType | undefined, form: Form, turn: Turn): Response {
   const { form: _, ...session } = turn.session;
-  const effects = form.number ? [{ kind: 'saveCase' as const, case: caseOf(form, form.number, turn.now, 'cancelled') }] : [];
   return andThen(start({ ...(filingType && { filingType }), values: {} }, { ...turn, session }), (result) => ({
     ...result,
-    effects: [...effects, ...result.effects],
+    effects: [...givenUp(form, turn), ...result.effects],
   }));
 }
 
 function cancel(form: Form, turn: Turn): Response {
-  const effects = form.number ? [{ kind: 'saveCase' as const, case: caseOf(form, form.number, turn.now, 'cancelled') }] : [];
-  return withForm(turn, undefined, [{ kind: 'notice', text: wording.cancelled, choices: [] }], effects);
+  return withForm(turn, undefined, [{ kind: 'notice', text: wording.cancelled, choices: [] }], givenUp(form, turn));
+}
+
+/** A case that has its number is kept as given up, without what was filled in. */
+function givenUp(form: Form, { now }: Turn): Effect[] {
+  return form.number ? [{ kind: 'saveCase', case: caseOf(form, form.number, now, 'cancelled') }] : [];
 }
 
 /** Carries out what the customer says to the form. */
@@ -285,9 +284,9 @@ export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, fo
     case 'pause':
       return withForm(turn, { ...form, paused: true }, [{ kind: 'notice', text: wording.paused(form.number), choices: [] }]);
     case 'cancel':
-      return ask({ kind: 'cancel' }, wording.confirmCancel, yesNo(wording.cancelLabel, wording.keepLabel), form, turn);
+      return ask({ kind: 'cancel' }, wording.confirmCancel, yesOrNo(wording.cancelLabel, wording.keepLabel), form, turn);
     case 'restart':
-      return ask({ kind: 'restart' }, wording.confirmRestart, yesNo(wording.restartLabel, wording.keepFillingLabel), form, turn);
+      return ask({ kind: 'restart' }, wording.confirmRestart, yesOrNo(wording.restartLabel, wording.keepFillingLabel), form, turn);
     case 'continue':
       return goOn(form, turn);
     case 'wait':
