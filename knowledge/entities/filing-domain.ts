@@ -134,7 +134,9 @@ function faultOf(name: string): Fault | undefined {
   if (ascii === '' || !ascii.split('.').every(isLabel)) return { because: 'label' };
   if (ascii.length > 253) return { because: 'too-long' };
   // An xn-- form that does not lead back is none.
-  if (domainToASCII(domainToUnicode(ascii)) !== ascii) return { because: 'label' };
+  const readable = domainToUnicode(ascii);
+  // From Node 26 on, a label in Punycode that stands for nothing is passed on as it is; before, it is refused here or above.
+  if (/(?:^|\.)xn--/.test(readable) || domainToASCII(readable) !== ascii) return { because: 'label' };
   if (hasKnownSuffix(ascii)) return isPackageName(labels) && registrable(ascii) !== ascii ? { because: 'package-name' } : undefined;
   const suggestion = withoutSlip(ascii);
   return { because: 'suffix', ...(suggestion && { suggestion }) };
