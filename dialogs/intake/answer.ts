@@ -18,7 +18,7 @@ import { saysAbove, saysSame } from './fields/reading.ts';
 import { fields } from './fields.ts';
 import { asking, type Form, pastQuestion } from './form.ts';
 import type { Problem } from './problems.ts';
-import { shown } from './show.ts';
+import { exampleOf, shown } from './show.ts';
 import { everyStepOf, openFields } from './steps.ts';
 import * as wording from './wording.ts';
 
@@ -58,7 +58,7 @@ function confirm(key: FieldKey, value: string, typed: string, form: Form, turn: 
 
 /** Says precisely what is wrong with a value, and how a good one looks. */
 export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn): Response {
-  const { example } = fields[key];
+  const example = exampleOf(fields[key]);
   const explained = explainProblem(problem);
   const needsExample = example && optionChoices(key, form).length === 0 && !/例如|样子是|应该像/.test(explained);
   const text = paragraphs(explained, needsExample ? wording.exampleOf(example) : undefined);

@@ -23,6 +23,7 @@ import { type Form, newForm, pastQuestion, settled } from './form.ts';
 import { type FormCommand, readFormCommand } from './form-commands.ts';
 import { asksPlainly, asksSomething, type Intent, readWish } from './intent.ts';
 import type { Problem } from './problems.ts';
+import { exampleOf } from './show.ts';
 import { openFields, withheldFields } from './steps.ts';
 import { submit, summarize } from './submit.ts';
 import * as wording from './wording.ts';
@@ -294,7 +295,7 @@ export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, fo
     case 'why':
       return explainField(form, turn, ({ why }) => why);
     case 'example':
-      return explainField(form, turn, ({ example }) => wording.exampleOf(example));
+      return explainField(form, turn, (field) => wording.exampleOf(exampleOf(field)));
     case 'summary':
       return form.filingType ? summarize(form, turn) : askAgain(form, turn);
     case 'submit':

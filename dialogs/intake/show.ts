@@ -71,6 +71,11 @@ export function maskMobile(number: string): string {
   return `${number.slice(0, 3)}****${number.slice(-4)}`;
 }
 
+/** What a good answer to an item looks like; of a certificate number, which nobody shall see in full, no more than its form. */
+export function exampleOf({ example, privacy }: Field): string | undefined {
+  return example !== undefined && privacy === 'certificate' ? maskCertificate(example) : example;
+}
+
 /** z***@example.com */
 export function maskEmail(address: string): string {
   const [name = '', domain = ''] = address.split('@');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fields } from '../../../dialogs/intake/fields.ts';
 import * as wording from '../../../dialogs/intake/wording.ts';
 import type { Reply } from '../../../dialogs/reply.ts';
-import { apply } from '../../support/applicant.ts';
+import { answerTo, apply } from '../../support/applicant.ts';
 import { Customer } from '../../support/customer.ts';
 
 const labels = (replies: Reply[]) => replies.at(-1)?.choices.map(({ label }) => label);
@@ -184,6 +184,13 @@ describe('while filling in', () => {
 
   it('为什么 is answered for the item that is asked', () => {
     expect(text(agreed().says('为什么要填这个'))).toContain(fields.contactMobile.why);
+  });
+
+  it.each(['例子', '110105194912310021', '随便写'])('a certificate number is shown in full not even as an example, after %s', (said) => {
+    const customer = new Customer();
+    let replies = customer.says('帮我办首次备案');
+    while (customer.session.form?.asked !== 'filerLeader.idNumber') replies = customer.says(answerTo(replies.at(-1), customer, {}));
+    expect(text(customer.says(said))).not.toMatch(/\d{17}[\dX]/);
   });
 
   it('还差什么 names what is open', () => {
