@@ -58,7 +58,7 @@ function confirm(key: FieldKey, value: string, typed: string, form: Form, turn: 
 
 /** Says precisely what is wrong with a value, and how a good one looks. */
 export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn): Response {
-  const example = exampleOf(fields[key]);
+  const example = exampleOf(fields[key], form.values);
   const explained = explainProblem(problem);
   const needsExample = example && optionChoices(key, form).length === 0 && !/例如|样子是|应该像/.test(explained);
   const text = paragraphs(explained, needsExample ? wording.exampleOf(example) : undefined);

@@ -15,6 +15,8 @@ export interface Field {
   why: string;
   /** What a good answer looks like; made up, never a real person or company. */
   example?: string;
+  /** The same for a filer who is an individual, where theirs looks different. */
+  personalExample?: string;
   /** Answers to choose from. */
   options?: readonly Option[] | ((values: Values) => readonly Option[]);
   read(typed: string, context: ReadContext): Reading;
@@ -61,4 +63,9 @@ export function optionsOf({ options = [] }: Field, values: Values): readonly Opt
 
 export function questionOf({ ask }: Field, values: Values): string {
   return typeof ask === 'function' ? ask(values) : ask;
+}
+
+/** An example that fits who files. */
+export function exampleFor({ example, personalExample }: Field, { filerKind }: Values): string | undefined {
+  return filerKind === 'individual' ? (personalExample ?? example) : example;
 }

@@ -295,7 +295,7 @@ export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, fo
     case 'why':
       return explainField(form, turn, ({ why }) => why);
     case 'example':
-      return explainField(form, turn, (field) => wording.exampleOf(exampleOf(field)));
+      return explainField(form, turn, (field) => wording.exampleOf(exampleOf(field, form.values)));
     case 'summary':
       return form.filingType ? summarize(form, turn) : askAgain(form, turn);
     case 'submit':

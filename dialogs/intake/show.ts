@@ -2,7 +2,7 @@ import { findEmails } from '../../knowledge/entities/email.ts';
 import { findMobiles } from '../../knowledge/entities/phone.ts';
 import { provinces } from '../../knowledge/entities/province.ts';
 import { type FieldKey, listed, type Values } from '../../knowledge/filing/form.ts';
-import { type Field, optionsOf } from './field.ts';
+import { exampleFor, type Field, optionsOf } from './field.ts';
 import { fields } from './fields.ts';
 
 /** A value as customers see it: labels for codes, personal data masked. Empty when there is none. */
@@ -20,7 +20,8 @@ function readable(field: Field, value: string, values: Values): string {
       .map((code) => labelOf(field, code, values))
       .join('、');
   const text = field.show ? field.show(value) : value;
-  return field.freeText ? withoutNumbers(text) : text;
+  // A certificate number may have been typed for anything, an AppID as well; a credit code looks like one and is public.
+  return field.key === 'creditCode' ? text : withoutNumbers(text);
 }
 
 /** Options may have become fewer by another answer; a code that is none any more is shown as it is. */
@@ -72,8 +73,9 @@ export function maskMobile(number: string): string {
 }
 
 /** What a good answer to an item looks like; of a certificate number, which nobody shall see in full, no more than its form. */
-export function exampleOf({ example, privacy }: Field): string | undefined {
-  return example !== undefined && privacy === 'certificate' ? maskCertificate(example) : example;
+export function exampleOf(field: Field, values: Values): string | undefined {
+  const example = exampleFor(field, values);
+  return example !== undefined && field.privacy === 'certificate' ? maskCertificate(example) : example;
 }
 
 /** z***@example.com */

@@ -1,4 +1,4 @@
-import { optionsOf } from '../../dialogs/intake/field.ts';
+import { exampleFor, optionsOf } from '../../dialogs/intake/field.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
 import * as wording from '../../dialogs/intake/wording.ts';
 import type { Reply } from '../../dialogs/reply.ts';
@@ -21,7 +21,7 @@ export function wordsFor(key: FieldKey, answers: Values, values: Values): string
   const code = answers[key];
   const options = optionsOf(fields[key], values);
   if (code !== undefined) return options.find(({ value }) => value === code)?.label ?? code;
-  const example = fields[key].example ?? options[0]?.label;
+  const example = exampleFor(fields[key], values) ?? options[0]?.label;
   if (example === undefined) throw new Error(`The item ${key} has neither an example nor options: name an answer.`);
   return example;
 }

@@ -30,7 +30,7 @@ const wishes = [
   '办ICP证',
   '帮我备案',
 ];
-const idNumbers = ['11010519491231002X', '810000199408230021'];
+const idNumbers = ['11010519491231002X', '810000199408230021', '830000199201300022'];
 const rubbish = [
   '？？？',
   '啊啊啊啊',
@@ -121,7 +121,7 @@ export class Wanderer {
     if (form.paused || this.#last?.kind === 'suggest') return '继续';
     if (form.pending && form.pending.kind !== 'consent') return this.#last?.choices.at(-1)?.label ?? '不';
     if (this.#last?.kind === 'ask' && !this.#last.field) return this.#last.choices[0]?.label ?? '继续';
-    if (this.#last?.kind === 'refuse') return wordsFor(this.#last.field, {}, form.values);
+    if (this.#last?.kind === 'refuse') return otherWordsFor(this.#last.field, form.values);
     if (!this.#last || !['ask', 'consent', 'summary'].includes(this.#last.kind)) return '继续';
     if (this.#last.kind === 'summary' && !this.#last.choices.some(({ label }) => label.includes('提交'))) return '继续';
     return answerTo(this.#last, this.customer, {});
@@ -181,4 +181,11 @@ export class Wanderer {
     if (asked === undefined || this.#mayAskFilled) return;
     assert(values[asked] === undefined, `${asked} asked again after ${words}`);
   }
+}
+
+/** After a refusal: of certificate numbers one that nobody has yet, since two people cannot share one. */
+function otherWordsFor(key: FieldKey, values: Values): string {
+  const taken = Object.values(values);
+  const free = key.endsWith('.idNumber') ? idNumbers.find((number) => !taken.includes(number)) : undefined;
+  return free ?? wordsFor(key, {}, values);
 }

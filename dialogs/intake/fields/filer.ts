@@ -26,6 +26,7 @@ export const filerFields = {
             : `请发${certificateOf(filerKind)}上的单位全称，一字不差。`,
     why: '管局会拿它和证件逐字核对，差一个字、括号写法不同，都会被退回。',
     example: '示例市青禾信息技术有限公司',
+    personalExample: '张示例',
     read: readFilerName,
     privacy: 'personal',
     freeText: true,

@@ -123,7 +123,7 @@ export const leaderFields = {
     names: ['法人身份证', '法人身份证号', '法人证件号', '法定代表人身份证号'],
     ask: '请发法定代表人的身份证号。',
     why: '管局核对授权关系时要看法定代表人的证件。收到后加密保存，显示时打码。',
-    example: '11010519491231002X',
+    example: '830000199201300022',
     read: (typed, { values, today }) =>
       readId(typed, today, (number) => (number === values['filerLeader.idNumber'] ? { code: 'legal-representative-same' } : undefined)),
     privacy: 'certificate',
@@ -179,7 +179,7 @@ function idField(leader: Leader, title: string): FieldEntry {
     names: [`${title}身份证`, `${title}身份证号`, '身份证', '身份证号', '身份证号码', '证件号', '证件号码'],
     ask: (values) => `请发${whom(leader, values)}的身份证号（18位）。`,
     why: '备案实名到人，短信核验时也要用到证件号后6位。收到后加密保存，显示时打码，只交给接入商和管局。',
-    example: '11010519491231002X',
+    example: leader === 'filerLeader' ? '11010519491231002X' : '810000199408230021',
     read: (typed, context) => readLeaderId(leader, typed, context),
     privacy: 'certificate',
   };

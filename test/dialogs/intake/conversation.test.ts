@@ -193,6 +193,16 @@ describe('while filling in', () => {
     expect(text(customer.says(said))).not.toMatch(/\d{17}[\dX]/);
   });
 
+  it('an individual who gives the name of a company is shown what a name of a person looks like', () => {
+    const customer = agreed();
+    customer.says('主体类型改成个人');
+    for (const words of ['个人', '张女士 13800138000']) customer.says(words);
+    const refused = text(customer.says('晴川（福建）科技有限公司'));
+    expect(customer.session.form?.values.filerKind).toBe('individual');
+    expect(refused).toContain(fields.filerName.personalExample);
+    expect(refused).not.toContain(fields.filerName.example);
+  });
+
   it('还差什么 names what is open', () => {
     const replies = agreed().says('还差什么');
     expect(text(replies)).toContain(fields.contactMobile.label);

@@ -289,6 +289,12 @@ describe('values as they are shown', () => {
     expect(shown(key, { ...values, [key]: value })).toBe(text);
   });
 
+  it('a certificate number that was typed for something else is covered all the same', () => {
+    expect(shown('miniProgram.appId', { 'miniProgram.appId': '830000199201300022' })).not.toContain('830000199201300022');
+    expect(shown('accessProvider', { accessProvider: '11010519491231002X' })).not.toContain('11010519491231002X');
+    expect(shown('creditCode', { creditCode: '911101010000000012' })).toBe('911101010000000012');
+  });
+
   it('an address shows no house', () => {
     expect(maskAddress('内蒙古自治区呼和浩特市新城区海拉尔东街1号')).toBe('内蒙古自治区呼和浩特市新城区***');
     expect(maskAddress('北京市海淀区中关村大街27号')).toBe('北京市海淀区***');
