@@ -4,16 +4,16 @@ import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
 import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
-import { formLengths } from './forms.ts';
+import { formLengths, walkForms } from './forms.ts';
 import { readQuestions } from './questions.ts';
 import { type Contestant, percent, report, table } from './report.ts';
 
 /**
  * `npm run eval`: matching quality on the test half of the labelled questions and dialogues, and how long the forms are; `-- --wrong` lists what went
- * wrong on the other half; `-- --peers` sets other matchers beside ours, or only those named after it (`-- --peers orama bm25`).
+ * wrong on the other half; `-- --walks 10000` fills in so many forms at random; `-- --peers` sets other matchers beside ours, or only those named after it (`-- --peers orama bm25`).
  */
 const { values, positionals } = parseArgs({
-  options: { wrong: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false } },
+  options: { wrong: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, walks: { type: 'string' } },
   allowPositionals: true,
 });
 const knowledge = loadKnowledge(knowledgeFiles);
@@ -28,6 +28,7 @@ console.log(`The test half of the labelled messages: ${covered.size} topics, ${r
 console.log(report(reported, [ours]));
 reportFollowUps();
 console.log(`\n${formLengths()}`);
+if (values.walks) console.log(`\n${walkForms(Number(values.walks))}`);
 if (values.wrong) listWrong();
 if (values.peers) {
   const { peers, remarks } = await comparePeers(development, reported, positionals);
