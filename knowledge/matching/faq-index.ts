@@ -75,6 +75,8 @@ export class FaqIndex {
   readonly #reader: TextReader;
   readonly #exact = new Map<string, number>();
   readonly #neighbours: ReadonlyMap<string, ReadonlySet<string>>;
+  /** One turn may ask twice about the same words: whether they are a wish, and what they are about. */
+  #lastRead: ReadQuestion | undefined;
 
   constructor({ entries, outOfScope }: Indexed, segment: Segment, calibration: Calibration, files: ReaderFiles) {
     this.#entries = entries;
@@ -111,9 +113,11 @@ export class FaqIndex {
   }
 
   #read(question: string): ReadQuestion {
+    if (this.#lastRead?.question === question) return this.#lastRead;
     const features = this.#reader.read(question);
     const scores = this.#topics.score(features);
-    return { question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, normalize(question)) } };
+    this.#lastRead = { question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, normalize(question)) } };
+    return this.#lastRead;
   }
 
   /** Puts back topics that are about something else than the question names. */

@@ -41,10 +41,11 @@ export function isNotice(text: string): boolean {
   if (sentences.some((sentence) => asking.test(sentence) || ownVoice.test(sentence))) return false;
   if (announced.test(whole)) return true;
   if (sentences.some((sentence) => retelling.test(sentence))) return false;
+  const inOfficialWords = official.test(whole) || written.test(whole);
+  // First what is cheap: most of what customers write ends here.
+  if (!inOfficialWords && sentences.length < 2) return false;
   const known = decodeNotice(text).causes.length;
-  return known > 1
-    ? official.test(whole) || sentences.length > 1 || written.test(whole)
-    : known > 0 && (official.test(whole) || written.test(whole));
+  return known > (inOfficialWords ? 0 : 1);
 }
 
 /** The reasons that a notice names, each once. Unknown reasons leave no trace: a person should see the text when none is known. */
