@@ -68,7 +68,12 @@ export default defineConfig({
   builder: {},
   test: {
     root,
-    include: ['test/**/*.test.ts'],
+    projects: [
+      // Modules are loaded once for all files of a worker: loading them, and the knowledge, is much of the time.
+      { extends: true, test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] } },
+      // A module replaced by another stays replaced, so these have each file a process to itself.
+      { extends: true, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
+    ],
     globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
     maxWorkers: 2, // the tests wait for processes, disks and browsers more than they compute
     testTimeout: 60_000,
