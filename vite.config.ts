@@ -58,6 +58,8 @@ export default defineConfig({
         rolldownOptions: {
           input: {
             main: join(root, 'bot', 'main.ts'),
+            cases: join(root, 'bot', 'commands', 'cases.ts'),
+            notes: join(root, 'bot', 'commands', 'notes.ts'),
             'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
           },
           external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],

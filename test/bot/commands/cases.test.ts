@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cases } from '../../../bot/cases/cases.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
-import { projectRoot } from '../../../bot/paths.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { Files } from '../../../bot/store/files.ts';
 import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
@@ -18,6 +14,7 @@ import { openSealedStore } from '../../../bot/store/sealed-store.ts';
 import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
 import type { CaseDocument } from '../../../knowledge/filing/filing-case.ts';
 import { testSecret } from '../../support/application.ts';
+import { type Ran, runCommand } from '../../support/command.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
@@ -28,29 +25,13 @@ const keys = dataKeys([secret]);
 const environment = { DATA_DIR: join(folder, 'data'), DATA_KEYS: secret.toString('base64') };
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ran {
-  code: number | null;
-  said: string;
-  complained: string;
-}
-
-/** Runs `npm run cases`, in a process of its own; `killAfter`: milliseconds after which it is killed. */
-async function run(parameters: string[], { killAfter, ...changed }: { killAfter?: number; DATA_DIR?: string } = {}): Promise<Ran> {
-  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-  const child = spawn(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'cases.ts'), ...parameters], {
-    cwd: folder, // out of reach of a developer's .env
-    env: { PATH: process.env.PATH, ...environment, ...changed },
-    detached: true,
+/** Runs `npm run cases`. */
+function run(parameters: string[], { killAfter, ...changed }: { killAfter?: number; DATA_DIR?: string } = {}): Promise<Ran> {
+  return runCommand('cases', parameters, {
+    cwd: folder,
+    env: { ...environment, ...changed },
+    ...(killAfter !== undefined && { killAfter }),
   });
-  const timer =
-    killAfter === undefined ? undefined : setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), killAfter);
-  const [[code], said, complained] = await Promise.all([
-    once(child, 'exit') as Promise<[number | null]>,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  clearTimeout(timer);
-  return { code, said, complained };
 }
 
 /** Does something with the store from this process, as one more beside those that have it open. */

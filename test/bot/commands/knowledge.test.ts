@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
+import { ended, type Ran } from '../../support/command.ts';
 
 const real = join(projectRoot, 'knowledge');
 let folder: string;
@@ -23,15 +22,10 @@ const contents = (root: string) =>
     readdirSync(join(root, part)).map((name) => [name, readFileSync(join(root, part, name), 'utf8')]),
   );
 
-async function knowledge(parameters: string[], typed = '') {
+function knowledge(parameters: string[], typed = ''): Promise<Ran> {
   const child = spawn('npm', ['run', 'knowledge', '--silent', '--', ...parameters, '--folder', folder], { cwd: projectRoot });
   child.stdin.end(typed);
-  const [[code], said, complained] = await Promise.all([
-    once(child, 'exit') as Promise<[number | null]>,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, said, complained };
+  return ended(child);
 }
 
 function edit(change: (csv: string) => string, name?: string): void {

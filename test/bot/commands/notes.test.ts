@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Note, note } from '../../../bot/conversations/conversation.ts';
-import { projectRoot } from '../../../bot/paths.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../../bot/store/sealed-store.ts';
 import { partitionOf } from '../../../bot/store/store.ts';
+import { runCommand } from '../../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-notes-'));
 const secret = randomBytes(32);
@@ -28,12 +26,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(...parameters: string[]): Promise<string> {
-  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'notes.ts'), ...parameters], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, DATA_DIR: folder, DATA_KEYS: secret.toString('base64') },
-  });
-  return stdout;
+  const env = { DATA_DIR: folder, DATA_KEYS: secret.toString('base64') };
+  return (await runCommand('notes', parameters, { cwd: folder, env })).said;
 }
 
 it('npm run notes shows how to reach customers only when told to, and certificate numbers never', async () => {

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
 import { greeting, thanksForUseful } from '../../../dialogs/messages.ts';
 import { startTestApplication } from '../../support/application.ts';
+import { ended, type Ran } from '../../support/command.ts';
 import { testAgency } from '../../support/customer.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 
@@ -15,22 +14,13 @@ const folder = mkdtempSync(join(tmpdir(), 'filing-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs `npm run <command>` with words typed at it. */
-async function run(
-  command: string,
-  parameters: string[] = [],
-  typed = '',
-): Promise<{ code: number | null; said: string; complained: string }> {
+function run(command: string, parameters: string[] = [], typed = ''): Promise<Ran> {
   const child = spawn('npm', ['run', command, '--silent', '--', ...parameters], {
     cwd: projectRoot,
     env: { ...process.env, DATA_DIR: folder, AGENCY_NAME: '晴川', LOG_LEVEL: 'warn' },
   });
   child.stdin.end(typed);
-  const [[code], said, complained] = await Promise.all([
-    once(child, 'exit') as Promise<[number | null]>,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, said, complained };
+  return ended(child);
 }
 
 describe('npm run ask', () => {

@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PresentedActivity } from '../../../bot/channels/direct-line/presenter.ts';
-import { projectRoot } from '../../../bot/paths.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import * as wording from '../../../dialogs/intake/wording.ts';
 import type { FieldKey, Values } from '../../../knowledge/filing/form.ts';
 import { wordsFor } from '../../support/applicant.ts';
 import { testSecret } from '../../support/application.ts';
+import { runCommand } from '../../support/command.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { freePort, type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 import { lowContrasts, sidewaysScroll, smallTargets } from './measures.ts';
@@ -117,14 +115,9 @@ async function looksGood(visitor: Visitor): Promise<void> {
   expect(await visitor.inChat(smallTargets)).toEqual([]);
 }
 
-/** `npm run cases`, in a process of its own beside the server. */
+/** `npm run cases`, beside the server. */
 async function cases(...parameters: string[]): Promise<string> {
-  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [tsx, join(projectRoot, 'bot', 'commands', 'cases.ts'), ...parameters], {
-    cwd: dataDir, // out of reach of a developer's .env
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  return stdout;
+  return (await runCommand('cases', parameters, { cwd: dataDir, env: environment })).said;
 }
 
 it('a company files from a phone, from the wish to the erasure, through reloads, a crash, and the work of the staff', {
