@@ -18,8 +18,7 @@ import { maskCertificates } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { openLmdbStore } from '../store/lmdb-store.ts';
-import { openSealedStore } from '../store/sealed-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { Chores } from '../turns/chores.ts';
 
 const usage = `npm run cases -- …
@@ -126,7 +125,7 @@ async function openDesk(): Promise<Desk> {
   const log = createLog({ logLevel: 'warn' });
   const secrets = secretsOf(config, log).dataKeys;
   const keys = dataKeys(secrets);
-  const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
+  const store = await openStore(config, keys, 'look');
   const files = new Files(join(config.dataDir, 'files'), keys);
   const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
   const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets));

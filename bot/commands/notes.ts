@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readProcessConfig } from '../config.ts';
 import type { Note } from '../conversations/conversation.ts';
@@ -7,8 +6,7 @@ import { createLog } from '../log.ts';
 import { maskPersonalData } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
-import { openLmdbStore } from '../store/lmdb-store.ts';
-import { openSealedStore } from '../store/sealed-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { allPartitions } from '../store/store.ts';
 
 /**
@@ -26,7 +24,7 @@ const { values } = parseArgs({
 const config = readProcessConfig();
 const log = createLog({ logLevel: 'warn' });
 const keys = dataKeys(secretsOf(config, log).dataKeys);
-const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
+const store = await openStore(config, keys, 'look');
 const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
   .filter(({ kind }) => values.kind === undefined || kind === values.kind)
   .map((note) => (values.reveal ? note : covered(note)));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseRedisUrl } from './redis/address.ts';
+import type { RedisAddress } from './redis/address.ts';
 import { type Connection, connect } from './redis/connection.ts';
 import { Hints } from './redis/hints.ts';
 import { type ScriptName, scripts } from './redis/scripts.ts';
@@ -23,8 +23,7 @@ import {
 } from './store.ts';
 
 export interface RedisOptions {
-  /** See `parseRedisUrl`. */
-  url: string;
+  address: RedisAddress;
   /** Replicas that must have a step before it counts as durable. */
   replicas?: number;
   /** Replaces the clock of the server, for tests. */
@@ -39,8 +38,7 @@ export interface RedisOptions {
  * A command whose answer does not come may have been carried out. Its caller gets `StoreUnavailable` and asks again, with the same
  * once key; of a claim whose answer was lost, the lease runs out.
  */
-export async function openRedisStore({ url, replicas = 0, now }: RedisOptions): Promise<Store> {
-  const address = parseRedisUrl(url);
+export async function openRedisStore({ address, replicas = 0, now }: RedisOptions): Promise<Store> {
   const connection = await connect(address);
   try {
     await checkServer(connection);

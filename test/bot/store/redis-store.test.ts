@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
+import { parseRedisUrl } from '../../../bot/store/redis/address.ts';
 import { openRedisStore } from '../../../bot/store/redis-store.ts';
 import { openSealedStore } from '../../../bot/store/sealed-store.ts';
 import { allPartitions, type Claim, type Step, type Store } from '../../../bot/store/store.ts';
@@ -20,7 +21,7 @@ describe('on a single server', () => {
 
   storeConformance('Redis', () => ({
     worksAtOnce: false,
-    open: ({ now }) => openRedisStore({ url: redis.url, now }),
+    open: ({ now }) => openRedisStore({ address: parseRedisUrl(redis.url), now }),
     destroy: async () => void redis.command('flushall'),
   }));
 
@@ -28,7 +29,7 @@ describe('on a single server', () => {
     const keys = dataKeys([randomBytes(32)]);
     return {
       worksAtOnce: false,
-      open: async ({ now }) => openSealedStore(await openRedisStore({ url: redis.url, now }), keys),
+      open: async ({ now }) => openSealedStore(await openRedisStore({ address: parseRedisUrl(redis.url), now }), keys),
       destroy: async () => void redis.command('flushall'),
     };
   });
@@ -38,7 +39,7 @@ describe('on a single server', () => {
     let clock: number | undefined;
     beforeEach(async () => {
       clock = 1_800_000_000_000;
-      store = await openRedisStore({ url: redis.url, now: () => clock ?? 0 });
+      store = await openRedisStore({ address: parseRedisUrl(redis.url), now: () => clock ?? 0 });
     });
     afterEach(async () => {
       await store.close();
@@ -90,7 +91,7 @@ describe('on a single server', () => {
     });
 
     it('goes by the clock of the server', async () => {
-      const real = await openRedisStore({ url: redis.url });
+      const real = await openRedisStore({ address: parseRedisUrl(redis.url) });
       const [seconds = ''] = redis.command('time').split('\n');
       expect(Math.abs(real.now() - Number(seconds) * 1000)).toBeLessThan(2000);
       await real.apply('p01', enqueue('q'));
@@ -160,7 +161,7 @@ describe('on a single server', () => {
     });
 
     it('brings a hint to another instance', async () => {
-      const other = await openRedisStore({ url: redis.url });
+      const other = await openRedisStore({ address: parseRedisUrl(redis.url) });
       const heard = new Promise<string>((resolve) => other.watch('topic', resolve));
       store.announce('topic', 'news');
       expect(await heard).toBe('news');
@@ -182,7 +183,7 @@ describe('on a single server', () => {
       ['appendonly', 'no', 'yes', /appendonly yes/],
     ])('is refused at the start with %s %s', async (setting, wrong, right, remedy) => {
       redis.command('config', 'set', setting, wrong);
-      await expect(openRedisStore({ url: redis.url })).rejects.toThrow(remedy);
+      await expect(openRedisStore({ address: parseRedisUrl(redis.url) })).rejects.toThrow(remedy);
       redis.command('config', 'set', setting, right);
     });
   });
@@ -195,7 +196,7 @@ describe('when the way to Redis', () => {
   beforeEach(async () => {
     redis = await startRedis();
     proxy = await startProxy(redis.port);
-    store = await openRedisStore({ url: `redis://127.0.0.1:${proxy.port}` });
+    store = await openRedisStore({ address: parseRedisUrl(`redis://127.0.0.1:${proxy.port}`) });
   });
   afterEach(async () => {
     await store.close();
@@ -242,7 +243,7 @@ describe('when the way to Redis', () => {
 
   it('is gone for a while, what was not there stays apart from what cannot be asked; hints come again by themselves', async () => {
     expect(await store.get('p00', 'r')).toBeUndefined();
-    const other = await openRedisStore({ url: redis.url });
+    const other = await openRedisStore({ address: parseRedisUrl(redis.url) });
     await redis.kill('SIGKILL');
     await expect(store.get('p00', 'r')).rejects.toEqual(unavailable);
     await expect(store.due(1)).rejects.toEqual(unavailable);
@@ -285,7 +286,7 @@ describe('with replicas', () => {
     const primary = await startRedis(['--repl-diskless-sync-delay', '0']);
     const replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
     await until(() => replica.command('info', 'replication').includes('master_link_status:up'));
-    const store = await openRedisStore({ url: primary.url, replicas: 1 });
+    const store = await openRedisStore({ address: parseRedisUrl(primary.url), replicas: 1 });
     await store.apply('p00', enqueue('q'));
     expect(replica.command('exists', '{p00}:w:q')).toBe('1');
     replica.process.kill('SIGSTOP');
@@ -312,12 +313,15 @@ describe('on a Cluster', () => {
 
   storeConformance('A Redis Cluster', () => ({
     worksAtOnce: false,
-    open: ({ now }) => openRedisStore({ url: cluster.url, now }),
+    open: ({ now }) => openRedisStore({ address: parseRedisUrl(cluster.url), now }),
     destroy: flush,
   }));
 
   it('spreads the partitions over the masters, and brings hints from any to any', async () => {
-    const [one, two] = [await openRedisStore({ url: cluster.url }), await openRedisStore({ url: cluster.url })];
+    const [one, two] = [
+      await openRedisStore({ address: parseRedisUrl(cluster.url) }),
+      await openRedisStore({ address: parseRedisUrl(cluster.url) }),
+    ];
     for (const partition of allPartitions) await one.apply(partition, enqueue('q'));
     expect(await two.due(100)).toHaveLength(allPartitions.length);
     for (const master of cluster.masters) expect(Number(master.command('dbsize'))).toBeGreaterThan(20);
@@ -333,7 +337,7 @@ describe('on a Cluster', () => {
   });
 
   it('serves again by itself after a master was killed and came back', async () => {
-    const store = await openRedisStore({ url: cluster.url });
+    const store = await openRedisStore({ address: parseRedisUrl(cluster.url) });
     for (const partition of allPartitions) await store.apply(partition, enqueue('q'));
     const [, gone] = cluster.masters;
     await gone?.kill('SIGKILL');
