@@ -33,6 +33,7 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
+  #failing = false;
   #sweeping: Promise<void> | undefined;
 
   constructor(options: HousekeepingOptions) {
@@ -81,8 +82,14 @@ export class Housekeeping {
         for (const id of due.turns) turns.wake(id);
         for (const id of due.errands) errands.wake(id);
         for (const of of due.chores) chores.wake(of);
+        if (this.#failing) log.info('looking for due work works again');
+        this.#failing = false;
       })
-      .catch((err: unknown) => log.error({ err }, 'looking for due work failed'))
+      .catch((err: unknown) => {
+        // Once, and not four times a second for as long as the store is away.
+        if (!this.#failing) log.error({ err }, 'looking for due work fails');
+        this.#failing = true;
+      })
       .finally(() => {
         this.#looking = undefined;
       });
