@@ -193,7 +193,7 @@ describe('an instance on Redis', () => {
     }
     const messages = [...sent.values()].flat().length;
     console.log(
-      `6 kills, ${messages} messages: all answered once and in order ${Math.round(performance.now() - overAt)} ms after the last`,
+      `${kills} kills, ${messages} messages: all answered once and in order ${Math.round(performance.now() - overAt)} ms after the last`,
     );
   });
 

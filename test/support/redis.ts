@@ -22,7 +22,9 @@ export interface RedisServer {
 
 export interface RedisCluster {
   url: string;
+  /** The masters as they were at the start, and their replicas. */
   masters: RedisServer[];
+  replicas: RedisServer[];
   stop(): Promise<void>;
 }
 
@@ -47,18 +49,26 @@ export async function startRedis(settings: string[] = []): Promise<RedisServer> 
   return server;
 }
 
-/** Three masters that share the slots. A node that is gone for a second is missed. */
-export async function startRedisCluster(): Promise<RedisCluster> {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
-  const masters = await Promise.all([0, 1, 2].map(() => startRedis(settings)));
-  const addresses = masters.map(({ port }) => `127.0.0.1:${port}`);
-  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { stdio: 'ignore' });
-  await until(() => masters.every((master) => master.command('cluster', 'info').includes('cluster_state:ok')));
+/** Three masters that share the slots, each with a replica if wanted. A node that is gone for a second is missed. */
+export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisCluster> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+  const nodes = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => startRedis(settings)));
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'], {
+    stdio: 'ignore',
+  });
+  const isMaster = ({ command }: RedisServer) => command('role').startsWith('master');
+  const isReady = (node: RedisServer) =>
+    node.command('cluster', 'info').includes('cluster_state:ok') &&
+    (isMaster(node) || node.command('info', 'replication').includes('master_link_status:up'));
+  await until(() => nodes.every(isReady) && nodes.filter(isMaster).length === 3, 30_000);
+  const masters = nodes.filter(isMaster);
   return {
     url: `redis-cluster://${addresses.join(',')}`,
     masters,
+    replicas: nodes.filter((node) => !masters.includes(node)),
     stop: async () => {
-      await Promise.all(masters.map((master) => master.stop()));
+      await Promise.all(nodes.map((node) => node.stop()));
     },
   };
 }

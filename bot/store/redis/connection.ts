@@ -21,8 +21,8 @@ export interface Connection {
 /** A request waits this long for Redis, and then tells its caller to come again. */
 const commandMs = 1_000;
 /** A connection on which nothing comes back for this long is given up; a ping makes sure that something would. */
-const silenceMs = 3_000;
-const pingMs = 1_000;
+const silenceMs = 1_500;
+const pingMs = 500;
 /** How many commands may wait on one connection: beyond this Redis is too slow to be waited for. */
 const mostCommands = 10_000;
 /** How long replicas may take to confirm. */
@@ -34,9 +34,9 @@ const noTimeout = { timeout: 0 };
 
 const reply = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } };
 
-/** Soon after the first failure, then less often, and never all instances at the same moment. */
+/** Soon after the first failure, then less often, and never all instances at the same moment; half a second at most, to be back soon. */
 export function reconnectAfter(attempts: number): number {
-  return 50 + Math.random() * Math.min(950, 50 * 2 ** Math.min(attempts, 10));
+  return 50 + Math.random() * Math.min(450, 50 * 2 ** Math.min(attempts, 10));
 }
 
 /** The settings of every connection. Nothing is kept for later: what cannot be sent at once is refused, and its sender told. */
@@ -50,7 +50,7 @@ export function clientOptions({ tls, username, password }: RedisAddress) {
     maintNotifications: 'disabled' as const,
     socket: {
       ...(tls && { tls }),
-      connectTimeout: 2_000,
+      connectTimeout: 1_000,
       socketTimeout: silenceMs,
       reconnectStrategy: reconnectAfter,
     },
