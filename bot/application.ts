@@ -27,11 +27,9 @@ import { Metrics } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, pagesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
-import { becomeSoleOwner } from './sole-owner.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
-import { openLmdbStore } from './store/lmdb-store.ts';
-import { openSealedStore } from './store/sealed-store.ts';
+import { openStore, reserveStore } from './store/open-store.ts';
 import { partitionOf } from './store/store.ts';
 import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
@@ -51,7 +49,7 @@ export interface Application {
  * base, a wrong key.
  */
 export async function startApplication(config: Config, log: Log): Promise<Application> {
-  const leave = await becomeSoleOwner(config.dataDir);
+  const leave = await reserveStore(config);
   try {
     return await start(config, log, leave);
   } catch (error) {
@@ -64,7 +62,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
-  const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: true }), keys);
+  const store = await openStore(config, keys, 'serve');
   const files = new Files(join(config.dataDir, 'files'), keys);
   const metrics = new Metrics();
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
 export interface Config {
@@ -8,6 +9,8 @@ export interface Config {
   /** Where browsers reach the bot, without a slash at the end; undefined: the local address it listens on. */
   publicUrl: string | undefined;
   dataDir: string;
+  /** Where conversations and cases are kept when several instances share them; undefined: in `dataDir`. */
+  redis: { address: RedisAddress; replicas: number } | undefined;
   /** The first signs and encrypts, the others are still accepted. Empty: made at the first start and kept in `dataDir`. */
   dataKeys: Buffer[];
   directLineSecrets: string[];
@@ -72,6 +75,16 @@ const dataKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'each key is 32 bytes in base64: make one with `openssl rand -base64 32`');
 
+/** There may be a password in it, so that what is wrong is told without repeating it. */
+const redisUrl = z.string().transform((text, context) => {
+  try {
+    return parseRedisUrl(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
 /** One field per variable; `.env.example` has the same names with the same defaults. */
 const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -82,6 +95,8 @@ const environmentSchema = z.object({
     .refine((url) => new URL(url).pathname === '/', 'write the address without a path: the bot needs a host name of its own')
     .optional(),
   DATA_DIR: z.string().default('./data'),
+  REDIS_URL: redisUrl.optional(),
+  REDIS_REPLICAS: whole(0, 10).default(0),
   DATA_KEYS: list.pipe(z.array(dataKey)),
   DIRECT_LINE_SECRET: list.pipe(z.array(z.string().min(32, 'use at least 32 characters: make one with `openssl rand -base64 32`'))),
   WIDGET_ORIGINS: list.pipe(z.array(origin)),
@@ -106,7 +121,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? azureFaults(parsed.data)
+    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data)]
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -115,6 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     publicUrl: data.PUBLIC_URL,
     dataDir: data.DATA_DIR,
+    redis: data.REDIS_URL && { address: data.REDIS_URL, replicas: data.REDIS_REPLICAS },
     dataKeys: data.DATA_KEYS,
     directLineSecrets: data.DIRECT_LINE_SECRET,
     widgetOrigins: data.WIDGET_ORIGINS,
@@ -158,5 +174,15 @@ function azureFaults(data: z.infer<typeof environmentSchema>): string[] {
   return [
     ...(type !== 'UserAssignedMSI' && !password ? [`MicrosoftAppPassword: needed for MicrosoftAppType ${type}`] : []),
     ...(type !== 'MultiTenant' && !tenant ? [`MicrosoftAppTenantId: needed for MicrosoftAppType ${type}`] : []),
+  ];
+}
+
+/** Keys made at the first start would be others in every instance. */
+function redisFaults({ REDIS_URL, DATA_KEYS, DIRECT_LINE_SECRET }: z.infer<typeof environmentSchema>): string[] {
+  if (!REDIS_URL) return [];
+  const missing = (name: string) => `${name}: needed with REDIS_URL, the same in every instance`;
+  return [
+    ...(DATA_KEYS.length === 0 ? [missing('DATA_KEYS')] : []),
+    ...(DIRECT_LINE_SECRET.length === 0 ? [missing('DIRECT_LINE_SECRET')] : []),
   ];
 }

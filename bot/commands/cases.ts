@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { provinces } from '../../knowledge/entities/province.ts';
@@ -19,8 +19,8 @@ import { maskCertificates } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { openLmdbStore } from '../store/lmdb-store.ts';
-import { openSealedStore } from '../store/sealed-store.ts';
+import { NoStoreYet, openStore } from '../store/open-store.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { Chores } from '../turns/chores.ts';
 
 const usage = `npm run cases -- …
@@ -171,13 +171,10 @@ interface Desk {
 /** The store is open to several processes: each step is a transaction, and the running bot finds what is left for it to do. */
 async function openDesk(): Promise<Desk> {
   const config = readProcessConfig();
-  const folder = join(config.dataDir, 'store');
-  // In another folder there would be an empty store, made at this moment, and nobody's cases in it.
-  if (!existsSync(folder)) throw new Refusal(`There is no store in ${config.dataDir} yet. Is DATA_DIR that of the bot?`);
   const log = createLog({ logLevel: 'warn' });
   const secrets = secretsOf(config, log).dataKeys;
   const keys = dataKeys(secrets);
-  const store = await openSealedStore(await openLmdbStore({ folder, takeOver: false }), keys);
+  const store = await openStore(config, keys, 'look');
   const files = new Files(join(config.dataDir, 'files'), keys);
   const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
   const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets));
@@ -357,7 +354,7 @@ try {
   await main();
 } catch (error) {
   if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof Refusal) console.error(error.message);
+  else if (error instanceof Refusal || error instanceof NoStoreYet || error instanceof StoreUnavailable) console.error(error.message);
   else throw error;
   process.exitCode = error instanceof Mistake ? 2 : 1;
 }

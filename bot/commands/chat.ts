@@ -18,8 +18,7 @@ import { Metrics } from '../metrics.ts';
 import { knowledgeFiles } from '../paths.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { openLmdbStore } from '../store/lmdb-store.ts';
-import { openSealedStore } from '../store/sealed-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { Errands } from '../turns/errands.ts';
 import { Turns } from '../turns/turns.ts';
 
@@ -29,7 +28,7 @@ const log = createLog({ logLevel: 'warn' });
 const folder = mkdtempSync(join(tmpdir(), 'filing-chat-'));
 const secrets = [randomBytes(32)];
 const keys = dataKeys(secrets);
-const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true }), keys);
+const store = await openStore({ dataDir: folder, redis: undefined }, keys, 'serve');
 const conversations = new Conversations(store, new Set());
 const inbox = new Inbox(store, conversations, new Set(), log, messageDigest(secrets));
 const files = new Files(join(folder, 'files'), keys);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readProcessConfig } from '../config.ts';
 import type { Note } from '../conversations/conversation.ts';
@@ -7,9 +6,8 @@ import { createLog } from '../log.ts';
 import { maskPersonalData } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
-import { openLmdbStore } from '../store/lmdb-store.ts';
-import { openSealedStore } from '../store/sealed-store.ts';
-import { allPartitions } from '../store/store.ts';
+import { NoStoreYet, openStore } from '../store/open-store.ts';
+import { allPartitions, StoreUnavailable } from '../store/store.ts';
 
 /**
  * `npm run notes`: what the bot could not answer, what customers said of its answers, and whom to call back, newest first. How to reach
@@ -23,16 +21,18 @@ const { values } = parseArgs({
     reveal: { type: 'boolean', default: false },
   },
 });
-const config = readProcessConfig();
-const log = createLog({ logLevel: 'warn' });
-const keys = dataKeys(secretsOf(config, log).dataKeys);
-const store = await openSealedStore(await openLmdbStore({ folder: join(config.dataDir, 'store'), takeOver: false }), keys);
-const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
-  .filter(({ kind }) => values.kind === undefined || kind === values.kind)
-  .map((note) => (values.reveal ? note : covered(note)));
-await store.close();
-if (values.json) for (const note of notes) console.log(JSON.stringify(note));
-else for (const note of notes) console.log(`${new Date(note.at).toISOString()}  ${note.kind.padEnd(12)} ${describe(note)}`);
+
+async function main(): Promise<void> {
+  const config = readProcessConfig();
+  const log = createLog({ logLevel: 'warn' });
+  const store = await openStore(config, dataKeys(secretsOf(config, log).dataKeys), 'look');
+  const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
+    .filter(({ kind }) => values.kind === undefined || kind === values.kind)
+    .map((note) => (values.reveal ? note : covered(note)));
+  await store.close();
+  if (values.json) for (const note of notes) console.log(JSON.stringify(note));
+  else for (const note of notes) console.log(`${new Date(note.at).toISOString()}  ${note.kind.padEnd(12)} ${describe(note)}`);
+}
 
 function covered(note: Note): Note {
   if (note.kind !== 'call-back') return note;
@@ -61,4 +61,12 @@ function describe(note: Note): string {
     case 'undelivered':
       return note.reason;
   }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof NoStoreYet || error instanceof StoreUnavailable)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }

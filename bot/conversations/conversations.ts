@@ -127,12 +127,22 @@ export class Conversations {
 
   /**
    * Erases a conversation with all that belongs to it, and leaves the chore of erasing the files that no case needs. Gives false when
-   * something waits: a message for its turn, or an errand.
+   * something waits: a message for its turn, or an errand. With `idle`, also when it is not, or no longer, among these idle conversations:
+   * a customer may have come back, or another process been faster.
    */
-  async erase(id: string): Promise<boolean> {
+  async erase(id: string, idle?: { since: number; limit: number }): Promise<boolean> {
+    // The session first: every turn changes it, so that one since then fails the check.
+    const session = idle && (await this.#store.get(partitionOf(id), names.session(id)));
+    if (idle && !(await this.idleSince(partitionOf(id), idle.since, idle.limit)).includes(id)) return false;
     const files = await this.filesOf(id);
     const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id)];
     const applied = await this.#store.apply(partitionOf(id), {
+      checks: idle
+        ? [
+            { record: names.conversation(id), exists: true },
+            { record: names.session(id), version: session?.version ?? 0 },
+          ]
+        : [],
       bounds: [
         { queue: names.inbox(id), most: 1 },
         { queue: names.errands(id), most: 1 },

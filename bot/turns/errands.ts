@@ -81,28 +81,35 @@ export class Errands {
     const open = await outbox.open(id);
     if (!open) return false;
     const { claim, errand } = open;
+    let failure: string | undefined;
     try {
-      await outbox.finish(open, await this.#carryOut(open));
+      failure = await this.#carryOut(open);
     } catch (err) {
       const again = errand.kind !== 'send' || (claim.attempt < mostSendings && err instanceof NotSent);
       log.warn({ err, conversation: id, errand: errand.kind, attempt: claim.attempt, again }, 'errand failed');
-      if (again) await outbox.retry(open, patience(claim.attempt));
-      else await outbox.finish(open, err instanceof Error ? err.message : String(err));
+      if (again) {
+        await outbox.retry(open, patience(claim.attempt));
+        return true;
+      }
+      failure = err instanceof Error ? err.message : String(err);
     }
+    await outbox.finish(open, failure);
     return true;
   }
 
   /** Gives what the agency should know of how it went. */
   async #carryOut(open: OpenErrand): Promise<string | undefined> {
-    const { outbox } = this.#options;
     const { errand, conversation, interrupted } = open;
     if (errand.kind !== 'send') await this.#doWithin(errand, conversation);
     else if (interrupted) return 'interrupted while sending: the customer may or may not have it';
-    else {
-      await outbox.begin(open);
-      await this.#deliver(conversation, errand.activity);
-    }
+    else if (await this.#begin(open)) await this.#deliver(conversation, errand.activity);
     return undefined;
+  }
+
+  async #begin(open: OpenErrand): Promise<boolean> {
+    return this.#options.outbox.begin(open).catch((cause: unknown) => {
+      throw new NotSent('The store did not serve when it was to be noted that the message is being sent.', { cause });
+    });
   }
 
   async #doWithin(errand: Exclude<Errand, { kind: 'send' }>, { id, startedAt }: Conversation): Promise<void> {

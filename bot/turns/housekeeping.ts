@@ -26,12 +26,14 @@ const batch = 100;
 
 /**
  * What happens by the clock: messages that a crash or a fault left behind are taken up again, what has expired is removed,
- * and conversations that nobody has used for the retention time are erased, and so are cases.
+ * and conversations that nobody has used for the retention time are erased, and so are cases. Every instance does it; what two of them do
+ * at once has its effect once, by the checks and claims of the store.
  */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
+  #failing = false;
   #sweeping: Promise<void> | undefined;
 
   constructor(options: HousekeepingOptions) {
@@ -59,11 +61,11 @@ export class Housekeeping {
   /** Erases the conversations that have been idle for the retention time; gives their number. */
   async eraseIdle(): Promise<number> {
     const { store, conversations, chores, retentionDays } = this.#options;
-    const before = store.now() - retentionDays * dayMs;
+    const idle = { since: store.now() - retentionDays * dayMs, limit: batch };
     let erased = 0;
     for (const partition of allPartitions) {
-      for (const id of await conversations.idleSince(partition, before, batch)) {
-        if (!(await conversations.erase(id))) continue;
+      for (const id of await conversations.idleSince(partition, idle.since, idle.limit)) {
+        if (!(await conversations.erase(id, idle))) continue;
         await chores.workOff(id);
         erased += 1;
       }
@@ -80,8 +82,14 @@ export class Housekeeping {
         for (const id of due.turns) turns.wake(id);
         for (const id of due.errands) errands.wake(id);
         for (const of of due.chores) chores.wake(of);
+        if (this.#failing) log.info('looking for due work works again');
+        this.#failing = false;
       })
-      .catch((err: unknown) => log.error({ err }, 'looking for due work failed'))
+      .catch((err: unknown) => {
+        // Once, and not four times a second for as long as the store is away.
+        if (!this.#failing) log.error({ err }, 'looking for due work fails');
+        this.#failing = true;
+      })
       .finally(() => {
         this.#looking = undefined;
       });

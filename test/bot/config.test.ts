@@ -6,6 +6,8 @@ import { projectRoot } from '../../bot/paths.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
+const shared = { DATA_KEYS: key, DIRECT_LINE_SECRET: 's'.repeat(32) };
+
 /** What is said of a faulty environment, line by line. */
 function faultsOf(environment: Record<string, string>): string[] {
   try {
@@ -27,6 +29,7 @@ describe('the configuration', () => {
       dataKeys: [],
       directLineSecrets: [],
       widgetOrigins: [],
+      redis: undefined,
       azure: undefined,
     });
   });
@@ -64,6 +67,13 @@ describe('the configuration', () => {
     ['a secret that can be guessed', { DIRECT_LINE_SECRET: 'secret' }, /DIRECT_LINE_SECRET: use at least 32 characters/],
     ['a key of the wrong length', { DATA_KEYS: 'AAAA' }, /DATA_KEYS: each key is 32 bytes/],
     ['retention of no time', { RETENTION_DAYS: '0' }, /RETENTION_DAYS: write a whole number from 1/],
+    ['Redis by another name', { ...shared, REDIS_URL: 'http://redis:6379' }, /REDIS_URL: write redis:\/\/host:6379/],
+    ['Redis without a host', { ...shared, REDIS_URL: 'redis://:6379' }, /REDIS_URL: each host is a name or an address/],
+    ['Redis at no port', { ...shared, REDIS_URL: 'redis://redis:66379' }, /REDIS_URL: each host is a name or an address/],
+    ['several hosts that are no Cluster', { ...shared, REDIS_URL: 'redis://a:1,b:2' }, /REDIS_URL: several hosts are a Cluster/],
+    ['a database of a Cluster', { ...shared, REDIS_URL: 'redis-cluster://a:1,b:2/3' }, /REDIS_URL: a Cluster has no databases/],
+    ['Redis with keys of each instance', { ...shared, DATA_KEYS: '', REDIS_URL: 'redis://a' }, /DATA_KEYS: needed with REDIS_URL/],
+    ['Redis with secrets of each instance', { DATA_KEYS: key, REDIS_URL: 'redis://a' }, /DIRECT_LINE_SECRET: needed with REDIS_URL/],
     ['an id without its password', { MicrosoftAppId: 'x' }, /MicrosoftAppPassword: needed for MicrosoftAppType MultiTenant/],
     ['a password without its id', { MicrosoftAppPassword: 'x' }, /MicrosoftAppId: set it too/],
     ['a single tenant that is not named', { MicrosoftAppId: 'x', MicrosoftAppPassword: 'y', MicrosoftAppType: 'SingleTenant' }, /TenantId/],
@@ -72,7 +82,28 @@ describe('the configuration', () => {
     expect(faults).toEqual([expect.stringMatching(fault)]);
   });
 
+  it.each([
+    ['redis://redis', { nodes: [{ host: 'redis', port: 6379 }], cluster: false, tls: false, database: 0 }],
+    ['rediss://bot:a%40b@10.0.0.1:7000/2', { tls: true, username: 'bot', password: 'a@b', database: 2 }],
+    ['redis://:secret@[::1]:7000', { nodes: [{ host: '::1', port: 7000 }], password: 'secret' }],
+    [
+      'redis-cluster://:x@a:1, b:2',
+      {
+        cluster: true,
+        nodes: [
+          { host: 'a', port: 1 },
+          { host: 'b', port: 2 },
+        ],
+        password: 'x',
+      },
+    ],
+  ])('reads where Redis is from %s', (url, address) => {
+    expect(readConfig({ ...shared, REDIS_URL: url, REDIS_REPLICAS: '1' }).redis).toMatchObject({ address, replicas: 1 });
+  });
+
   it('does not repeat a secret when it is faulty', () => {
+    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd@a:1,b:2' }).join()).not.toContain('passw0rd');
+    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd%@a' }).join()).toMatch(/^ {2}- REDIS_URL: in the user name(?!.*passw0rd)/);
     const secret = 'my-own-secret-of-31-characters-';
     expect(faultsOf({ DIRECT_LINE_SECRET: secret, DATA_KEYS: secret }).join()).not.toContain(secret);
   });

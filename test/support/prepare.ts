@@ -11,6 +11,7 @@ interface Need {
 
 const needs: Need[] = [
   { what: 'Chromium', package: 'chromium', isThere: () => findChromium(process.env.PATH) !== undefined },
+  { what: 'Redis', package: 'redis-server', isThere: () => isCommand('redis-server') && isCommand('redis-cli') },
   { what: 'a Chinese font', package: 'fonts-noto-cjk', isThere: () => isCommand('fc-list') && output('fc-list', [':lang=zh-cn']) !== '' },
 ];
 

@@ -96,6 +96,7 @@ class Stream {
   #pumping = false;
   #again = false;
   #alive = true;
+  #failing = false;
   #framesHeard = 0;
 
   constructor(socket: WebSocket, position: number, next: NextFrame, report: (error: unknown) => void) {
@@ -121,10 +122,16 @@ class Stream {
     if (this.#pumping) return;
     this.#pumping = true;
     this.#drain()
-      .catch((error: unknown) => {
-        // The store failed: what is new is sent at the next hint, or by the net.
-        this.#report(error);
-      })
+      .then(
+        () => {
+          this.#failing = false;
+        },
+        (error: unknown) => {
+          // The store failed: what is new is sent at the next hint, or by the net. Told once, and not at every attempt of every stream.
+          if (!this.#failing) this.#report(error);
+          this.#failing = true;
+        },
+      )
       .finally(() => {
         this.#pumping = false;
       });

@@ -12,6 +12,7 @@ const newFolder = () => mkdtempSync(join(tmpdir(), 'store-'));
 storeConformance('LMDB', () => {
   const folder = newFolder();
   return {
+    worksAtOnce: true,
     open: ({ now }) => openLmdbStore({ folder, takeOver: false, now }),
     destroy: async () => rmSync(folder, { recursive: true }),
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Outbox } from '../../../bot/conversations/outbox.ts';
-import { allPartitions } from '../../../bot/store/store.ts';
+import { allPartitions, StoreUnavailable } from '../../../bot/store/store.ts';
 import { type Deliver, Errands, NotSent } from '../../../bot/turns/errands.ts';
 import { type Bench, openBench, said, silentLog } from '../../support/conversations.ts';
 
@@ -115,6 +115,27 @@ describe('messages to a channel that has to be sent to', () => {
     newErrands().wake(id);
     await vi.waitFor(() => expect(sent).toEqual(['二']));
     expect(await undelivered()).toMatchObject([{ reason: expect.stringContaining('interrupted') }]);
+  });
+
+  it('are sent once when their sender stalls, and another is faster', async () => {
+    for (const text of ['一', '二']) await say(text);
+    const stalled = await outbox.open(id);
+    if (!stalled) throw new Error('There should be an errand.');
+    bench.advance(60_000);
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['一', '二']));
+    expect(await outbox.begin(stalled)).toBe(false);
+  });
+
+  it('are sent when the store did not answer as their sending was noted, though it had noted it', async () => {
+    await say('一');
+    const begin = outbox.begin.bind(outbox);
+    vi.spyOn(outbox, 'begin').mockImplementationOnce(async (open) => {
+      await begin({ ...open });
+      throw new StoreUnavailable('No answer.');
+    });
+    await triedUntil(() => expect(sent).toEqual(['一']));
+    expect(await undelivered()).toEqual([]);
   });
 
   it('that a crash cut off before they were sent are sent', async () => {

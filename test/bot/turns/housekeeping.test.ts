@@ -17,14 +17,7 @@ let housekeeping: Housekeeping;
 beforeEach(async () => {
   bench = await openBench();
   turns = bench.newTurns();
-  housekeeping = new Housekeeping({
-    ...bench,
-    turns,
-    errands: new Errands({ ...bench, outbox: new Outbox(bench.store), deliver: new Map(), log: silentLog }),
-    chores: new Chores({ ...bench, log: silentLog }),
-    retentionDays: 90,
-    log: silentLog,
-  });
+  housekeeping = newHousekeeping();
 });
 afterEach(async () => {
   housekeeping.stop();
@@ -32,6 +25,18 @@ afterEach(async () => {
   await turns.stop();
   await bench.close();
 });
+
+/** Several of them are like several processes on one store. */
+function newHousekeeping(): Housekeeping {
+  return new Housekeeping({
+    ...bench,
+    turns,
+    errands: new Errands({ ...bench, outbox: new Outbox(bench.store), deliver: new Map(), log: silentLog }),
+    chores: new Chores({ ...bench, log: silentLog }),
+    retentionDays: 90,
+    log: silentLog,
+  });
+}
 
 const begin = (id: string) => bench.conversations.start({ id, channel: 'direct-line', user: { id: 'dl_visitor' } });
 /** Says something, and waits for the bot's answer. */
@@ -66,6 +71,27 @@ describe('a conversation', () => {
     expect(await housekeeping.eraseIdle()).toBe(0);
     bench.advance(31 * day);
     expect(await housekeeping.eraseIdle()).toBe(1);
+  });
+
+  it('is erased once by several processes at the same time', async () => {
+    for (let at = 0; at < 20; at += 1) await begin(`old-${at}`);
+    bench.advance(91 * day);
+    const erased = await Promise.all([housekeeping, newHousekeeping(), newHousekeeping()].map((each) => each.eraseIdle()));
+    expect(erased.reduce((sum, each) => sum + each)).toBe(20);
+    expect(await bench.conversations.find('old-7')).toBeUndefined();
+  });
+
+  it('is kept when its customer comes back at the very moment of its erasure', async () => {
+    await begin('old');
+    await asks('old', '谢谢');
+    bench.advance(91 * day);
+    const { filesOf } = bench.conversations;
+    vi.spyOn(bench.conversations, 'filesOf').mockImplementationOnce(async (id) => {
+      await asks('old', '备案要多久');
+      return filesOf.call(bench.conversations, id);
+    });
+    expect(await housekeeping.eraseIdle()).toBe(0);
+    expect(await transcriptOf(bench.conversations, 'old')).toHaveLength(4);
   });
 
   it('is not erased before a message that waits for its turn', async () => {

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { becomeSoleOwner } from '../sole-owner.ts';
+import type { DataKeys } from './data-keys.ts';
+import { openLmdbStore } from './lmdb-store.ts';
+import { openRedisStore } from './redis-store.ts';
+import { openSealedStore } from './sealed-store.ts';
+import type { Store } from './store.ts';
+
+/** Which store it is: the embedded one in a folder, or Redis. Here alone the product knows. */
+export type StorePlace = Pick<Config, 'dataDir' | 'redis'>;
+
+/** Somebody wants to look into a store that nobody has begun. */
+export class NoStoreYet extends Error {}
+
+/** Opens the store, encrypted. `serve`: for a process that runs turns; `look`: for one that looks in while others do, and begins none. */
+export async function openStore({ dataDir, redis }: StorePlace, keys: DataKeys, to: 'serve' | 'look'): Promise<Store> {
+  const folder = join(dataDir, 'store');
+  // In another folder there would be an empty store, made at this moment, and nobody's conversations in it.
+  if (!redis && to === 'look' && !existsSync(folder))
+    throw new NoStoreYet(`There is no store in ${dataDir} yet. Is DATA_DIR that of the bot?`);
+  const store = redis ? await openRedisStore(redis) : await openLmdbStore({ folder, takeOver: to === 'serve' });
+  try {
+    return await openSealedStore(store, keys);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes this process the only one that serves from the store where there may be only one, until it calls the function it gets.
+ * Rejects when another process has it.
+ */
+export async function reserveStore({ dataDir, redis }: StorePlace): Promise<() => Promise<void>> {
+  return redis ? async () => undefined : becomeSoleOwner(dataDir);
+}

@@ -1,0 +1,28 @@
+import type { Connection } from './connection.ts';
+
+/**
+ * Refuses a server that would lose what it was given: one that is too old, that throws data away when its memory is full, or
+ * that keeps nothing on disk. Where the server does not tell, as those of some providers, that is for the operator to know.
+ */
+export async function checkServer(connection: Connection): Promise<void> {
+  const version = /redis_version:(\d+)/.exec(String(await ask(connection, ['INFO', 'server'])))?.[1];
+  if (version !== undefined && Number(version) < 7) throw new Error(`Redis ${version} is too old: version 7.0 or later is needed.`);
+  const policy = await setting(connection, 'maxmemory-policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new Error(
+      `Redis would throw data away when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction in redis.conf.`,
+    );
+  }
+  if ((await setting(connection, 'appendonly')) === 'no') {
+    throw new Error('Redis would lose what it was given when it stops: set appendonly yes and appendfsync always in redis.conf.');
+  }
+}
+
+async function setting(connection: Connection, name: string): Promise<string | undefined> {
+  const reply = await ask(connection, ['CONFIG', 'GET', name]);
+  return Array.isArray(reply) && reply[1] !== undefined ? String(reply[1]) : undefined;
+}
+
+async function ask(connection: Connection, command: string[]): Promise<unknown> {
+  return connection.send('p00', command).catch(() => undefined);
+}

@@ -1,0 +1,114 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './server-process.ts';
+
+/** A Redis of the tests' own: on a free port, with a folder of its own, every write on disk before it is answered. */
+export interface RedisServer {
+  port: number;
+  /** As REDIS_URL takes it. */
+  url: string;
+  process: ChildProcess;
+  /** One command by redis-cli; gives what it prints. */
+  command(...command: string[]): string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again, after it was killed, with what it has on disk. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RedisCluster {
+  url: string;
+  /** The masters as they were at the start, and their replicas. */
+  masters: RedisServer[];
+  replicas: RedisServer[];
+  stop(): Promise<void>;
+}
+
+export async function startRedis(settings: string[] = []): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'filing-redis-'));
+  const port = await freePort();
+  const start = () => spawnRedis(port, folder, settings);
+  const server: RedisServer = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    process: await start(),
+    command: (...command) => execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim(),
+    kill: (signal) => end(server.process, signal),
+    restart: async () => {
+      server.process = await start();
+    },
+    stop: async () => {
+      await end(server.process, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return server;
+}
+
+/** Three masters that share the slots, each with a replica if wanted. A node that is gone for a second is missed. */
+export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisCluster> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0'];
+  const nodes = await Promise.all(Array.from({ length: 3 * (1 + replicas) }, () => startRedis(settings)));
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'], {
+    stdio: 'ignore',
+  });
+  const isMaster = ({ command }: RedisServer) => command('role').startsWith('master');
+  const isReady = (node: RedisServer) =>
+    node.command('cluster', 'info').includes('cluster_state:ok') &&
+    (isMaster(node) || node.command('info', 'replication').includes('master_link_status:up'));
+  await until(() => nodes.every(isReady) && nodes.filter(isMaster).length === 3, 30_000);
+  const masters = nodes.filter(isMaster);
+  return {
+    url: `redis-cluster://${addresses.join(',')}`,
+    masters,
+    replicas: nodes.filter((node) => !masters.includes(node)),
+    stop: async () => {
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+async function spawnRedis(port: number, folder: string, settings: string[]): Promise<ChildProcess> {
+  // A Cluster talks on a second port, by itself 10000 above the first, which may not exist.
+  const bus = settings.includes('--cluster-enabled') ? ['--cluster-port', String(await freePort())] : [];
+  const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--logfile', join(folder, 'log')];
+  const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], { stdio: 'ignore' });
+  server.on('error', (error) => {
+    throw error;
+  });
+  await until(async () => {
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
+    const socket = connect(port, '127.0.0.1');
+    const answer = once(socket, 'data').then(([data]) => String(data));
+    socket.write('PING\r\n');
+    return answer
+      .then(
+        (text) => text.startsWith('+PONG'),
+        () => false,
+      )
+      .finally(() => socket.destroy());
+  });
+  return server;
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill(signal);
+  await exited;
+}
+
+/** Waits until the condition holds, for ten seconds. */
+export async function until(holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`After ${ms} ms it still was not so.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
