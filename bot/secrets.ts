@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
+export interface Secrets {
+  dataKeys: Buffer[];
+  directLineSecrets: string[];
+}
+
 /** The secrets in force: from the configuration or, where it names none, made once and kept beside the data. */
-export function secretsOf({ dataDir, dataKeys, directLineSecrets }: Config, log: Log): { dataKeys: Buffer[]; directLineSecrets: string[] } {
+export function secretsOf({ dataDir, dataKeys, directLineSecrets }: Config, log: Log): Secrets {
   return {
     dataKeys: dataKeys.length > 0 ? dataKeys : [Buffer.from(kept(dataDir, 'data.key', 'DATA_KEYS', log), 'base64')],
     directLineSecrets: directLineSecrets.length > 0 ? directLineSecrets : [kept(dataDir, 'direct-line.secret', 'DIRECT_LINE_SECRET', log)],

@@ -9,19 +9,14 @@ import { writeCases } from '../cases/case-sheet.ts';
 import { Cases } from '../cases/cases.ts';
 import { type CaseFilter, findCases } from '../cases/filter.ts';
 import { caseLine, caseLines } from '../cases/staff-view.ts';
-import { readProcessConfig } from '../config.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { Inbox } from '../conversations/inbox.ts';
 import { fileIcon, thumbnailOf } from '../documents/thumbnails.ts';
 import { messageDigest } from '../keyed-digest.ts';
-import { createLog } from '../log.ts';
 import { maskCertificates } from '../mask.ts';
-import { secretsOf } from '../secrets.ts';
-import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { NoStoreYet, openStore } from '../store/open-store.ts';
-import { StoreUnavailable } from '../store/store.ts';
 import { Chores } from '../turns/chores.ts';
+import { lookIn, Refusal } from './look-in.ts';
 
 const usage = `npm run cases -- …
   list       [--state S] [--type T] [--province P] [--older DAYS] [--newer DAYS] [--search TEXT] [--json]
@@ -37,9 +32,6 @@ TEXT:  a case number, part of a name or domain name, or a whole phone, credit co
 
 /** What the operator got wrong in the command itself; shown with how it goes. */
 class Mistake extends Error {}
-
-/** Why a command that is right cannot be carried out; shown by itself. */
-class Refusal extends Error {}
 
 /** `npm run cases`: the agency's view of the cases, also while the bot runs. */
 async function main(): Promise<void> {
@@ -170,14 +162,16 @@ interface Desk {
 
 /** The store is open to several processes: each step is a transaction, and the running bot finds what is left for it to do. */
 async function openDesk(): Promise<Desk> {
-  const config = readProcessConfig();
-  const log = createLog({ logLevel: 'warn' });
-  const secrets = secretsOf(config, log).dataKeys;
-  const keys = dataKeys(secrets);
-  const store = await openStore(config, keys, 'look');
+  const { config, log, secrets, keys, store } = await lookIn();
   const files = new Files(join(config.dataDir, 'files'), keys);
-  const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
-  const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets));
+  const cases = new Cases({
+    store,
+    files,
+    secrets: secrets.dataKeys,
+    draftDays: config.retentionDays,
+    closedDays: config.caseRetentionDays,
+  });
+  const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets.dataKeys));
   return { cases, files, chores: new Chores({ store, inbox, cases, log }), close: () => store.close() };
 }
 
@@ -354,7 +348,7 @@ try {
   await main();
 } catch (error) {
   if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof Refusal || error instanceof NoStoreYet || error instanceof StoreUnavailable) console.error(error.message);
+  else if (error instanceof Refusal) console.error(error.message);
   else throw error;
   process.exitCode = error instanceof Mistake ? 2 : 1;
 }

@@ -1,13 +1,9 @@
 import { parseArgs } from 'node:util';
-import { readProcessConfig } from '../config.ts';
 import type { Note } from '../conversations/conversation.ts';
 import { Conversations } from '../conversations/conversations.ts';
-import { createLog } from '../log.ts';
 import { maskPersonalData } from '../mask.ts';
-import { secretsOf } from '../secrets.ts';
-import { dataKeys } from '../store/data-keys.ts';
-import { NoStoreYet, openStore } from '../store/open-store.ts';
-import { allPartitions, StoreUnavailable } from '../store/store.ts';
+import { allPartitions } from '../store/store.ts';
+import { lookIn, Refusal } from './look-in.ts';
 
 /**
  * `npm run notes`: what the bot could not answer, what customers said of its answers, and whom to call back, newest first. How to reach
@@ -23,9 +19,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
-  const config = readProcessConfig();
-  const log = createLog({ logLevel: 'warn' });
-  const store = await openStore(config, dataKeys(secretsOf(config, log).dataKeys), 'look');
+  const { store } = await lookIn();
   const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
     .filter(({ kind }) => values.kind === undefined || kind === values.kind)
     .map((note) => (values.reveal ? note : covered(note)));
@@ -66,7 +60,7 @@ function describe(note: Note): string {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof NoStoreYet || error instanceof StoreUnavailable)) throw error;
+  if (!(error instanceof Refusal)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -11,16 +11,14 @@ import type { Store } from './store.ts';
 /** Which store it is: the embedded one in a folder, or Redis. Here alone the product knows. */
 export type StorePlace = Pick<Config, 'dataDir' | 'redis'>;
 
-/** Somebody wants to look into a store that nobody has begun. */
-export class NoStoreYet extends Error {}
+/** Whether a process has begun the store; the first one that serves does. */
+export function isStoreBegun({ dataDir, redis }: StorePlace): boolean {
+  return redis !== undefined || existsSync(storeFolder(dataDir));
+}
 
-/** Opens the store, encrypted. `serve`: for a process that runs turns; `look`: for one that looks in while others do, and begins none. */
+/** Opens the store, encrypted. `serve`: for a process that runs turns; `look`: for one that looks in while others do. */
 export async function openStore({ dataDir, redis }: StorePlace, keys: DataKeys, to: 'serve' | 'look'): Promise<Store> {
-  const folder = join(dataDir, 'store');
-  // In another folder there would be an empty store, made at this moment, and nobody's conversations in it.
-  if (!redis && to === 'look' && !existsSync(folder))
-    throw new NoStoreYet(`There is no store in ${dataDir} yet. Is DATA_DIR that of the bot?`);
-  const store = redis ? await openRedisStore(redis) : await openLmdbStore({ folder, takeOver: to === 'serve' });
+  const store = redis ? await openRedisStore(redis) : await openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
   try {
     return await openSealedStore(store, keys);
   } catch (error) {
@@ -35,4 +33,8 @@ export async function openStore({ dataDir, redis }: StorePlace, keys: DataKeys, 
  */
 export async function reserveStore({ dataDir, redis }: StorePlace): Promise<() => Promise<void>> {
   return redis ? async () => undefined : becomeSoleOwner(dataDir);
+}
+
+function storeFolder(dataDir: string): string {
+  return join(dataDir, 'store');
 }

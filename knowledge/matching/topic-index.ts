@@ -104,10 +104,9 @@ export class TopicIndex {
     const { known, unknownWeight, norm } = this.#weigh(question);
     const likelihoods = this.#likelihoods(known);
     const length = Math.max(1, question.length);
-    const byLikelihood = [...likelihoods.keys()].sort((a, b) => (likelihoods[b] as number) - (likelihoods[a] as number));
     const best = [
-      ...byLikelihood.filter((topic) => topic < this.#answerable).slice(0, candidates),
-      ...byLikelihood.filter((topic) => topic >= this.#answerable).slice(0, outsiders),
+      ...largest(likelihoods, 0, this.#answerable, candidates),
+      ...largest(likelihoods, this.#answerable, this.#topicCount, outsiders),
     ];
     this.#compare(known, best);
     const ranked = best.map((topic) => ({
@@ -225,6 +224,22 @@ export function blend(score: Pick<TopicScore, 'likelihood' | 'closeness'>): numb
 }
 
 const kinds = Object.keys(featureKinds) as FeatureKind[];
+
+/** The places of the `count` largest values from `start` to before `end`, largest first, earlier ones first among equals. */
+function largest(values: Float64Array, start: number, end: number, count: number): number[] {
+  const places: number[] = [];
+  for (let place = start; place < end; place += 1) {
+    const value = values[place] as number;
+    if (places.length === count && value <= (values[places[count - 1] as number] as number)) continue;
+    let rank = Math.min(places.length, count - 1);
+    while (rank > 0 && (values[places[rank - 1] as number] as number) < value) {
+      places[rank] = places[rank - 1] as number;
+      rank -= 1;
+    }
+    places[rank] = place;
+  }
+  return places;
+}
 
 /** A feature of the question that some phrasing has. */
 interface KnownFeature {
