@@ -2,6 +2,7 @@ import type { FaqEntry } from '../faq-entry.ts';
 import type { OutOfScope } from '../out-of-scope.ts';
 import { gist } from '../text/framing.ts';
 import { essence, normalize } from '../text/normalize.ts';
+import { PinyinWriter } from '../text/pinyin-writer.ts';
 import type { Segment } from '../text/segment.ts';
 import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
@@ -61,6 +62,8 @@ export interface Indexed {
 }
 
 interface ReadQuestion {
+  asked: string;
+  /** Normalized, and typed pinyin written in characters. */
   question: string;
   features: TextFeatures;
   scores: TopicScores;
@@ -73,6 +76,7 @@ export class FaqIndex {
   readonly #topics: TopicIndex;
   readonly #keywords: KeywordLookup;
   readonly #reader: TextReader;
+  readonly #pinyin: PinyinWriter;
   readonly #exact = new Map<string, number>();
   readonly #neighbours: ReadonlyMap<string, ReadonlySet<string>>;
   /** One turn may ask twice about the same words: whether they are a wish, and what they are about. */
@@ -86,6 +90,7 @@ export class FaqIndex {
     const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
     const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
     this.#reader = new TextReader(segment, latinWords, files);
+    this.#pinyin = new PinyinWriter(() => texts.flat(), latinWords);
     const encoded = [...texts, ...others].map((own) => own.map((text) => this.#reader.encode(text)));
     this.#reader.keep();
     this.#topics = new TopicIndex(encoded, texts.length, this.#reader.vocabulary);
@@ -112,11 +117,12 @@ export class FaqIndex {
     return this.#candidates(this.#read(question));
   }
 
-  #read(question: string): ReadQuestion {
-    if (this.#lastRead?.question === question) return this.#lastRead;
+  #read(asked: string): ReadQuestion {
+    if (this.#lastRead?.asked === asked) return this.#lastRead;
+    const question = this.#pinyin.write(normalize(asked));
     const features = this.#reader.read(question);
     const scores = this.#topics.score(features);
-    this.#lastRead = { question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, normalize(question)) } };
+    this.#lastRead = { asked, question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, question) } };
     return this.#lastRead;
   }
 
@@ -168,7 +174,7 @@ export class FaqIndex {
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */
   #inTheLightOf(before: FaqEntry, read: ReadQuestion, alone: readonly RankedTopic[]): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
-    const question = normalize(read.question);
+    const { question } = read;
     const named = followUpTopic(question, before.id);
     // Clear by itself, and the table knows of nothing else that it may be about.
     if (this.#decide(alone) === 'answer' && (named === undefined || named === alone[0]?.id || isComplete(question))) return alone;

@@ -37,7 +37,12 @@ export function splitPinyin(letters: string): string[] | undefined {
   return best[letters.length];
 }
 
-const longestSyllable = 6;
+/** Whether letters are one syllable of standard Mandarin. */
+export function isSyllable(letters: string): boolean {
+  return syllables.has(letters);
+}
+
+export const longestSyllable = 6;
 
 // Initials with the finals they take in standard Mandarin (Hanyu Pinyin, GB/T 16159).
 const syllables = new Set(
