@@ -18,9 +18,21 @@ const mostNeighbours = 2;
 export function answerQuestion(question: string, turn: Turn): TurnResult {
   const where = whereaboutsOf(question);
   const here = where ? { ...turn, session: { ...turn.session, province: where.province } } : turn;
-  return (
-    answerNumber(question, here) ?? answerByDate(question, here) ?? (where ? answerForPlace(where, question, here) : answer(question, here))
-  );
+  const number = numberReply(question, chinaDay(turn.now));
+  if (number?.alone) return { session: here.session, replies: [numberNotice(number)], effects: [] };
+  const answered = answerByDate(question, here) ?? (where ? answerForPlace(where, question, here) : answer(question, here));
+  return number ? withNumber(number, answered) : answered;
+}
+
+/** Where the question is not known for sure, what the number in it is can be said at least: 京ICP证030173号，这个号是真的吗. */
+function withNumber(number: Pick<Reply, 'text'>, answered: TurnResult): TurnResult {
+  const kinds = answered.replies.map(({ kind }) => kind);
+  if (kinds.includes('suggest')) return { ...answered, replies: [numberNotice(number), ...answered.replies] };
+  return kinds.includes('unknown') ? { ...answered, replies: [numberNotice(number)] } : answered;
+}
+
+function numberNotice({ text }: Pick<Reply, 'text'>): Reply {
+  return { kind: 'notice', text, choices: [] };
 }
 
 /** A question that names a day and asks when gets the date that follows, counted on the work calendar. */
@@ -32,12 +44,6 @@ function answerByDate(question: string, turn: Turn): TurnResult | undefined {
   if (!dated || !knowledge.entry(dated.topic)) return undefined;
   const { topic, text, provenance } = dated;
   return giveAnswer({ id: topic, confidence: 1 }, question, turn, { text, provenance });
-}
-
-/** A number on its own is told what it is; as part of a question it only says where the question is about. */
-function answerNumber(said: string, { session, now }: Turn): TurnResult | undefined {
-  const reply = numberReply(said, chinaDay(now));
-  return reply && { session, replies: [{ kind: 'notice', ...reply, choices: [] }], effects: [] };
 }
 
 /** 广东呢 asks the last topic for another province; a question that names a place is answered for it. */

@@ -39,11 +39,12 @@ export function placeReply(province: string, topic: string | undefined): Pick<Re
   return basis === 'none' ? undefined : { text, provenance };
 }
 
-/** The reply to a message that is a number on its own: what it is, and which administration it belongs to. */
-export function numberReply(text: string, today: string): Pick<Reply, 'text' | 'provenance'> | undefined {
+/** What the one number in a message is, and which administration it belongs to. `alone`: the message says hardly more than it. */
+export function numberReply(text: string, today: string): (Pick<Reply, 'text' | 'provenance'> & { alone: boolean }) | undefined {
   const [number, second] = findFilingNumbers(text, { today });
-  if (!number || second || gist(text.slice(0, number.start) + text.slice(number.end)).length > longestAside) return undefined;
-  return { text: describeNumber(number) };
+  if (!number || second) return undefined;
+  const aside = gist(text.slice(0, number.start) + text.slice(number.end));
+  return { text: describeNumber(number), alone: aside.length <= longestAside };
 }
 
 const longestAside = 6; // 这个号归哪管, 查一下 …

@@ -336,6 +336,20 @@ describe('a number on its own', () => {
     expect(new Customer().says(said)).toMatchObject([{ kind: 'notice', text: expect.stringMatching(told) }]);
   });
 
+  it.each([
+    ['这个号是真的吗，我在网上看到的 京ICP证030173号', ['notice', 'suggest'], /不是备案号/],
+    ['帮我查下粤ICP备2021033841号是谁家的', ['notice', 'suggest'], /归\[广东省通信管理局\]/],
+    ['量子计算机粤ICP备2021033841号怎么修', ['notice'], /归\[广东省通信管理局\]/],
+  ])('%s: what it is can be said, though the question is not understood', (said, kinds, told) => {
+    const replies = new Customer().says(said);
+    expect(replies.map(({ kind }) => kind)).toEqual(kinds);
+    expect(replies[0]?.text).toMatch(told);
+  });
+
+  it('of a question that is understood is not explained', () => {
+    expect(new Customer().says('我的备案号粤ICP备2021033841号被注销了怎么办')).toMatchObject([{ kind: 'answer' }]);
+  });
+
   it('tells where its owner is', () => {
     const customer = new Customer();
     customer.says('沪ICP备2021033841号-2');
