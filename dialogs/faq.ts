@@ -1,6 +1,7 @@
 import { type FaqEntry, isExpired } from '../knowledge/faq-entry.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
+import { maskPersonalData } from '../knowledge/text/mask.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import { datedQuestion } from './dated-question.ts';
@@ -132,7 +133,8 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
     const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
     return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
   }
-  const answered = { ...session, missesInARow: 0, answered: { topic: id, question } };
+  // It waits for 有用 or 没用: what was typed beside the question is nobody's business until then.
+  const answered = { ...session, missesInARow: 0, answered: { topic: id, question: maskPersonalData(question) } };
   const general = answerReply(entry, confidence, knowledge);
   if (wording) return { session: answered, replies: [{ ...general, ...wording }], effects: [] };
   const local = session.province === undefined ? undefined : placeReply(session.province, id);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import type { Note } from '../conversations/conversation.ts';
 import { Conversations } from '../conversations/conversations.ts';
-import { maskPersonalData } from '../mask.ts';
 import { allPartitions } from '../store/store.ts';
 import { lookIn, Refusal } from './look-in.ts';
 

@@ -326,6 +326,13 @@ describe('an entry past its date is not given as current', () => {
   });
 });
 
+it('what a customer typed beside a question is not remembered until the next one', () => {
+  const customer = new Customer();
+  expect(customer.says('备案密码忘了怎么办，密码是Qh88@2019')).toMatchObject([{ kind: 'answer' }]);
+  expect(customer.session.answered?.question).toContain('备案密码忘了怎么办');
+  expect(JSON.stringify(customer.session)).not.toContain('Qh88');
+});
+
 describe('a number on its own', () => {
   it.each([
     ['沪ICP备2021033841号-2 归哪个管局', /沪ICP备2021033841号-2 是上海市的一个网站备案号，归\[上海市通信管理局\]/],
