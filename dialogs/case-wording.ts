@@ -56,5 +56,10 @@ export function moved(number: string): string {
 
 export function stateChanged(number: string, state: CaseState, note?: string): string {
   const told = `您的受理单 ${number} 有新进展：**${caseStateLabels[state]}**。`;
-  return note ? `${told}\n\n${note}` : told;
+  return note ? `${told}\n\n${wordOfStaff(note)}` : told;
+}
+
+/** What staff wrote to the customer: told apart from what the assistant says. */
+export function wordOfStaff(note: string): string {
+  return `工作人员说明：${note}`;
 }
