@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FaqEntry } from './faq-entry.ts';
 import { KnowledgeError } from './fault.ts';
+import { keyOfFiles } from './kept.ts';
 import { lintAcross } from './lint.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
 import { FaqIndex, type Indexed, type Match, type MatchOptions } from './matching/faq-index.ts';
@@ -36,7 +38,7 @@ export class KnowledgeLoader {
 
   constructor(files: KnowledgeFiles) {
     this.#files = files;
-    this.#reader = new KnowledgeReader(files);
+    this.#reader = new KnowledgeReader(files, { file: join(files.cache, 'parts.bin'), key: keyOfReaders(files) });
     this.#segment = loadSegment(files);
   }
 
@@ -48,6 +50,12 @@ export class KnowledgeLoader {
     const calibration = loadCalibration(this.#files.calibration);
     return createKnowledge(reading, calibration, new FaqIndex(reading, this.#segment, calibration, this.#files));
   }
+}
+
+/** Of the code by which files are read: what it read before a change is read again. */
+function keyOfReaders({ words }: KnowledgeFiles): string {
+  const sources = join(dirname(words), '..');
+  return keyOfFiles(['faq-entry', 'out-of-scope', 'figures', 'yaml-file', 'read-knowledge'].map((name) => join(sources, `${name}.ts`)));
 }
 
 /** Loads once, for programs that end. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { categorySchema, type FaqEntry } from './faq-entry.ts';
 import type { Fault } from './fault.ts';
 import { type Figure, figuresSchema } from './figures.ts';
+import { keep, readKept } from './kept.ts';
 import { type OutOfScope, outOfScopeSchema } from './out-of-scope.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -27,13 +28,30 @@ export interface KnowledgeFolders {
 
 type Part = Pick<KnowledgeReading, 'faults'> & Partial<KnowledgeReading>;
 
+/** A file as it was read last. */
+interface KeptPart {
+  text: string;
+  part: Part;
+}
+
+/** Where parts are kept for the next start: in a file, of use as long as the code that reads them has not changed. */
+export interface PartsFile {
+  file: string;
+  key: string;
+}
+
 /** Reads all that editors write; what has not changed since the last time is not read again. */
 export class KnowledgeReader {
   readonly #folders: KnowledgeFolders;
-  readonly #parts = new Map<string, { text: string; part: Part }>();
+  readonly #kept: PartsFile | undefined;
+  readonly #parts: Map<string, KeptPart>;
+  #changed = false;
 
-  constructor(folders: KnowledgeFolders) {
+  /** Without `kept`, everything is read by this process itself, as programs do that judge what is written. */
+  constructor(folders: KnowledgeFolders, kept?: PartsFile) {
     this.#folders = folders;
+    this.#kept = kept;
+    this.#parts = (kept && readKept<Map<string, KeptPart>>(kept.file, kept.key)) ?? new Map();
   }
 
   /** Faults are collected, never thrown, so that an editor sees all of them at once. */
@@ -43,6 +61,8 @@ export class KnowledgeReader {
     for (const file of yamlFiles(faq)) add(reading, this.#part(file, readCategory));
     for (const file of yamlFiles(outOfScope)) add(reading, this.#part(file, readOutOfScope));
     add(reading, this.#part(figures, readFigures));
+    if (this.#kept && this.#changed && reading.faults.length === 0) keep(this.#kept.file, this.#kept.key, this.#parts);
+    this.#changed = false;
     return reading;
   }
 
@@ -52,6 +72,7 @@ export class KnowledgeReader {
     if (known?.text === text) return known.part;
     const part = read(file, text);
     this.#parts.set(file, { text, part });
+    this.#changed = true;
     return part;
   }
 }

@@ -4,7 +4,6 @@ import type { Config } from '../config.ts';
 import { becomeSoleOwner } from '../sole-owner.ts';
 import type { DataKeys } from './data-keys.ts';
 import { openLmdbStore } from './lmdb-store.ts';
-import { openRedisStore } from './redis-store.ts';
 import { openSealedStore } from './sealed-store.ts';
 import type { Store } from './store.ts';
 
@@ -18,7 +17,7 @@ export function isStoreBegun({ dataDir, redis }: StorePlace): boolean {
 
 /** Opens the store, encrypted. `serve`: for a process that runs turns; `look`: for one that looks in while others do. */
 export async function openStore({ dataDir, redis }: StorePlace, keys: DataKeys, to: 'serve' | 'look'): Promise<Store> {
-  const store = redis ? await openRedisStore(redis) : await openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
+  const store = redis ? await openRedis(redis) : await openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
   try {
     return await openSealedStore(store, keys);
   } catch (error) {
@@ -33,6 +32,12 @@ export async function openStore({ dataDir, redis }: StorePlace, keys: DataKeys, 
  */
 export async function reserveStore({ dataDir, redis }: StorePlace): Promise<() => Promise<void>> {
   return redis ? async () => undefined : becomeSoleOwner(dataDir);
+}
+
+/** Loaded only when used: it brings the whole client. */
+async function openRedis(redis: NonNullable<StorePlace['redis']>): Promise<Store> {
+  const { openRedisStore } = await import('./redis-store.ts');
+  return openRedisStore(redis);
 }
 
 function storeFolder(dataDir: string): string {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { keep, keyOfFiles, readKept } from '../kept.ts';
 import type { Segment } from '../text/segment.ts';
-import { writeWhole } from '../write-whole.ts';
 import { type FeatureKind, readFeatures, type TextFeatures } from './features.ts';
 import { type EncodedText, Vocabulary } from './vocabulary.ts';
 
@@ -15,7 +13,6 @@ export interface ReaderFiles {
 }
 
 interface Kept {
-  key: string;
   vocabulary: [FeatureKind, string][];
   texts: Map<string, EncodedText>;
 }
@@ -39,9 +36,9 @@ export class TextReader {
     this.#latinWords = latinWords;
     this.#file = join(cache, 'readings.bin');
     this.#key = keyOf(words, latinWords);
-    const kept = readKept(this.#file);
-    this.#before = kept?.key === this.#key ? kept.texts : new Map();
-    this.vocabulary = kept?.key === this.#key ? Vocabulary.from(kept.vocabulary) : new Vocabulary();
+    const kept = readKept<Kept>(this.#file, this.#key);
+    this.#before = kept?.texts ?? new Map();
+    this.vocabulary = kept ? Vocabulary.from(kept.vocabulary) : new Vocabulary();
   }
 
   /** A question, whose features need not be known. */
@@ -61,25 +58,16 @@ export class TextReader {
   /** Keeps for the next start what had to be read anew at this one. */
   keep(): void {
     if (!this.#changed) return;
-    const kept: Kept = { key: this.#key, vocabulary: this.vocabulary.entries(), texts: this.#texts };
-    writeWhole(this.#file, serialize(kept));
+    keep<Kept>(this.#file, this.#key, { vocabulary: this.vocabulary.entries(), texts: this.#texts });
     this.#changed = false;
-  }
-}
-
-function readKept(file: string): Kept | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return deserialize(readFileSync(file)) as Kept;
-  } catch {
-    return undefined; // cut off, or written by another version of Node: it is made again
   }
 }
 
 /** Of all that a reading depends on: the words, the code beside them, and the features it is taken apart into. */
 function keyOf(words: string, latinWords: ReadonlySet<string>): string {
-  const hash = createHash('sha256').update([...latinWords].sort().join(' '));
   const sources = dirname(words);
-  for (const name of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, name)));
-  return hash.update(readFileSync(join(sources, '..', 'matching', 'features.ts'))).digest('hex');
+  const files = readdirSync(sources)
+    .sort()
+    .map((name) => join(sources, name));
+  return keyOfFiles([...files, join(sources, '..', 'matching', 'features.ts')], [...latinWords].sort().join(' '));
 }

@@ -30,9 +30,24 @@ function simplify(text: string): string {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\uFFFD]+/gu, ' ');
-  const simplified = toSimplifiedCharacters(plain);
-  return (simplified === plain ? plain : toMainlandWords(plain)).replace(/\s+/g, ' ').trim();
+  const isSimplified = [...plain].every(isSimplifiedCharacter) || toSimplifiedCharacters(plain) === plain;
+  return (isSimplified ? plain : toMainlandWords(plain)).replace(/\s+/g, ' ').trim();
 }
+
+/** Whether the tables leave the character alone wherever it stands. A text of such characters is simplified. */
+function isSimplifiedCharacter(character: string): boolean {
+  const known = simplifiedCharacters.get(character);
+  if (known !== undefined) return known;
+  const isSimplified = !changedInPhrases.has(character) && toSimplifiedCharacters(character) === character;
+  simplifiedCharacters.set(character, isSimplified);
+  return isSimplified;
+}
+
+/** What alone is simplified, and in a phrase is not: 土坏, 瞭解. */
+const changedInPhrases: ReadonlySet<string> = new Set('坏瞭藉覆沈哩甦衹');
+
+// Grows with the characters that were ever seen.
+const simplifiedCharacters = new Map<string, boolean>();
 
 /** What remains for comparing whole sentences: letters, digits and characters, without punctuation or spaces. */
 export function essence(text: string): string {

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { Converter } from 'opencc-js';
+import * as preset from 'opencc-js/preset/t2cn';
 import { describe, expect, it } from 'vitest';
 import { essence, longestMatchedText, normalize } from '../../../knowledge/text/normalize.ts';
 
@@ -14,6 +16,17 @@ describe('normalized text', () => {
     ['', '', 'nothing'],
   ])('%o becomes %o (%s)', (text, expected) => {
     expect(normalize(text)).toBe(expected);
+  });
+
+  it('has every phrase of the tables converted, though a text of simplified characters is left alone', () => {
+    const toSimplified = Converter({ from: 't', to: 'cn' });
+    const tables = (preset.to.cn ?? []).flat(2) as string[];
+    const phrases = tables.flatMap((table) => table.split('|').map((line) => line.split(' ')[0] ?? ''));
+    expect(phrases.length).toBeGreaterThan(3000);
+    for (const phrase of phrases) {
+      const isLeftAlone = normalize(phrase) === phrase;
+      expect(`${phrase} ${isLeftAlone}`).toBe(`${phrase} ${toSimplified(phrase) === phrase}`);
+    }
   });
 
   it('stays the same when normalized again, is bounded and well-formed, whatever came in', () => {
