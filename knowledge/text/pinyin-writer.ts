@@ -22,27 +22,37 @@ export class PinyinWriter {
     if (!/[a-z]{2}/.test(text)) return text;
     const parts = text.match(partsOfText) ?? [];
     let written = '';
+    let isAfterRun = false;
     for (let at = 0; at < parts.length; ) {
       const end = this.#endOfRun(parts, at);
-      const run = parts.slice(at, end).join('');
-      written += end > at ? (this.#writeRun(run, written.at(-1), parts[end]) ?? run) : (parts[at] ?? '');
+      if (end > at) {
+        const run = parts.slice(at, end).join('');
+        written += this.#writeRun(run, written.trimEnd().at(-1), parts[end]) ?? run;
+      } else if (!isAfterRun || !isSpace(parts[at]) || this.#endOfRun(parts, at + 1) === at + 1) {
+        written += parts[at];
+      }
+      isAfterRun = end > at;
       at = Math.max(end, at + 1);
     }
     return written;
   }
 
-  /** Words of pinyin with nothing but spaces between them belong together. */
+  /** Words of pinyin with nothing but spaces between them belong together, up to a length that is read in no time. */
   #endOfRun(parts: readonly string[], start: number): number {
     let end = start;
+    let length = 0;
     for (let at = start; at < parts.length; at += 2) {
-      if (!this.#isPinyin(parts[at] ?? '')) break;
+      const word = parts[at] ?? '';
+      length += word.length;
+      if (!this.#isPinyin(word) || length > longestRun) break;
       end = at + 1;
-      if (!/^\s+$/.test(parts[end] ?? '')) break;
+      if (!isSpace(parts[end])) break;
     }
     return end;
   }
 
   #isPinyin(word: string): boolean {
+    if (word.length > longestRun) return false;
     return (!this.#latinWords.has(word) || soundsOfTrade.has(word)) && splitPinyin(word.replace(/['’]/g, '')) !== undefined;
   }
 
@@ -85,7 +95,7 @@ const costOfMishearing = 1.5;
 const mostPaths = 12;
 /** Log probability of each character on average. Names and foreign words that could be pinyin stay below. */
 const leastLikely = -6;
-const longestRun = 120;
+const longestRun = 100;
 
 const soundsOfTrade: ReadonlySet<string> = new Set(
   oftenMistyped.split(' ').map((word) => [...word].map((character) => readingsOf(character)[0]).join('')),
@@ -130,7 +140,6 @@ function readingsOf(character: string): string[] {
 
 /** The characters that most likely were meant, over all ways to cut the letters into syllables; undefined when none is likely. */
 function likeliest(run: string, before: string, next: string, { after, bySound }: Model): string | undefined {
-  if (run.length > longestRun) return undefined;
   const ends: Path[][] = Array.from({ length: run.length + 1 }, () => []);
   ends[0] = [{ last: before, score: 0, text: '' }];
   for (let at = 0; at < run.length; at += 1) {
@@ -183,4 +192,8 @@ function logProbability(inPair: number | undefined, alone: number): number {
 
 function isHan(character: string): boolean {
   return /^\p{Script=Han}$/u.test(character);
+}
+
+function isSpace(part = ''): boolean {
+  return /^\s+$/.test(part);
 }

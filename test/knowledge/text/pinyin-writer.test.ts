@@ -19,6 +19,11 @@ describe('typed pinyin', () => {
     ['with a second reading of a character', 'wangzhan hai neng da kai ma', '网站还能打开吗'],
     ['between characters', '我的 beian mima 忘了', '我的 备案密码 忘了'],
     ['after a word of the trade that is no pinyin', 'icp xukezheng zenme ban', 'icp 许可证怎么办'],
+    [
+      'as a long story without a point',
+      'wo de wangzhan yiqian zai aliyun beian guo le xianzai xiang huan dao tengxunyun qing wen yao bu yao chongxin beian yao duojiu neng ban hao',
+      '我的网站以前在阿里云备案过了现在想换到腾讯云请问要不要重新备案要多久能办号',
+    ],
     ['among punctuation', 'beian yao shualian ma，hai yao bu yao paizhao?', '备案要刷脸吗,还要不要拍照?'],
   ])('%s is written in characters', (_, typed, characters) => {
     expect(written(typed)).toBe(characters);
