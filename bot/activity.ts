@@ -57,6 +57,11 @@ export interface FilingData {
   /** Code of what is wrong with a value. */
   problem?: string;
   progress?: { done: number; total: number };
+  /**
+   * Several of the choices may be picked: what is said then are their labels with 、 between them. Each of `alone` goes with no other,
+   * and at most `most` go together.
+   */
+  several?: { alone: string[]; most?: number };
   caseNumber?: string;
   /** The lines of a summary, masked; `change` is what to say to change one. */
   summary?: { field: string; label: string; value: string; change: string }[];

@@ -28,9 +28,9 @@ export type ReplyKind =
   | { kind: 'suggest'; topics: string[] }
   | { kind: 'handoff'; handoff: 'requested' | 'failed' }
   /** A question of a form: `field` unless it is about the form itself. */
-  | { kind: 'ask'; field?: FieldKey; progress?: Progress }
+  | { kind: 'ask'; field?: FieldKey; progress?: Progress; several?: SeveralChoices }
   /** A value that was not accepted. */
-  | { kind: 'refuse'; field: FieldKey; problem: string; progress?: Progress }
+  | { kind: 'refuse'; field: FieldKey; problem: string; progress?: Progress; several?: SeveralChoices }
   /** `summaryAt`, `summaryEnd`: where in the text the lines of the summary stand. */
   | { kind: 'summary'; summary: SummaryLine[]; summaryAt: number; summaryEnd: number; caseNumber?: string }
   | { kind: 'consent' }
@@ -40,6 +40,12 @@ export type ReplyKind =
   | { kind: 'smalltalk' }
   | { kind: 'notice' }
   | { kind: 'apology' };
+
+/** Several of the choices may be picked, said by their labels with 、 between them; each of `alone` goes with no other. */
+export interface SeveralChoices {
+  alone: string[];
+  most?: number;
+}
 
 /** How far a form is: items answered, and items in all as far as known. */
 export interface Progress {

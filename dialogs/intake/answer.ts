@@ -9,7 +9,7 @@ import { chinaDay } from '../china-day.ts';
 import { paragraphs } from '../say.ts';
 import type { Response, Turn } from '../turn.ts';
 import { yesOrNo } from './act.ts';
-import { askConsent, askField, consentNeeded, optionChoices, proceed, progressOf } from './asking.ts';
+import { askConsent, askField, consentNeeded, optionChoices, optionsToPick, proceed, progressOf } from './asking.ts';
 import { type Taken, take, told } from './change.ts';
 import { withForm } from './commit.ts';
 import { explainProblem, problemCode } from './explain.ts';
@@ -68,7 +68,7 @@ export function refuse(key: FieldKey, problem: Problem, form: Form, turn: Turn):
     const choices = yesOrNo(wording.yesThat, wording.noAgain);
     return withForm(turn, { ...asking(form, key), pending }, [{ ...reply, text: explained, choices }]);
   }
-  return withForm(turn, asking(form, key), [{ ...reply, choices: optionChoices(key, form) }]);
+  return withForm(turn, asking(form, key), [{ ...reply, ...optionsToPick(key, form) }]);
 }
 
 /** An item and the words that were said for it. */

@@ -1,11 +1,11 @@
 import type { FieldKey } from '../../knowledge/filing/form.ts';
-import type { Choice, Progress, Reply } from '../reply.ts';
+import type { Choice, Progress, Reply, SeveralChoices } from '../reply.ts';
 import { paragraphs } from '../say.ts';
 import type { Response, Turn } from '../turn.ts';
 import { choice } from './act.ts';
 import { settle } from './choose.ts';
 import { type Before, withForm } from './commit.ts';
-import { optionsOf, questionOf } from './field.ts';
+import { optionsOf, questionOf, severalOf } from './field.ts';
 import { fields } from './fields.ts';
 import { asking, type Form, newForm } from './form.ts';
 import { shown } from './show.ts';
@@ -31,7 +31,7 @@ export function askField(key: FieldKey, form: Form, turn: Turn, { said = [], rep
     `**${questionOf(field, form.values)}**`,
     value === undefined ? undefined : wording.current(shown(key, form.values)),
   );
-  const reply: Reply = { kind: 'ask', field: key, progress: progressOf(form), text, choices: optionChoices(key, form) };
+  const reply: Reply = { kind: 'ask', field: key, progress: progressOf(form), text, ...optionsToPick(key, form) };
   return withForm(turn, asking({ ...form, paused: false }, key), [...replies, reply], effects);
 }
 
@@ -45,6 +45,12 @@ export function askAgain(form: Form, turn: Turn, before: Before = {}): Response 
 
 function openOrChanging(form: Form, asked: FieldKey): boolean {
   return openFields(form)[0] === asked || form.values[asked] !== undefined;
+}
+
+/** The options of an item as choices, and whether several of them may be picked. */
+export function optionsToPick(key: FieldKey, form: Form): { choices: Choice[]; several?: SeveralChoices; invitation?: string } {
+  const several = severalOf(fields[key], form.values);
+  return { choices: optionChoices(key, form), ...(several && { several, invitation: wording.severalHint }) };
 }
 
 export function optionChoices(key: FieldKey, { values }: Form): Choice[] {

@@ -1,5 +1,6 @@
 import type { Result } from '../../knowledge/entities/result.ts';
 import type { FieldKey, Values } from '../../knowledge/filing/form.ts';
+import type { SeveralChoices } from '../reply.ts';
 import type { Problem, Remark } from './problems.ts';
 
 /** One item of a case: how it is asked for, read and shown. The tables stand in `fields/`. */
@@ -19,6 +20,8 @@ export interface Field {
   personalExample?: string;
   /** Answers to choose from. */
   options?: readonly Option[] | ((values: Values) => readonly Option[]);
+  /** Several of the options may be picked. */
+  several?: Several;
   read(typed: string, context: ReadContext): Reading;
   /** `personal` is asked for after the general consent, `certificate` after one of its own; both are masked in every echo. */
   privacy?: 'personal' | 'certificate';
@@ -37,6 +40,12 @@ export interface Option {
   words?: readonly string[];
   /** Told when it is picked. */
   remark?: Remark;
+}
+
+/** How several options go together: each of `alone` with no other, and at most `most`. */
+export interface Several {
+  alone?: readonly string[];
+  most?: number;
 }
 
 export interface ReadContext {
@@ -59,6 +68,15 @@ export interface Read {
 
 export function optionsOf({ options = [] }: Field, values: Values): readonly Option[] {
   return typeof options === 'function' ? options(values) : options;
+}
+
+/** The same in labels, for whoever shows the options; undefined where one is to be picked. */
+export function severalOf(field: Field, values: Values): SeveralChoices | undefined {
+  const options = optionsOf(field, values);
+  if (!field.several || options.length < 2) return undefined;
+  const { alone = [], most } = field.several;
+  const labels = options.flatMap(({ value, label }) => (alone.includes(value) ? [label] : []));
+  return { alone: labels, ...(most !== undefined && most < options.length && { most }) };
 }
 
 export function questionOf({ ask }: Field, values: Values): string {

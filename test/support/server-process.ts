@@ -15,10 +15,12 @@ export interface ServerProcess {
   kill(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
+const builtProgram = join(projectRoot, 'dist', 'server', 'main.js');
+
 /** Starts the built program as `npm start` does, and waits for its line that says it is ready. */
-export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
+export async function startServerProcess(environment: Record<string, string>, program = builtProgram): Promise<ServerProcess> {
   const spawned = performance.now();
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'server', 'main.js')], {
+  const child = spawn(process.execPath, [program], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'error', DIRECT_LINE_SECRET: testSecret, MESSAGES_PER_MINUTE: '1000000', ...environment },
     cwd: tmpdir(), // out of reach of a developer's .env
     stdio: ['ignore', 'pipe', 'pipe'],

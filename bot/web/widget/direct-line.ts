@@ -20,6 +20,8 @@ export interface Filing {
   caseNumber?: string;
   /** Of a form: items answered, and items in all. */
   progress?: { done: number; total: number };
+  /** Several of the choices may be picked; each of `alone` goes with no other. */
+  several?: { alone: string[]; most?: number };
   summary?: SummaryLine[];
   summaryAt?: number;
   summaryEnd?: number;

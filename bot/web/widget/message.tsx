@@ -3,6 +3,7 @@ import { FileChip } from './file-chip.tsx';
 import { explainRefusal } from './files.ts';
 import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
 import { Markdown } from './markdown.tsx';
+import { SeveralChoices } from './several-choices.tsx';
 
 export interface MessageProps {
   bubble: Bubble;
@@ -72,7 +73,7 @@ function Files({ bubble: { files, activity } }: Pick<MessageProps, 'bubble'>) {
 
 function Answer({ bubble: { text, activity }, choose, change }: Pick<MessageProps, 'bubble' | 'choose' | 'change'>) {
   const filing = activity?.channelData?.filing ?? {};
-  const { kind, provenanceAt, choicesAt = text.length, progress, caseNumber } = filing;
+  const { kind, provenanceAt, choicesAt = text.length, progress, caseNumber, several } = filing;
   const { summary, summaryAt = 0, summaryEnd = summaryAt } = filing;
   const said = text.slice(0, provenanceAt ?? choicesAt);
   const choices = activity?.suggestedActions?.actions ?? [];
@@ -110,7 +111,8 @@ function Answer({ bubble: { text, activity }, choose, change }: Pick<MessageProp
           </div>
         )}
       </div>
-      {choose && others.length > 0 && (
+      {choose && several && <SeveralChoices labels={others.map(({ value }) => value)} several={several} choose={choose} />}
+      {choose && !several && others.length > 0 && (
         <div class="offer">
           {invitation && <p class="invitation">{invitation}</p>}
           <ul class={`choices ${kind === 'consent' ? 'consent' : others.every(({ title }) => title.length <= shortLabel) ? 'short' : ''}`}>

@@ -3,7 +3,7 @@ import { type Result, refused } from '../../../knowledge/entities/result.ts';
 import { appPlatforms, miniProgramPlatforms } from '../../../knowledge/filing/kinds.ts';
 import type { Field, Option } from '../field.ts';
 import type { Problem } from '../problems.ts';
-import { choice, choices, optionsFrom } from './choice.ts';
+import { choice, optionsFrom, severalFrom } from './choice.ts';
 import { type FieldTable, readAs, saysNothing, saysUnsure } from './reading.ts';
 
 const platformOptions: Option[] = optionsFrom(appPlatforms, {
@@ -30,8 +30,7 @@ export const appFields = {
     ask: 'App有哪些系统的版本？可以多选。',
     why: '每个系统的包名和签名要分别登记；同名的可以放在同一个备案里。',
     example: '安卓、iOS',
-    options: platformOptions,
-    read: choices(platformOptions),
+    ...severalFrom(platformOptions),
   },
   'app.packageName': {
     label: 'App包名',

@@ -1,6 +1,7 @@
 import { accepted, refused } from '../../../knowledge/entities/result.ts';
 import { essence, normalize } from '../../../knowledge/text/normalize.ts';
-import type { Field, Option, Reading } from '../field.ts';
+import { saidNumber } from '../../said-number.ts';
+import type { Field, Option, Reading, Several } from '../field.ts';
 
 type Options = NonNullable<Field['options']>;
 
@@ -20,9 +21,14 @@ export function choice(options: Options): Field['read'] {
   return (typed, { values }) => readOne(typed, typeof options === 'function' ? options(values) : options);
 }
 
-/** Reads several options, joined with 、 or alike; each of `alone` goes with no other. At most `most`. */
-export function choices(options: Options, alone: readonly string[] = [], most = Number.POSITIVE_INFINITY): Field['read'] {
-  return (typed, { values }) => readSeveral(typed, typeof options === 'function' ? options(values) : options, alone, most);
+/** Reads several options, joined with 、 or alike. */
+export function choices(options: Options, several: Several): Field['read'] {
+  return (typed, { values }) => readSeveral(typed, typeof options === 'function' ? options(values) : options, several);
+}
+
+/** An item of which several options may be picked: what its entry in the table says of them. */
+export function severalFrom(options: Options, several: Several = {}): Pick<Field, 'options' | 'several' | 'read'> {
+  return { options, several, read: choices(options, several) };
 }
 
 /** 是 or 否, each with what customers say for it and what they are told; `unsure` with a label of its own. */
@@ -61,7 +67,7 @@ const yesWords = [
 const noWords = ['不是', '否', '不', '没有', '没', '无', '不能', '不可以', '不行', '还没', '还没有', '不对', '不会', 'no', 'n'];
 
 function readOne(typed: string, options: readonly Option[]): Reading {
-  const picked = exactly(typed, options) ?? byNumber(essence(typed), options);
+  const picked = exactly(typed, options) ?? byNumber(typed, options);
   if (picked) return accepted(read(picked));
   // An address or a number answers another question, whatever words stand around it.
   const found = /[a-z0-9-]+\.[a-z]{2,}|@|\d{5}/i.test(typed.normalize('NFKC')) ? [] : mentioned(essence(typed), options);
@@ -70,7 +76,7 @@ function readOne(typed: string, options: readonly Option[]): Reading {
   return first ? accepted(read(first)) : refused({ code: 'choice-unknown', labels: options.map(({ label }) => label) });
 }
 
-function readSeveral(typed: string, options: readonly Option[], alone: readonly string[], most: number): Reading {
+function readSeveral(typed: string, options: readonly Option[], { alone = [], most = Number.POSITIVE_INFINITY }: Several): Reading {
   const parsed = listOf(typed, options);
   if (!parsed) return refused({ code: 'choice-unknown', labels: options.map(({ label }) => label) });
   const picked = options.filter((option) => parsed.includes(option));
@@ -127,8 +133,7 @@ function exactly(typed: string, options: readonly Option[]): Option | undefined 
 }
 
 function byNumber(said: string, options: readonly Option[]): Option | undefined {
-  const [, digits, numeral] = /^(?:第|选|选择|选项|我选)*(?:(\d{1,2})|([一二三四五六七八九]))(?:个|项|条|号|种)?$/.exec(said) ?? [];
-  return options[(digits ? Number(digits) : numeral ? '一二三四五六七八九'.indexOf(numeral) + 1 : 0) - 1];
+  return options[(saidNumber(said) ?? 0) - 1];
 }
 
 /** The options whose words stand in the message; a word inside a longer one (有 in 没有) does not count. */

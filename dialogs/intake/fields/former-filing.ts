@@ -208,6 +208,7 @@ export const formerFilingFields = {
     why: '改的内容不同，要交的材料和收短信的人也不同。',
     example: '法定代表人/主体负责人',
     options: changesOf,
+    several: {},
     read: readChangeItems,
   },
   changeReason: {
@@ -325,5 +326,5 @@ function readChangeItems(typed: string, context: ReadContext): Reading {
   if (/(?:换|改|变更|更换|加|新增)(?:一?个|成)?(?:新的?)?域名/.test(said)) return refused({ code: 'change-not-possible', what: 'domain' });
   if (/跨省|换(?:个|到)?省|(?:换|改|迁).{0,4}(?:外省|别的省|省份)/.test(said))
     return refused({ code: 'change-not-possible', what: 'province' });
-  return choices(changesOf)(typed, context);
+  return choices(changesOf, {})(typed, context);
 }

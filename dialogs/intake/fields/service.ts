@@ -14,7 +14,7 @@ import {
 } from '../../../knowledge/filing/kinds.ts';
 import type { Option, ReadContext, Reading } from '../field.ts';
 import type { Remark } from '../problems.ts';
-import { choice, choices, optionsFrom, unsureWords, yesOrNo } from './choice.ts';
+import { choice, choices, optionsFrom, severalFrom, unsureWords, yesOrNo } from './choice.ts';
 import { serviceWord } from './leaders.ts';
 import { extended, type FieldTable, forPerson, readAs, readText, saysNothing } from './reading.ts';
 
@@ -36,6 +36,8 @@ const categoryOptions: Option[] = optionsFrom(contentCategories, {
 });
 
 const ofIndividuals = categoryOptions.filter(({ value }) => value === 'blog' || value === 'other');
+const categoriesOf = ({ filerKind }: Values) => (filerKind === 'individual' ? ofIndividuals : categoryOptions);
+const severalCategories = { most: mostContentCategories };
 
 const registrantOptions: Option[] = optionsFrom(registrants, {
   filer: {
@@ -247,7 +249,8 @@ export const serviceFields = {
     ask: (values) => `${namedService(values)}主要是什么内容？可以选几项，最多${mostContentCategories}项。`,
     why: '类别要和打开后的实际内容一致，也关系到要不要先办审批。',
     example: '其他',
-    options: ({ filerKind }) => (filerKind === 'individual' ? ofIndividuals : categoryOptions),
+    options: categoriesOf,
+    several: severalCategories,
     read: readCategories,
   },
   serviceRemark: {
@@ -265,8 +268,7 @@ export const serviceFields = {
     ask: '用哪些语言？默认是中文简体。',
     why: '备案表里要登记网站使用的语种。',
     example: '中文简体',
-    options: languageOptions,
-    read: choices(languageOptions),
+    ...severalFrom(languageOptions),
     optional: true,
   },
   preApproval: {
@@ -275,8 +277,7 @@ export const serviceFields = {
     ask: '会不会提供下面这些内容或服务？可以多选；只看实际做的业务，都没有就选“以上都不涉及”。',
     why: '这些内容要先取得主管部门的批准文件才能备案，漏报会被退回。',
     example: '以上都不涉及',
-    options: sectorOptions,
-    read: choices(sectorOptions, ['none', 'unsure']),
+    ...severalFrom(sectorOptions, { alone: ['none', 'unsure'] }),
   },
   businessModel: {
     label: '经营方式',
@@ -284,8 +285,7 @@ export const serviceFields = {
     ask: '网站或App上会不会有这些？可以多选；只介绍自己就选第一项。',
     why: '收费、让别人入驻交易、发帖等可能另要ICP或EDI许可证，先了解能少走弯路。',
     example: '只介绍自己，以下都没有',
-    options: modelOptions,
-    read: choices(modelOptions, ['none']),
+    ...severalFrom(modelOptions, { alone: ['none'] }),
   },
 } satisfies FieldTable;
 
@@ -353,8 +353,9 @@ const noBlogs = ['61', '33'];
 
 function readCategories(typed: string, context: ReadContext): Reading {
   const { filerKind, filerProvince: province } = context.values;
-  if (filerKind !== 'individual') return choices(categoryOptions, [], mostContentCategories)(typed, context);
-  return extended(choices(ofIndividuals)(typed, context), (value) => ({ remarks: [categoryRemark(listed(value), province)] }));
+  const read = choices(categoriesOf, severalCategories)(typed, context);
+  if (filerKind !== 'individual') return read;
+  return extended(read, (value) => ({ remarks: [categoryRemark(listed(value), province)] }));
 }
 
 function categoryRemark(categories: readonly string[], province: string | undefined): Remark | undefined {

@@ -86,7 +86,13 @@ async function lastSaid(conversation: Conversation) {
 async function reply(conversation: Conversation, words: string): Promise<void> {
   const { visitor } = conversation;
   const choice = visitor.lastAnswer.getByRole('button', { name: words, exact: true });
-  await visitor.answerAfter(async () => ((await choice.count()) > 0 ? press(choice) : visitor.says(words)));
+  const picked = visitor.lastAnswer.getByRole('button', { name: '选好了', exact: true });
+  await visitor.answerAfter(async () => {
+    if ((await choice.count()) === 0) return visitor.says(words);
+    await press(choice);
+    // Where several may be picked, they are sent together.
+    if ((await picked.count()) > 0) await press(picked);
+  });
 }
 
 function wordsAfter({ kind, field, choices }: Awaited<ReturnType<typeof lastSaid>>): string {

@@ -49,6 +49,11 @@ const summaryAt = (summaryText[0] ?? '').length + 2;
 
 const said = {
   ask: { text: '**请问主办单位全称是什么？**', filing: { kind: 'ask', field: 'filerName', progress: { done: 3, total: 18 } } },
+  several: {
+    text: '**会不会提供下面这些内容或服务？**',
+    filing: { kind: 'ask', field: 'preApproval', several: { alone: ['以上都不涉及'], most: 3 } },
+    choices: ['新闻', '出版', '药品、医疗器械', '视听', '以上都不涉及'],
+  },
   refuse: { text: '手机号应该是11位，您发的只有10位。', filing: { kind: 'refuse', field: 'mobile', problem: 'mobile-length' } },
   summary: {
     text: summaryText.join('\n\n'),
@@ -102,6 +107,34 @@ describe.each(everyDevice)('a form on a %s', (device) => {
     expect(await visitor.field.getAttribute('aria-label')).toBe('请输入回答');
     await botSays(visitor, said.opened);
     expect(await visitor.field.getAttribute('placeholder')).toBe('请输入问题');
+  });
+
+  it('lets several options be picked, and sends them together', async () => {
+    const visitor = await visitorWithPanel(device);
+    const question = await botSays(visitor, said.several);
+    const option = (name: string) => question.getByRole('button', { name, exact: true });
+    const done = question.getByRole('button', { name: /^选好了/ });
+    const pressed = () => question.locator('[aria-pressed="true"]').allInnerTexts();
+    expect(await done.isDisabled()).toBe(true);
+    for (const name of ['以上都不涉及', '视听', '新闻', '药品、医疗器械']) await press(option(name));
+    expect(await pressed()).toEqual(['新闻', '药品、医疗器械', '视听']);
+    expect(await option('出版').isDisabled()).toBe(true); // three at most
+    await press(option('视听'));
+    expect(await visitor.inChat(lowContrasts)).toEqual([]);
+    expect(await visitor.inChat(sidewaysScroll)).toEqual([]);
+    if (device === 'phone') expect(await visitor.inChat(smallTargets)).toEqual([]);
+    expect(await visitor.ownMessages.count()).toBe(0);
+    await visitor.answerAfter(() => press(done));
+    expect(await visitor.ownMessages.allInnerTexts()).toEqual(['新闻、药品、医疗器械']);
+    await eventually(async () => expect(await done.count()).toBe(0));
+  });
+
+  it('what goes with no other takes the place of the others', async () => {
+    const visitor = await visitorWithPanel(device);
+    const question = await botSays(visitor, said.several);
+    for (const name of ['新闻', '视听', '以上都不涉及']) await press(question.getByRole('button', { name, exact: true }));
+    await visitor.answerAfter(() => press(question.getByRole('button', { name: '选好了', exact: true })));
+    expect(await visitor.ownMessages.allInnerTexts()).toEqual(['以上都不涉及']);
   });
 
   it('says in words, too, that a value was not accepted', async () => {
