@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PresentedActivity } from '../../bot/channels/direct-line/presenter.ts';
 import { testSecret } from '../support/application.ts';
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 
 const servers = 3;
 const killsPerServer = 17;
@@ -23,6 +24,12 @@ interface Account {
   unexpected: number;
 }
 
+let build: SmallBuild;
+beforeAll(() => {
+  build = makeSmallBuild();
+});
+afterAll(() => build.remove());
+
 describe('kill -9 in the middle of traffic', () => {
   it(`loses nothing that was acknowledged and doubles nothing, over ${servers * killsPerServer} kills`, { timeout: 480_000 }, async () => {
     const accounts = await Promise.all(Array.from({ length: servers }, (_, at) => ordeal(at)));
@@ -38,7 +45,7 @@ describe('kill -9 in the middle of traffic', () => {
 async function ordeal(seed: number): Promise<Account> {
   const dataDir = mkdtempSync(join(tmpdir(), 'filing-crash-'));
   const environment = { DATA_DIR: dataDir, PORT: String(await freePort()) };
-  let server: ServerProcess = await startServerProcess(environment);
+  let server: ServerProcess = await startServerProcess(environment, build.program);
   const { url } = server;
   let over = false;
   let cutOff = 0;
@@ -55,7 +62,7 @@ async function ordeal(seed: number): Promise<Account> {
   for (let kill = 0; kill < killsPerServer; kill += 1) {
     await pause(50 + random() * 600);
     await server.kill('SIGKILL');
-    server = await startServerProcess(environment);
+    server = await startServerProcess(environment, build.program);
   }
   await pause(300);
   over = true;

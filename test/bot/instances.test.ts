@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { testSecret } from '../support/application.ts';
 import { type RedisServer, startRedis, until } from '../support/redis.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 import { type Activity, type Body, Stream } from './channels/direct-line/client.ts';
 
 const headers = { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' };
@@ -31,10 +32,16 @@ async function stopShared(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
+let build: SmallBuild;
+beforeAll(() => {
+  build = makeSmallBuild();
+});
+afterAll(() => build.remove());
+
 const started: ServerProcess[] = [];
 
 async function start(): Promise<ServerProcess> {
-  const server = await startServerProcess(environment);
+  const server = await startServerProcess(environment, build.program);
   started.push(server);
   return server;
 }
