@@ -1,4 +1,4 @@
-import type { CaseState } from '../knowledge/filing/filing-case.ts';
+import { type CaseState, isWithAgency } from '../knowledge/filing/filing-case.ts';
 import { caseStateLabels } from './intake/wording.ts';
 
 // What the bot says about cases that are not being filled in.
@@ -62,4 +62,38 @@ export function stateChanged(number: string, state: CaseState, note?: string): s
 /** What staff wrote to the customer: told apart from what the assistant says. */
 export function wordOfStaff(note: string): string {
   return `工作人员说明：${note}`;
+}
+
+export const whichCaseToAmend = '您有几份受理单，请问要改哪一份？';
+export const whichOfItems = '请问要改哪一项？';
+export const leaveAmendment = '请再发一次；不改了请发“取消”。';
+
+export function whichItem(labels: readonly string[]): string {
+  return `请问要改哪一项？可以改：${labels.join('、')}。例如发“改邮箱”。`;
+}
+
+export function askNewValue(number: string, label: string, value: string): string {
+  const now = value === '' ? `还没有填${label}` : `的${label}现在是 ${value}`;
+  return `受理单 ${number} ${now}。请发新的内容；不改了请发“取消”。`;
+}
+
+export function sameAlready(label: string, value: string): string {
+  return `${label}本来就是 ${value}，不用改。`;
+}
+
+export function amended(number: string, label: string, from: string | undefined, to: string): string {
+  const changed = from ? `从 ${from} 改成 ${to}` : `填上：${to}`;
+  return `已把受理单 ${number} 的${label}${changed}。改动前后的内容都记下来了，工作人员会按新的办。`;
+}
+
+export function amendEnded(number: string): string {
+  return `受理单 ${number} 已经结束，不能再改。要重新办理，请发“帮我备案”；有疑问，请发“转人工”。`;
+}
+
+/** Why a customer cannot change the case themselves, and what happens now. */
+export function leftToStaff(number: string, state: CaseState): string {
+  const noted = '您的要求已经记下，工作人员看到后会联系您';
+  if (state === 'approved') return `受理单 ${number} 已经通过审核，备案里的内容要改，得另外办变更备案。${noted}；也可以现在就开始办。`;
+  if (isWithAgency(state)) return `这一项关系到受理单 ${number} 的其他内容，要由工作人员来改。${noted}。`;
+  return `受理单 ${number} 已经报出去了（${caseStateLabels[state]}），这时不能直接改。${noted}，告诉您怎么改。`;
 }

@@ -1,6 +1,7 @@
 import { parseCaseNumber } from '../knowledge/filing/case-number.ts';
 import type { FilingCase } from '../knowledge/filing/filing-case.ts';
 import { essence } from '../knowledge/text/normalize.ts';
+import { amend, answerAmendment } from './amend.ts';
 import { statusText } from './case-status.ts';
 import * as wording from './case-wording.ts';
 import { chinaDay } from './china-day.ts';
@@ -12,6 +13,7 @@ import { type Form, newForm } from './intake/form.ts';
 import { asksSomething, readIntent } from './intake/intent.ts';
 import { continueLabel } from './intake/wording.ts';
 import type { CaseNews, ReceivedFile } from './message.ts';
+import { askProof, readsAsProof } from './proof.ts';
 import type { Choice, Reply } from './reply.ts';
 import { offer, say } from './say.ts';
 import type { Inquiry, Session } from './session.ts';
@@ -31,9 +33,9 @@ export function inquire(text: string, turn: Turn): Response {
   const { cases } = turn.session;
   const parsed = parseCaseNumber(text);
   const number = parsed.ok ? parsed.value.number : undefined;
-  if (number !== undefined && !cases.includes(number)) return askProof({ kind: 'proof', number }, text, turn);
+  if (number !== undefined && !cases.includes(number)) return askProof({ kind: 'proof', number }, text, turn, tell);
   const own = number ?? cases.at(-1);
-  if (own === undefined) return askProof({ kind: 'proof' }, text, turn);
+  if (own === undefined) return askProof({ kind: 'proof' }, text, turn, tell);
   return number === undefined && cases.length > 1 ? whichCase(turn) : tellCase(own, turn);
 }
 
@@ -44,7 +46,7 @@ function whichCase(turn: Turn): Response {
 
 /** Tells about a case of this conversation. */
 export function tellCase(number: string, turn: Turn): Response {
-  if (!turn.session.cases.includes(number)) return askProof({ kind: 'proof', number }, '', turn);
+  if (!turn.session.cases.includes(number)) return askProof({ kind: 'proof', number }, '', turn, tell);
   if (turn.session.form?.number === number) return goOn(turn.session.form, turn);
   if (!turn.found) return { lookUp: { kind: 'readCase', number } };
   return turn.found.kind === 'case' ? tell(turn.found.case, turn) : say(turn, 'notice', wording.caseGone(number));
@@ -90,12 +92,19 @@ export function answerInquiry(text: string, inquiry: Inquiry, turn: Turn): Respo
   if (leaves.test(essence(text)) || readCommand(text) === 'nothing-to-stop') return leave(turn);
   switch (inquiry.kind) {
     case 'proof':
-      return readsAsProof(text, inquiry) ? askProof(inquiry, text, turn) : undefined;
+      return readsAsProof(text, inquiry) ? askProof(inquiry, text, turn, provedFor(inquiry.wants)) : undefined;
     case 'contact':
       return takeContact(text, inquiry, turn);
+    case 'amend':
+      return answerAmendment(text, inquiry, turn);
     case 'document':
       return undefined;
   }
+}
+
+/** What goes on once it is proved whose the case is: the change they wanted, or else how it stands. */
+function provedFor(wants: string | undefined): (filed: FilingCase, turn: Turn) => Response {
+  return wants === undefined ? tell : (filed, turn) => (filed.state === 'drafting' ? takeUp(filed, turn) : amend(filed, wants, turn));
 }
 
 const leaves = /^(?:取消|算了|不用了|不查了|退出|返回|不需要了?|没有了?|不留了?)$/;
@@ -106,54 +115,6 @@ function leave(turn: Turn): Response {
   if (form && !form.paused) return proceed(form, { ...turn, session }, { said: [wording.leftForForm] });
   return say({ ...turn, session }, 'notice', wording.left);
 }
-
-type Proof = Extract<Inquiry, { kind: 'proof' }>;
-
-function readsAsProof(text: string, { number, mobileEnd }: Proof): boolean {
-  if (parseCaseNumber(text).ok) return true;
-  if (number === undefined) return /ba|\d{6}/i.test(text);
-  return mobileEnd === undefined ? /\d{4}/.test(text.normalize('NFKC')) : !/[?？]/.test(text);
-}
-
-/** Asks for what is missing of the proof, or has it looked up. All of it may come in one message. */
-function askProof(known: Proof, text: string, turn: Turn): Response {
-  const typed = parseCaseNumber(text);
-  const ask = (inquiry: Proof, words: string) => say({ ...turn, session: { ...turn.session, inquiry } }, { kind: 'status' }, words);
-  if (!typed.ok && typed.problem.code === 'case-number-check-digit') return ask({ kind: 'proof' }, wording.askNumber(typed));
-  const { number, mobileEnd, item } = readProof(text, known);
-  if (number === undefined) return ask(known, wording.askNumber(typed));
-  if (mobileEnd === undefined) return ask({ kind: 'proof', number }, wording.askMobileEnd(number));
-  if (!item) return ask({ kind: 'proof', number, mobileEnd }, wording.askItem);
-  const { found } = turn;
-  if (!found) return { lookUp: { kind: 'proveCase', number, proof: { mobileEnd, item } } };
-  const { inquiry: _, ...session } = turn.session;
-  const after = { ...turn, session };
-  if (found.kind === 'case') return tell(found.case, after);
-  return say(after, { kind: 'status' }, found.kind === 'shut' ? wording.shut(found.until) : wording.notProved);
-}
-
-function readProof(text: string, { number, mobileEnd }: Proof): { number?: string; mobileEnd?: string; item?: string } {
-  const parsed = parseCaseNumber(text);
-  const known = parsed.ok ? parsed.value.number : number;
-  if (known === undefined) return {};
-  const rest = (parsed.ok ? `${text.slice(0, parsed.value.start)} ${text.slice(parsed.value.end)}` : text).normalize('NFKC');
-  if (mobileEnd !== undefined && !parsed.ok) return { number: known, mobileEnd, item: rest.trim() };
-  const end = mobile.exec(rest)?.[1] ?? mobileEnd;
-  const item = longestPiece(rest.replace(mobile, ' '));
-  return { number: known, ...(end && { mobileEnd: end }), ...(end && item && { item }) };
-}
-
-/** The last four digits of a mobile number, alone or at its end. */
-const mobile = /(?<!\d)(?:1[3-9]\d{5})?(\d{4})(?!\d)/;
-
-/** Of a message that says everything at once, the part that can be a name, a domain name or a number. */
-function longestPiece(text: string): string {
-  const pieces = text.split(/[\s,，。;；:：、]+/u).map((piece) => piece.replace(asides, ''));
-  return pieces.sort((a, b) => b.length - a.length)[0] ?? '';
-}
-
-const asides =
-  /^(?:(?:我|我们|请|帮我|要|想|继续|接着|查询?|一下|办理?|填写?|进度|备案|受理单?|受理编号|编号|的|是|到哪了?|手机号?码?|电话|尾号|后四位|最后四位|名称|单位名称|公司名称|姓名|域名|主体)+)(?=$|[^公司])/u;
 
 /** Asks how staff can reach the customer, unless that is known. */
 export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs-person', turn: Turn, said?: string): Response {

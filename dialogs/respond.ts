@@ -1,4 +1,5 @@
 import { essence } from '../knowledge/text/normalize.ts';
+import { amend, amendHeld, answerFor, startAmendment, wantedAmendment } from './amend.ts';
 import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews, wayBack } from './cases.ts';
 import { readLabel, readNumber } from './choices.ts';
 import { type Command, readCommand, readExactCommand } from './commands.ts';
@@ -106,6 +107,8 @@ function readText(text: string, turn: Turn): Response {
   if (pick) return follow(pick, text, turn);
   const inquired = session.inquiry && answerInquiry(text, session.inquiry, turn);
   if (inquired) return inquired;
+  const amending = form ? undefined : wantedAmendment(text, turn);
+  if (amending !== undefined) return startAmendment(amending, turn);
   const intent = readIntent(text);
   if (form)
     return intent?.filingType && intent.filingType !== form.filingType && !waitsForWords(form)
@@ -259,6 +262,10 @@ function act(chosen: Act, turn: Turn): Response {
       return start({ ...(chosen.filingType && { filingType: chosen.filingType }), values: {} }, turn);
     case 'status':
       return tellCase(chosen.number, turn);
+    case 'amend':
+      return amendHeld(chosen.number, turn, (filed) => amend(filed, chosen.said, turn));
+    case 'amend-item':
+      return amendHeld(chosen.number, turn, (filed) => answerFor(filed, chosen.field, chosen.typed, turn, chosen.sure));
     case 'inquire':
       return inquire('', turn);
     case 'call-back':
@@ -296,6 +303,8 @@ function actOnForm(chosen: Act, asked: Form, turn: Turn): Response {
       return obeyForm(chosen.do, form, turn);
     case 'start':
     case 'status':
+    case 'amend':
+    case 'amend-item':
     case 'inquire':
     case 'call-back':
       return askAgain(form, turn);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldKeys } from '../knowledge/filing/form.ts';
 import { actSchema } from './intake/act.ts';
 import { formSchema } from './intake/form.ts';
 import { caseNewsSchema, receivedFileSchema } from './message.ts';
@@ -17,7 +18,11 @@ const inquirySchema = z.discriminatedUnion('kind', [
     kind: z.literal('proof'),
     number: z.string().optional(),
     mobileEnd: z.string().optional(),
+    /** The change that they want in it. */
+    wants: z.string().optional(),
   }),
+  /** What an item of a submitted case is to be changed to. */
+  z.object({ kind: z.literal('amend'), number: z.string(), field: z.enum(fieldKeys) }),
   /** Which document of the case the files are. */
   z.object({ kind: z.literal('document'), number: z.string(), files: z.array(receivedFileSchema) }),
   /** How the customer is reached, for staff to call back. */

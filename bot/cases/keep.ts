@@ -1,4 +1,4 @@
-import type { CaseEvent, FilingCase } from '../../knowledge/filing/filing-case.ts';
+import { type CaseChange, type CaseEvent, type FilingCase, isWithAgency } from '../../knowledge/filing/filing-case.ts';
 import { isClosed } from './case-states.ts';
 import type { Kept, Open } from './kept-case.ts';
 
@@ -48,10 +48,29 @@ function isLater([began, turn]: Order, [beganBefore, turnBefore]: Order = [0, 0]
 }
 
 function merged(kept: FilingCase, said: FilingCase, takenOver: boolean): FilingCase {
-  if (kept.state !== 'drafting') return withMoreDocuments(kept, said);
+  if (kept.state !== 'drafting') return withChanges(withMoreDocuments(kept, said), said);
   // What the former holder has saved since it was read counts: it is the newer.
   if (takenOver) return { ...kept, values: { ...said.values, ...kept.values } };
   return { ...said, startedAt: kept.startedAt, history: historyOf(kept.history, said.history) };
+}
+
+/**
+ * What the customer wants otherwise, each once. A value is changed only while the case is with the agency: when it has just been passed
+ * on, the wish is left for staff.
+ */
+function withChanges(kept: FilingCase, { changes = [] }: FilingCase): FilingCase {
+  const before = kept.changes ?? [];
+  const fresh = changes.filter((change) => !before.some(({ at, field }) => at === change.at && field === change.field));
+  if (fresh.length === 0) return kept;
+  const may = isWithAgency(kept.state);
+  const values = { ...kept.values };
+  for (const change of fresh) if (may && change.kind === 'value') values[change.field] = change.to;
+  const noted = fresh.map((change) => (may || change.kind === 'note' ? change : noteOf(change)));
+  return { ...kept, values, changes: [...before, ...noted] };
+}
+
+function noteOf({ at, field, to }: Extract<CaseChange, { kind: 'value' }>): CaseChange {
+  return { kind: 'note', at, field, said: to };
 }
 
 /** Once submitted, a case is the agency's to change; documents may still be handed in until it is closed. */

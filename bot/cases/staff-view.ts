@@ -3,7 +3,7 @@ import { fields } from '../../dialogs/intake/fields.ts';
 import { caseStateLabels, filingTypeLabels, otherDocument } from '../../dialogs/intake/wording.ts';
 import { provinces } from '../../knowledge/entities/province.ts';
 import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
-import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
+import type { CaseChange, FilingCase } from '../../knowledge/filing/filing-case.ts';
 import { type FieldKey, fieldKeys, listed, type Values } from '../../knowledge/filing/form.ts';
 import { maskCertificate, maskCertificates } from '../../knowledge/text/mask.ts';
 import type { AuditEntry } from './kept-case.ts';
@@ -47,7 +47,7 @@ export function caseLine({ number, state, filingType, values, startedAt, openedA
 
 /** The whole case, and who of the agency did what with it. */
 export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], reveal: boolean): string[] {
-  const { number, state, filingType, values, withheld, documents, history } = filed;
+  const { number, state, filingType, values, withheld, documents, changes = [], history } = filed;
   return [
     `${number}  ${state} (${caseStateLabels[state]})  ${filingType} (${filingTypeLabels[filingType]})`,
     '',
@@ -57,12 +57,22 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     ...documents.map(
       ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}`,
     ),
+    ...changes.map((change) => `  customer  ${momentOf(change.at)}  ${changeLine(change, filed, reveal)}`),
     ...history.map(
       ({ at, state: then, by, note }) =>
         `  history   ${momentOf(at)}  ${then}  by ${by}${note ? `: ${reveal ? note : maskCertificates(note)}` : ''}`,
     ),
     ...entries.map(({ at, by, did, state: set }) => `  audit     ${momentOf(at)}  ${did}${set ? ` ${set}` : ''}  by ${by}`),
   ];
+}
+
+/** What the customer wanted otherwise: the old value and the new one, or what staff are to see to. */
+function changeLine(change: CaseChange, { values }: FilingCase, reveal: boolean): string {
+  const label = change.field ? fields[change.field].label : 'wish';
+  if (change.kind === 'note') return `asks for  ${label}: ${reveal ? change.said : maskCertificates(change.said)}`;
+  const { field, from, to } = change;
+  const shown = (value: string | undefined) => (value === undefined ? '-' : staffValue(field, { ...values, [field]: value }, reveal));
+  return `changed   ${label}: ${shown(from)} -> ${shown(to)}`;
 }
 
 function titleOf(kind: string): string {

@@ -21,6 +21,15 @@ export const actSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('submit'), anyway: z.boolean() }),
   /** Tells about a case of this conversation. */
   z.object({ do: z.literal('status'), number: z.string() }),
+  /** Changes a submitted case of this conversation: as was said, or one item; `typed`: what to, `sure`: exactly that. */
+  z.object({ do: z.literal('amend'), number: z.string(), said: z.string() }),
+  z.object({
+    do: z.literal('amend-item'),
+    number: z.string(),
+    field: z.enum(fieldKeys),
+    typed: z.string().optional(),
+    sure: z.boolean().optional(),
+  }),
   /** Asks which case it is about, and tells how it stands. */
   z.object({ do: z.literal('inquire') }),
   z.object({ do: z.enum(['continue', 'pause', 'cancel', 'skip', 'summary', 'call-back']) }),

@@ -1,7 +1,7 @@
 import { findCreditCodes } from '../../knowledge/entities/credit-code.ts';
 import { findEmails } from '../../knowledge/entities/email.ts';
 import { findIdNumbers } from '../../knowledge/entities/id-number.ts';
-import { readLabelled } from '../../knowledge/entities/labelled.ts';
+import { readLabelled, type StandsAsValue } from '../../knowledge/entities/labelled.ts';
 import { findMobiles } from '../../knowledge/entities/phone.ts';
 import type { FilingType } from '../../knowledge/filing/filing-case.ts';
 import { type FieldKey, fieldKeys } from '../../knowledge/filing/form.ts';
@@ -17,6 +17,7 @@ import type { Reading } from './field.ts';
 import { saysAbove, saysSame } from './fields/reading.ts';
 import { fields } from './fields.ts';
 import { asking, type Form, pastQuestion } from './form.ts';
+import { standsAsValue } from './joined-values.ts';
 import type { Problem } from './problems.ts';
 import { exampleOf, shown } from './show.ts';
 import { everyStepOf, openFields } from './steps.ts';
@@ -115,7 +116,7 @@ function valuesIn(text: string, form: Form, turn: Turn): Said[] {
   if (!filingType || text.length < shortestSeveral) return [];
   // What a case asks may depend on values in the same message, so that all it may ever ask counts.
   const labels = labelsOf(filingType);
-  const labelled = readLabelled(text, labels.words);
+  const labelled = readLabelled(text, labels.words, labels.stands);
   const shapes = shapesIn(text, turn);
   if (labelled.length + shapes.reduce((count, { values }) => count + values.length, 0) < 2) return [];
   const open = [...openFields(form), ...labels.keys.filter((key) => form.values[key] === undefined)];
@@ -153,6 +154,7 @@ function nameBeside(text: string, { asked }: Form, { now }: Turn): Said | undefi
 interface Labels {
   keys: FieldKey[];
   words: string[];
+  stands: StandsAsValue;
 }
 const labelsByType = new Map<FilingType, Labels>();
 
@@ -160,8 +162,9 @@ const labelsByType = new Map<FilingType, Labels>();
 function labelsOf(type: FilingType): Labels {
   const known = labelsByType.get(type);
   if (known) return known;
-  const keys = everyStepOf(type);
-  const labels = { keys, words: keys.flatMap(namesOf) };
+  const keys: FieldKey[] = [...new Set<FieldKey>([...everyStepOf(type), 'contactName'])]; // never asked for, and often said
+  const stands: StandsAsValue = (label, value) => keys.some((key) => namesOf(key).includes(label) && standsAsValue(label, value, key));
+  const labels = { keys, words: keys.flatMap(namesOf), stands };
   labelsByType.set(type, labels);
   return labels;
 }

@@ -6,6 +6,8 @@ import { explainProblem, explainRemark } from './explain.ts';
 import type { Read } from './field.ts';
 import { fields } from './fields.ts';
 import { type Form, withValues } from './form.ts';
+import { readFormCommand } from './form-commands.ts';
+import type { Problem } from './problems.ts';
 import { shown } from './show.ts';
 import { dependents, stepsOf } from './steps.ts';
 import * as wording from './wording.ts';
@@ -30,19 +32,42 @@ export function take(form: Form, key: FieldKey, { value, remarks = [], also = {}
   return { form: held.form, remarks: [...told, ...held.remarks] };
 }
 
-/** Reads again what depends on an item that has changed. */
+/** Drops what does not hold any more after an item has changed. */
 function recheck(form: Form, key: FieldKey, turn: Turn): Taken {
   const values: Values = { ...form.values };
-  const remarks: string[] = [];
-  for (const dependent of dependents[key] ?? []) {
-    const value = values[dependent];
-    if (value === undefined) continue;
-    const reading = fields[dependent].read(value, { values, today: chinaDay(turn.now) });
-    if (reading.ok) continue;
-    delete values[dependent];
-    remarks.push(wording.mustRefill(fields[dependent].label, fields[key].label, explainProblem(reading.problem)));
-  }
+  const fallen = readsAgain(values, key, turn);
+  for (const { dependent } of fallen) delete values[dependent];
+  const remarks = fallen.map(({ dependent, problem }) =>
+    wording.mustRefill(fields[dependent].label, fields[key].label, explainProblem(problem)),
+  );
   return { form: { ...form, values }, remarks };
+}
+
+/** The answers that depend on an item and do not hold any more with the value it has now; one that falls counts for none after it. */
+export function readsAgain(given: Values, key: FieldKey, { now }: Turn): { dependent: FieldKey; problem: Problem }[] {
+  const values: Values = { ...given };
+  return (dependents[key] ?? []).flatMap((dependent) => {
+    const value = values[dependent];
+    const reading = value === undefined ? undefined : fields[dependent].read(value, { values, today: chinaDay(now) });
+    if (!reading || reading.ok) return [];
+    delete values[dependent];
+    return [{ dependent, problem: reading.problem }];
+  });
+}
+
+/** What somebody wants changed (改手机号, 把邮箱改成 a@b.cn, 改接入商 华为云): the items it may be, and what to, if that was said. */
+export function changeSaid(text: string, form: Form): { named: FieldKey[]; typed?: string } {
+  const command = readFormCommand(text);
+  const named = command?.say === 'change' ? fieldsNamed(command.named, form) : [];
+  if (command?.say === 'change' && named.length > 0) return { named, ...(command.typed !== undefined && { typed: command.typed }) };
+  return changedWithValue(text, form) ?? { named: [] };
+}
+
+/** 改接入商 华为云, in which 为 is no word between the two. */
+export function changedWithValue(text: string, form: Form): { named: FieldKey[]; typed: string } | undefined {
+  const said = /^(?:我)?(?:要|想|需要)?(?:改|修改|更改|更正|重填|换)(?:一下|下)?(?<rest>.+)$/su.exec(text.normalize('NFKC').trim())?.groups
+    ?.rest;
+  return said === undefined ? undefined : namedWithValue(said, form);
 }
 
 /** The items that a customer's word for them (手机号) may mean, those with an answer first. */
@@ -58,7 +83,7 @@ export function fieldsNamed(named: string, { filingType, values }: Form): FieldK
 }
 
 /** 接入商 腾讯云: an item's name with what it is to be, said without a word between them. */
-export function namedWithValue(said: string, form: Form): { named: FieldKey[]; typed: string } | undefined {
+function namedWithValue(said: string, form: Form): { named: FieldKey[]; typed: string } | undefined {
   const words = said.trim();
   for (let end = Math.min(words.length - 1, longestName); end > 1; end -= 1) {
     const typed = words.slice(end).replace(/^[\s:：,，]+/u, '');

@@ -13,7 +13,7 @@ import type { Response, Turn } from '../turn.ts';
 import { choice, yesOrNo } from './act.ts';
 import { answer, answerEarlier, answerLater, answerSeveral, read, refuse } from './answer.ts';
 import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
-import { answeredLabels, fieldsNamed, namedWithValue, take } from './change.ts';
+import { answeredLabels, changedWithValue, fieldsNamed, take } from './change.ts';
 import { newService, readChoice, settle } from './choose.ts';
 import { caseOf, withForm } from './commit.ts';
 import { keepAside, readDocument } from './documents.ts';
@@ -76,11 +76,8 @@ export function readForForm(text: string, form: Form, turn: Turn): Response {
   return 'problem' in answered ? readProblem(text, answered.problem, command, field, open, turn) : answered;
 }
 
-/** 改接入商 华为云, in which 为 is no word between the two. */
 function changeWithValue(text: string, form: Form, turn: Turn): Response | undefined {
-  const said = /^(?:我)?(?:要|想|需要)?(?:改|修改|更改|更正|重填|换)(?:一下|下)?(?<rest>.+)$/su.exec(text.normalize('NFKC').trim())?.groups
-    ?.rest;
-  const split = said === undefined ? undefined : namedWithValue(said, form);
+  const split = changedWithValue(text, form);
   return split && change(split.named, split.typed, form, turn);
 }
 

@@ -248,3 +248,5 @@ export const filesAside = '刚才的文件先按“其他材料”收好了，�
 export const filesBeforeConsent = '收到文件了，不过要您先同意上面的个人信息说明，我才能收进受理单。同意后请再发一次。';
 
 export const severalHint = '可以选几项，例如发“1、3”，或者发名称，用顿号隔开。';
+
+export const changeFilingLabel = '办理变更备案';

@@ -8,21 +8,20 @@ export interface Labelled {
   end: number;
 }
 
+/** Whether words that stand behind a label with nothing between are its value. */
+export type StandsAsValue = (label: string, value: string) => boolean;
+
 /**
  * The values in a pasted paragraph or list (公司名称：… 统一社会信用代码:9135…, 法定代表人 张三，住所：…), in its order. Labels are
  * those of the list only, longest first, and only where a line or a part of a sentence begins; between label and value stands a
- * colon, 是, a space, a tab or a new line, or nothing before letters and digits. A value ends where its line does, at ； or 。, and
- * before the next label, known or not. Questions (手机号是什么) are no values.
+ * colon, 是, a space, a tab or a new line, or nothing: before letters and digits, and before words that `stands` takes for a value.
+ * A value ends where its line does, at ； or 。, and before the next label, known or not. Questions (手机号是什么) are no values.
  */
-export function readLabelled(text: string, labels: readonly string[]): Labelled[] {
+export function readLabelled(text: string, labels: readonly string[], stands: StandsAsValue = () => false): Labelled[] {
   if (labels.length === 0) return [];
-  const heads = headsIn(text, patternOf(labels));
+  const heads = headsThatStand(text, headsIn(text, patternOf(labels)), stands);
   return heads.flatMap((head, at) => {
-    const typed = text.slice(head.valueAt, Math.min(heads[at + 1]?.start ?? text.length, head.valueAt + longestValue));
-    const value = typed
-      .slice(0, endOfValue(typed, head.separator))
-      .trimEnd()
-      .replace(/[，,；;。、|｜\s]+$/u, '');
+    const value = valueAfter(text, head, heads[at + 1]);
     if (value === '' || !fits(value, head.separator)) return [];
     return [{ label: head.label, value: withoutQuotes(value), start: head.start, end: head.valueAt + value.length }];
   });
@@ -31,7 +30,7 @@ export function readLabelled(text: string, labels: readonly string[]): Labelled[
 const longestLabel = 16;
 const longestValue = 1000;
 
-type Separator = 'sign' | 'word' | 'space' | 'line' | 'none';
+type Separator = 'sign' | 'word' | 'space' | 'line' | 'none' | 'joined';
 
 interface Head {
   label: string;
@@ -59,7 +58,7 @@ function makePattern(labels: readonly string[]): LabelPattern {
   const longestFirst = [...labels].sort((a, b) => b.length - a.length).map(spaced);
   // On certificates the characters of a label are spread: 名 称, 住    所.
   const pattern = new RegExp(
-    `(?<=^|[^\\p{Script=Han}\\p{L}\\p{N}]|\\n|[我们司]的|(?<![\\p{L}\\p{N}])\\d{1,2}[.、)）])(?<label>${longestFirst.join('|')})(?:[（(][^（()）\\n]{1,12}[）)])?(?:(?<sign>[】\\]]?[ \\t\\u3000]{0,4}[:：=＝|｜][ \\t\\u3000]{0,8}\\n?|[】\\]][ \\t]{0,4}|[ \\u3000]{0,4}\\t[ \\t\\u3000]{0,4})|(?<word>[ ]?(?:就?是|为|叫|改成|改为)[ ]?[:：]?[ ]?)|(?<line>[ \\t\\u3000]{0,4}\\r?\\n)|(?<space>[ \\u3000]{1,8})|(?<none>(?=[\\w+@.]{4})))`,
+    `(?<label>${longestFirst.join('|')})(?:[（(][^（()）\\n]{1,12}[）)])?(?:(?<sign>[】\\]]?[ \\t\\u3000]{0,4}[:：=＝|｜][ \\t\\u3000]{0,8}\\n?|[】\\]][ \\t]{0,4}|[ \\u3000]{0,4}\\t[ \\t\\u3000]{0,4})|(?<word>[ ]?(?:就?是|为|叫|改成|改为)[ ]?[:：]?[ ]?)|(?<line>[ \\t\\u3000]{0,4}\\r?\\n)|(?<space>[ \\u3000]{1,8})|(?<none>(?=[\\w+@.]{4}))|(?<joined>(?=[\\p{Script=Han}《“])))`,
     'giu',
   );
   return { pattern, byPlain };
@@ -69,13 +68,40 @@ function makePattern(labels: readonly string[]): LabelPattern {
 function headsIn(text: string, { pattern, byPlain }: LabelPattern): Head[] {
   return [...text.matchAll(pattern)].flatMap(({ groups = {}, index, 0: whole }) => {
     const label = byPlain.get(plainLabel(groups.label ?? ''));
-    const separator = (['sign', 'word', 'line', 'space', 'none'] as const).find((each) => groups[each] !== undefined);
-    if (label === undefined || separator === undefined) return [];
+    const separator = (['sign', 'word', 'line', 'space', 'none', 'joined'] as const).find((each) => groups[each] !== undefined);
+    if (label === undefined || separator === undefined || !begins(text, index, separator)) return [];
     // A value in the line below stands there alone, below its label.
     const alone = /(?:^|\n)[ \t\u3000]*$/u.test(text.slice(Math.max(0, index - 20), index));
     if (separator === 'line' && !alone) return [];
     return [{ label, start: index, valueAt: index + whole.length, separator }];
   });
+}
+
+/** Whether a label can stand here: where a part of a sentence begins, or right after a value that is seen to end there. */
+function begins(text: string, at: number, separator: Separator): boolean {
+  const before = text.slice(Math.max(0, at - 6), at);
+  if (partBegins.test(before)) return true;
+  if (separator === 'none') return /^.{0,30}?[\d@.]/u.test(text.slice(at)) && /\p{Script=Han}{2}$|[A-Za-z\d]$/u.test(before);
+  return separator === 'joined' && /(?:公司|工作室|事务所|[A-Za-z\d])$/u.test(before);
+}
+
+const partBegins = /(?:^|[^\p{Script=Han}\p{L}\p{N}]|[我们司]的|(?:^|[^\p{L}\p{N}])\d{1,2}[.、)）])$/u;
+
+/** Without the labels that only begin a sentence. Whether one does shows in what follows it up to the next one that stands. */
+function headsThatStand(text: string, heads: readonly Head[], stands: StandsAsValue): Head[] {
+  const standing: Head[] = [];
+  for (const head of heads.toReversed()) {
+    if (head.separator !== 'joined' || stands(head.label, withoutQuotes(valueAfter(text, head, standing[0])))) standing.unshift(head);
+  }
+  return standing;
+}
+
+function valueAfter(text: string, head: Head, next: Head | undefined): string {
+  const typed = text.slice(head.valueAt, Math.min(next?.start ?? text.length, head.valueAt + longestValue));
+  return typed
+    .slice(0, endOfValue(typed, head.separator))
+    .trimEnd()
+    .replace(/[，,；;。、|｜\s]+$/u, '');
 }
 
 function plainLabel(label: string): string {
@@ -89,7 +115,7 @@ function spaced(label: string): string {
 /** Where a value ends in the text after its separator. */
 function endOfValue(typed: string, separator: Separator): number {
   const end = typed.search(ending);
-  const comma = separator === 'sign' || separator === 'line' ? -1 : typed.search(/[，,]/u);
+  const comma = separator === 'sign' || separator === 'line' ? -1 : typed.search(separator === 'joined' ? /[，,\s]/u : /[，,]/u);
   return Math.min(end < 0 ? typed.length : end, comma < 0 ? typed.length : comma);
 }
 

@@ -54,6 +54,20 @@ export const caseEventSchema = z.object({
 });
 export type CaseEvent = z.infer<typeof caseEventSchema>;
 
+/** Something a customer wants otherwise in a case they have submitted. */
+export const caseChangeSchema = z.discriminatedUnion('kind', [
+  /** A value changed by the customer, while staff had not passed the case on. */
+  z.object({ kind: z.literal('value'), at: z.number(), field: z.enum(fieldKeys), from: z.string().optional(), to: z.string() }),
+  /** For staff to see to: what the customer said, and which item it is about where that is known. */
+  z.object({ kind: z.literal('note'), at: z.number(), field: z.enum(fieldKeys).optional(), said: z.string() }),
+]);
+export type CaseChange = z.infer<typeof caseChangeSchema>;
+
+/** Whether a case is still with the agency, so that its customer can change values. */
+export function isWithAgency(state: CaseState): boolean {
+  return state === 'ready' || state === 'returned';
+}
+
 /** A filing that a customer has asked the agency to make (备案受理单). */
 export const filingCaseSchema = z.object({
   version: z.literal(1),
@@ -64,6 +78,8 @@ export const filingCaseSchema = z.object({
   /** Certificate numbers that the customer would not give in the chat; a person collects them. */
   withheld: z.array(z.enum(fieldKeys)),
   documents: z.array(caseDocumentSchema),
+  /** What the customer wanted otherwise after the submission, oldest first. */
+  changes: z.array(caseChangeSchema).optional(),
   /** Milliseconds since 1970: when the number was given, and when the customer submitted. */
   startedAt: z.number(),
   openedAt: z.number().optional(),

@@ -74,6 +74,24 @@ describe('a case as staff see it', () => {
     expect(caseLines(filed, [], false).join('\n')).toContain('13812345678');
   });
 
+  it('shows staff what customers changed and asked for, certificate numbers covered', () => {
+    const at = Date.UTC(2026, 10, 27, 4);
+    const filed = sampleCase('BA-20261127-0000000', {
+      changes: [
+        { kind: 'value', at, field: 'contactMobile', from: '13812345678', to: '13900139000' },
+        { kind: 'value', at, field: 'filerLeader.idNumber', from: '11010519491231002X', to: '810000199408230021' },
+        { kind: 'note', at, field: 'filerKind', said: '个人，证件 11010519491231002X' },
+      ],
+    });
+    const lines = (reveal: boolean) => caseLines(filed, [], reveal).filter((line) => line.startsWith('  customer'));
+    expect(lines(false)).toEqual([
+      '  customer  2026-11-27 12:00  changed   联系手机: 13812345678 -> 13900139000',
+      '  customer  2026-11-27 12:00  changed   主体负责人证件号: 110***********002X -> 810***********0021',
+      '  customer  2026-11-27 12:00  asks for  主体类型: 个人，证件 110***********002X',
+    ]);
+    expect(lines(true).join()).toContain('810000199408230021');
+  });
+
   it('is one line in the list', () => {
     expect(caseLine(filed)).toMatch(
       /^BA-20261127-4829153 {2}ready .*initial .*广东.*2026-11-27 {2}广州明溪科技有限公司 {2}mingxi-example\.cn$/,

@@ -89,6 +89,23 @@ describe('a save', () => {
     expect(await cases.all()).toHaveLength(1);
   });
 
+  it('after the submission may change values as their customer, each once, while the case is with the agency', async () => {
+    const filed = await opened();
+    const change = { kind: 'value' as const, at: 5, field: 'contactMobile' as const, from: '13812345678', to: '13900139000' };
+    const wish = { ...filed, changes: [change] };
+    await save('A', 2, { ...wish, values: { filerName: '别的公司' } });
+    await save('A', 3, wish);
+    const values = { ...filed.values, contactMobile: '13900139000' };
+    expect(await cases.find(filed.number)).toEqual({ ...filed, values, changes: [change] });
+    expect(await cases.withNumber('13900139000')).toHaveLength(1);
+
+    await cases.setState(filed.number, 'submitted', { by: '小王' });
+    const late = { ...change, at: 9, from: '13900139000', to: '13700137000' };
+    await save('A', 4, { ...filed, changes: [change, late] });
+    const note = { kind: 'note', at: 9, field: 'contactMobile', said: '13700137000' };
+    expect(await cases.find(filed.number)).toMatchObject({ state: 'submitted', values, changes: [change, note] });
+  });
+
   it('after the submission may hand in documents, until the case is closed', async () => {
     const filed = await opened();
     await save('A', 2, { ...filed, documents: [sampleDocument('a')] });

@@ -87,11 +87,12 @@ async function reply(conversation: Conversation, words: string): Promise<void> {
   const { visitor } = conversation;
   const choice = visitor.lastAnswer.getByRole('button', { name: words, exact: true });
   const picked = visitor.lastAnswer.getByRole('button', { name: '选好了', exact: true });
+  const isSeveral = (await picked.count()) > 0;
   await visitor.answerAfter(async () => {
     if ((await choice.count()) === 0) return visitor.says(words);
     await press(choice);
     // Where several may be picked, they are sent together.
-    if ((await picked.count()) > 0) await press(picked);
+    if (isSeveral) await press(picked);
   });
 }
 
