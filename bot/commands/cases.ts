@@ -19,8 +19,8 @@ import { maskCertificates } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { NoStoreYet, openStore } from '../store/open-store.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { openStore } from '../store/open-store.ts';
+import { StoreRefused, StoreUnavailable } from '../store/store.ts';
 import { Chores } from '../turns/chores.ts';
 
 const usage = `npm run cases -- …
@@ -354,7 +354,7 @@ try {
   await main();
 } catch (error) {
   if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof Refusal || error instanceof NoStoreYet || error instanceof StoreUnavailable) console.error(error.message);
+  else if (error instanceof Refusal || error instanceof StoreRefused || error instanceof StoreUnavailable) console.error(error.message);
   else throw error;
   process.exitCode = error instanceof Mistake ? 2 : 1;
 }

@@ -6,8 +6,8 @@ import { createLog } from '../log.ts';
 import { maskPersonalData } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
-import { NoStoreYet, openStore } from '../store/open-store.ts';
-import { allPartitions, StoreUnavailable } from '../store/store.ts';
+import { openStore } from '../store/open-store.ts';
+import { allPartitions, StoreRefused, StoreUnavailable } from '../store/store.ts';
 
 /**
  * `npm run notes`: what the bot could not answer, what customers said of its answers, and whom to call back, newest first. How to reach
@@ -66,7 +66,7 @@ function describe(note: Note): string {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof NoStoreYet || error instanceof StoreUnavailable)) throw error;
+  if (!(error instanceof StoreRefused || error instanceof StoreUnavailable)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomFillSync } from 'node:crypto';
+import { StoreRefused } from './store.ts';
 
 /** Keys for data at rest, 32 bytes each. The first encrypts; all of them decrypt, so that a key can be replaced in steps. */
 export interface DataKeys {
@@ -79,7 +80,7 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-export class UnknownDataKey extends Error {
+export class UnknownDataKey extends StoreRefused {
   override readonly name = 'UnknownDataKey';
   constructor(id: string) {
     super(`The stored data was encrypted with the key ${id}, which DATA_KEYS does not contain: add that key to the list.`);

@@ -206,6 +206,11 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** The store is there and serves, but not this program as it is set up; the message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name: string = 'StoreRefused';
+}
+
 const partitions = 64;
 
 /** The partition of an entity: the same for all times and stores, so that everything can be moved between stores. */
