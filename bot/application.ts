@@ -30,6 +30,7 @@ import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
 import { openStore, reserveStore } from './store/open-store.ts';
+import { Presence } from './store/presence.ts';
 import { partitionOf } from './store/store.ts';
 import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
@@ -62,7 +63,11 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
-  const store = await openStore(config, keys, 'serve');
+  const store = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const presence = await (config.redis && Presence.begin(store))?.catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const files = new Files(join(config.dataDir, 'files'), keys);
   const metrics = new Metrics();
 
@@ -75,7 +80,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
   const chores = new Chores({ store, inbox, cases, log });
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, retentionDays, log });
+  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, presence, retentionDays, log });
 
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
@@ -160,6 +165,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       await errands.stop();
       await housekeeping.settled();
       await chores.stop();
+      // Where it cannot say so, its absence will.
+      await presence?.leave().catch((err: unknown) => log.warn({ err }, 'still shown as an instance that serves'));
       await store.close();
       await leave();
     },
