@@ -35,6 +35,7 @@ import { partitionOf } from './store/store.ts';
 import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
 import { Housekeeping } from './turns/housekeeping.ts';
+import { KeyChange } from './turns/key-change.ts';
 import { Turns } from './turns/turns.ts';
 
 export interface Application {
@@ -68,7 +69,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     await store.close();
     throw error;
   });
-  const files = new Files(join(config.dataDir, 'files'), keys);
+  const filesFolder = join(config.dataDir, 'files');
+  const files = new Files(filesFolder, keys);
   const metrics = new Metrics();
 
   const deliver = new Map<string, Deliver>();
@@ -81,6 +83,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const chores = new Chores({ store, inbox, cases, log });
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
   const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, presence, retentionDays, log });
+  const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
 
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
@@ -150,6 +153,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     throw error;
   });
   housekeeping.start();
+  keyChange.start();
   knowledge.watch();
 
   return {
@@ -164,6 +168,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       await turns.stop();
       await errands.stop();
       await housekeeping.settled();
+      await keyChange.stop();
       await chores.stop();
       // Where it cannot say so, its absence will.
       await presence?.leave().catch((err: unknown) => log.warn({ err }, 'still shown as an instance that serves'));

@@ -23,15 +23,21 @@ import type {
 export async function openSealedStore(store: Store, keys: DataKeys): Promise<Store> {
   const sealed = new SealedStore(store, keys);
   const known = await sealed.get(keyCheck.partition, keyCheck.record);
-  if (!known) {
-    const value = new TextEncoder().encode('readable');
-    await sealed.apply(keyCheck.partition, { operations: [{ do: 'put', record: keyCheck.record, value }] });
-  }
+  if (!known) await sealed.apply(keyCheck.partition, { operations: [keyCheckAnew()] });
   return sealed;
 }
 
-/** Says whose sealing it is, by trying; written anew at the very end of a change of keys. */
-export const keyCheck = { partition: 'p00', record: 'key-check' };
+/** Tells by opening whether these are the keys. */
+const keyCheck = { partition: 'p00', record: 'key-check' };
+
+/** Written with the current key, in the partition p00: from then on the store opens to nobody who has only older ones. */
+export function keyCheckAnew(): Operation {
+  return { do: 'put', record: keyCheck.record, value: new TextEncoder().encode('readable') };
+}
+
+export function isKeyCheck({ kind, partition, name }: Entry): boolean {
+  return kind === 'record' && partition === keyCheck.partition && name === keyCheck.record;
+}
 
 /** The place that is authenticated with a value. */
 const placeOf = {

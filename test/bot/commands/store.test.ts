@@ -187,6 +187,38 @@ describe('npm run store', () => {
     expect(without).toMatchObject({ code: 1, said: expect.stringMatching(new RegExp(`${id} .*NOT in DATA_KEYS`)) });
   });
 
+  it('tells when an older key is needed no longer; then it can be taken away', { timeout: 120_000 }, async () => {
+    const environment = { DATA_DIR: at('rotated') };
+    const visitor = new Visitor(await start(environment));
+    await visitor.begin();
+    await visitor.says('备案要多久');
+    const { file } = await visitor.uploads(png);
+    const number = await openCase(at('rotated'), visitor.id, file);
+    await visitor.server.kill('SIGTERM');
+    const [newer, foreign] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+    await expect(start({ ...environment, DATA_KEYS: newer })).rejects.toThrow(
+      /Cannot start\. The stored data was encrypted with the key [0-9a-f]{8}, which DATA_KEYS does not contain: add that key to the list/,
+    );
+
+    const both = { ...environment, DATA_KEYS: `${newer},${DATA_KEYS}` };
+    visitor.server = await start(both);
+    await visitor.says('谢谢');
+    const isNeeded = async () => (await run('store', ['keys'], both)).said.includes('still needed');
+    await expect.poll(isNeeded, { timeout: 60_000 }).toBe(false);
+    expect((await run('store', ['keys'], both)).said).toMatch(/ 0 +0 +an older one of DATA_KEYS, no longer needed/);
+    await visitor.server.kill('SIGTERM');
+
+    const only = { ...environment, DATA_KEYS: newer };
+    visitor.server = await start(only);
+    expect((await visitor.transcript()).map(({ text }) => text)).toContain('备案要多久');
+    expect(await visitor.says('备案密码忘了怎么办')).toContain('密码');
+    expect(Buffer.from(await (await fetch(await visitor.addressOfUpload())).arrayBuffer()).equals(png)).toBe(true);
+    expect((await run('cases', ['list', '--search', '13812345678'], only)).said).toContain(number);
+    await visitor.server.kill('SIGTERM');
+    for (const wrong of [DATA_KEYS, foreign])
+      await expect(start({ ...environment, DATA_KEYS: wrong })).rejects.toThrow(/which DATA_KEYS does not/);
+  });
+
   it('says what is wrong with the command, and how it goes', async () => {
     const environment = { DATA_DIR: at('nowhere') };
     const wrong: [parameters: string[], told: RegExp][] = [
