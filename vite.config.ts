@@ -60,6 +60,7 @@ export default defineConfig({
             main: join(root, 'bot', 'main.ts'),
             cases: join(root, 'bot', 'commands', 'cases.ts'),
             notes: join(root, 'bot', 'commands', 'notes.ts'),
+            store: join(root, 'bot', 'commands', 'store.ts'),
             'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
           },
           external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],

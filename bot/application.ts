@@ -30,10 +30,12 @@ import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
 import { openStore, reserveStore } from './store/open-store.ts';
+import { Presence } from './store/presence.ts';
 import { partitionOf } from './store/store.ts';
 import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
 import { Housekeeping } from './turns/housekeeping.ts';
+import { KeyChange } from './turns/key-change.ts';
 import { Turns } from './turns/turns.ts';
 
 export interface Application {
@@ -62,8 +64,13 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
-  const store = await openStore(config, keys, 'serve');
-  const files = new Files(join(config.dataDir, 'files'), keys);
+  const store = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const presence = await (config.redis && Presence.begin(store))?.catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const filesFolder = join(config.dataDir, 'files');
+  const files = new Files(filesFolder, keys);
   const metrics = new Metrics();
 
   const deliver = new Map<string, Deliver>();
@@ -75,7 +82,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
   const chores = new Chores({ store, inbox, cases, log });
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, retentionDays, log });
+  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, presence, retentionDays, log });
+  const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
 
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
@@ -145,6 +153,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     throw error;
   });
   housekeeping.start();
+  keyChange.start();
   knowledge.watch();
 
   return {
@@ -159,7 +168,10 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       await turns.stop();
       await errands.stop();
       await housekeeping.settled();
+      await keyChange.stop();
       await chores.stop();
+      // Where it cannot say so, its absence will.
+      await presence?.leave().catch((err: unknown) => log.warn({ err }, 'still shown as an instance that serves'));
       await store.close();
       await leave();
     },

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { StoreRefused } from './store/store.ts';
 
 export interface Secrets {
   dataKeys: Buffer[];
@@ -21,6 +22,11 @@ export function secretsOf({ dataDir, dataKeys, directLineSecrets }: Config, log:
 function kept(folder: string, name: string, variable: string, log: Log): string {
   const file = join(folder, name);
   if (!existsSync(file)) {
+    if (variable === 'DATA_KEYS' && existsSync(join(folder, 'store', 'data.mdb'))) {
+      throw new StoreRefused(
+        `There is a store in ${folder}, but not the key to it: DATA_KEYS is not set, and ${name}, which was made at the first start, is gone. Set DATA_KEYS, or put the file back.`,
+      );
+    }
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx', flush: true });
     log.info({ file: name }, `${variable} is not set: made one and kept it in DATA_DIR`);

@@ -191,6 +191,21 @@ export class Cases {
     return entries.map(({ value }) => decode<AuditEntry>(value));
   }
 
+  /** Brings the index of numbers to the current key, for the cases of a partition; gives how many were under an older one. */
+  async reindex(partition: string): Promise<number> {
+    let changed = 0;
+    for (const { member } of await this.#store.range(partition, caseNames.all, { limit: mostCases })) {
+      const isChanged = await this.#change(member, (kept) => {
+        if (kept?.kind !== 'open') return { result: false };
+        const blind = this.#blind.namesOf(kept.case.values);
+        const isCurrent = blind.length === kept.blind.length && blind.every((digest) => kept.blind.includes(digest));
+        return isCurrent ? { result: false } : { result: true, operations: this.#put(kept, kept) };
+      });
+      if (isChanged) changed += 1;
+    }
+    return changed;
+  }
+
   /** Every case, newest first. */
   async all(): Promise<FilingCase[]> {
     const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, caseNames.all, { limit: mostCases })));

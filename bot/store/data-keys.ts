@@ -1,8 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, randomFillSync } from 'node:crypto';
+import { StoreRefused } from './store.ts';
 
 /** Keys for data at rest, 32 bytes each. The first encrypts; all of them decrypt, so that a key can be replaced in steps. */
 export interface DataKeys {
   readonly current: DataKey;
+  /** Of all keys, the current one first. */
+  readonly ids: readonly string[];
   find(id: string): DataKey | undefined;
 }
 
@@ -19,7 +22,7 @@ export function dataKeys(secrets: readonly Buffer[]): DataKeys {
   }));
   const [current] = keys;
   if (!current) throw new Error('At least one data key is needed.');
-  return { current, find: (id) => keys.find((key) => key.id === id) };
+  return { current, ids: keys.map(({ id }) => id), find: (id) => keys.find((key) => key.id === id) };
 }
 
 const format = 1;
@@ -51,10 +54,16 @@ function nextIv(): Buffer {
   return Buffer.from(ivPool.subarray(ivAt - ivBytes, ivAt));
 }
 
+/** The id of the key with which a value was sealed; undefined when it is not in the sealed format. */
+export function keyIdOf(sealed: Uint8Array): string | undefined {
+  if (sealed.length < headBytes || sealed[0] !== format) return undefined;
+  return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength).toString('hex', 1, 5);
+}
+
 export function unseal(sealed: Uint8Array, place: string, keys: DataKeys): Uint8Array {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  if (bytes.length < headBytes || bytes[0] !== format) throw new SealBroken('The value is not in the sealed format.');
-  const id = bytes.toString('hex', 1, 5);
+  const id = keyIdOf(bytes);
+  if (id === undefined) throw new SealBroken('The value is not in the sealed format.');
   const key = keys.find(id);
   if (!key) throw new UnknownDataKey(id);
   const decipher = createDecipheriv('aes-256-gcm', key.secret, bytes.subarray(5, 5 + ivBytes))
@@ -71,7 +80,7 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-export class UnknownDataKey extends Error {
+export class UnknownDataKey extends StoreRefused {
   override readonly name = 'UnknownDataKey';
   constructor(id: string) {
     super(`The stored data was encrypted with the key ${id}, which DATA_KEYS does not contain: add that key to the list.`);

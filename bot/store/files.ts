@@ -1,13 +1,14 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, open, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DataKeys, UnknownDataKey } from './data-keys.ts';
 
 const ivBytes = 12;
 const tagBytes = 16;
-const headBytes = 4 + ivBytes;
+const keyIdBytes = 4;
+const headBytes = keyIdBytes + ivBytes;
 
 /**
  * Customers' files, encrypted on disk under random names, written and read as streams: key id, IV, ciphertext, tag
@@ -55,10 +56,7 @@ export class Files {
 
   /** The content, or undefined when there is no such file. Throws when it was changed on disk. */
   async load(name: string): Promise<Buffer | undefined> {
-    const file = await open(this.#path(name), 'r').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
+    const file = await ifThere(open(this.#path(name), 'r'));
     if (!file) return undefined;
     try {
       const { size } = await file.stat();
@@ -66,13 +64,15 @@ export class Files {
       const tag = Buffer.alloc(tagBytes);
       await file.read(head, 0, headBytes, 0);
       await file.read(tag, 0, tagBytes, size - tagBytes);
-      const keyId = head.toString('hex', 0, 4);
+      const keyId = head.toString('hex', 0, keyIdBytes);
       const key = this.#keys.find(keyId);
       if (!key) throw new UnknownDataKey(keyId);
       const decipher = createDecipheriv('aes-256-gcm', key.secret, head.subarray(4)).setAAD(Buffer.from(name)).setAuthTag(tag);
       const chunks: Buffer[] = [];
-      for await (const chunk of createReadStream(this.#path(name), { start: headBytes, end: size - tagBytes - 1 })) {
-        chunks.push(decipher.update(chunk as Buffer));
+      // From the same file to its end, also where another takes its name meanwhile.
+      if (size > headBytes + tagBytes) {
+        const content = file.createReadStream({ start: headBytes, end: size - tagBytes - 1, autoClose: false });
+        for await (const chunk of content) chunks.push(decipher.update(chunk as Buffer));
       }
       return Buffer.concat([...chunks, decipher.final()]);
     } finally {
@@ -90,12 +90,107 @@ export class Files {
   /** Removes the files and what was made of them. */
   async remove(names: readonly string[]): Promise<void> {
     const all = names.flatMap((name) => [name, thumbnailName(name)]);
-    await Promise.all(all.map((name) => rm(this.#path(name), { force: true })));
+    await Promise.all(all.map((name) => this.#remove(this.#path(name))));
+  }
+
+  /**
+   * Encrypts a file with the current key, if it is not already, while it is in use; gives whether there was anything to do. A file that is
+   * removed meanwhile stays away.
+   */
+  async reseal(name: string): Promise<boolean> {
+    const path = this.#path(name);
+    const keyId = await keyIdOfFile(this.#folder, name);
+    if (keyId === undefined || keyId === this.#keys.current.id) return false;
+    const content = await this.load(name);
+    if (!content) return false;
+    const next = successorOf(path);
+    await rmIfOld(next);
+    const iv = randomBytes(ivBytes);
+    const { id, secret } = this.#keys.current;
+    const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(Buffer.from(name));
+    const sealed = [Buffer.from(id, 'hex'), iv, cipher.update(content), cipher.final(), cipher.getAuthTag()];
+    await writeFile(next, Buffer.concat(sealed), { mode: 0o600, flag: 'wx', flush: true }); // one process at a time, see `rmIfOld`
+    // See `#remove`: whoever removes the file before this look has removed the name, and whoever does so after it removes both.
+    if (!(await this.has(name))) {
+      await rm(next, { force: true });
+      return false;
+    }
+    return rename(next, path).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false;
+        throw error;
+      },
+    );
+  }
+
+  /** The name, what may be about to take its place, and the name again, in case that it just did. */
+  async #remove(path: string): Promise<void> {
+    await rm(path, { force: true });
+    await rm(successorOf(path), { force: true });
+    await rm(path, { force: true });
   }
 
   #path(name: string): string {
-    if (!/^[\w-]{32}$/.test(name)) throw new Error('A stored file has a name of 32 characters.');
-    return join(this.#folder, name);
+    return pathOf(this.#folder, name);
+  }
+}
+
+/** The names of all files in a folder, in one order; none where there is no folder yet. */
+export async function storedFiles(folder: string): Promise<string[]> {
+  const found = (await ifThere(readdir(folder))) ?? [];
+  return found.filter((name) => namePattern.test(name)).sort();
+}
+
+/** The id of the key with which a file is encrypted; undefined when there is no such file. */
+export async function keyIdOfFile(folder: string, name: string): Promise<string | undefined> {
+  const file = await ifThere(open(pathOf(folder, name), 'r'));
+  if (!file) return undefined;
+  try {
+    const id = Buffer.alloc(keyIdBytes);
+    await file.read(id, 0, keyIdBytes, 0);
+    return id.toString('hex');
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file as it is kept, encrypted; undefined when there is no such file. */
+export function readSealedFile(folder: string, name: string): Promise<Buffer | undefined> {
+  return ifThere(readFile(pathOf(folder, name)));
+}
+
+/** Puts a file in its place as `readSealedFile` gave it. */
+export async function writeSealedFile(folder: string, name: string, sealed: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(pathOf(folder, name), sealed, { mode: 0o600, flush: true });
+}
+
+const namePattern = /^[\w-]{32}$/;
+const oldMs = 60_000;
+
+function pathOf(folder: string, name: string): string {
+  if (!namePattern.test(name)) throw new Error('A stored file has a name of 32 characters.');
+  return join(folder, name);
+}
+
+/** Where a file is written that is to take the place of another. */
+function successorOf(path: string): string {
+  return `${path}.new`;
+}
+
+/** What a process left that ended in the middle is in nobody's use after a while; before that, another process is at the same file. */
+async function rmIfOld(path: string): Promise<void> {
+  const found = await ifThere(stat(path));
+  if (found && Date.now() - found.mtimeMs > oldMs) await rm(path, { force: true });
+}
+
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Key, open, type RootDatabase } from 'lmdb';
+import { type Key, open, type RootDatabase, type Transaction } from 'lmdb';
+import type { Entry, ValueEntry } from './entry.ts';
 import {
   type Applied,
   type Check,
@@ -16,6 +17,8 @@ import {
   type Range,
   type Ranked,
   type Refused,
+  type Rewrite,
+  type Rewritten,
   type Step,
   type Store,
   type StoredRecord,
@@ -224,6 +227,136 @@ class LmdbStore implements Store {
       if (keys.length === 0) return removed;
       removed += await this.#writing(() => keys.filter((key) => this.#expire(key as ExpiryKey)).length);
     }
+  }
+
+  async *export(): AsyncIterable<Entry> {
+    if (this.#closed) throw new StoreUnavailable('The store is closed.');
+    // One moment of the store, however long it takes, and whoever writes meanwhile.
+    const transaction = this.#db.useReadTransaction();
+    try {
+      for (const kind of ['record', 'log', 'entry', 'score', 'queue', 'once'] as const) {
+        for (const { key, value } of this.#db.getRange({ ...rangeOf(kind), transaction })) {
+          yield* this.#entriesOf(key as RowKey, value, transaction);
+        }
+      }
+    } finally {
+      transaction.done();
+    }
+  }
+
+  *#entriesOf(key: RowKey, row: Row, transaction: Transaction): Iterable<Entry> {
+    const [kind, partition, name, which] = key;
+    const named = { partition, name };
+    switch (kind) {
+      case 'record':
+      case 'entry':
+        yield valueEntryOf(key, row);
+        return;
+      case 'log': {
+        const entries = { start: keyOf.entry(partition, name, 0), end: keyOf.entry(partition, name, Number.MAX_SAFE_INTEGER) };
+        if (this.#db.getKeysCount({ ...entries, limit: 1, transaction }) === 0) yield { kind: 'trimmed', ...named, end: row as number };
+        return;
+      }
+      case 'score':
+        yield { kind: 'rank', ...named, member: String(which), score: row as number };
+        return;
+      case 'queue': {
+        const { head, next, readyAt, attempt, firstClaimedAt, token } = row as QueueRow;
+        const isReady = head === next || token !== undefined;
+        yield { kind, ...named, head, waiting: next - head, readyAt: isReady ? 0 : Math.ceil(readyAt), attempt, firstClaimedAt };
+        const items = { start: keyOf.item(partition, name, head), end: keyOf.item(partition, name, next) };
+        for (const item of this.#db.getRange({ ...items, transaction })) yield valueEntryOf(item.key as RowKey, item.value);
+        return;
+      }
+      case 'once': {
+        const { digest, positions, expiresAt = 0 } = row as OnceRow;
+        yield { kind, ...named, digest, positions, expiresAt: Math.ceil(expiresAt) };
+      }
+    }
+  }
+
+  async import(entries: AsyncIterable<Entry>): Promise<void> {
+    let batch: Entry[] = [];
+    const write = (written: Entry[]) =>
+      this.#writing(() => {
+        for (const entry of written) this.#load(entry);
+      });
+    for await (const entry of entries) {
+      batch.push(entry);
+      if (batch.length < loadBatch) continue;
+      await write(batch);
+      batch = [];
+    }
+    await write(batch);
+  }
+
+  #load(entry: Entry): void {
+    const { kind, partition, name } = entry;
+    switch (kind) {
+      case 'record': {
+        const { version, value, expiresAt } = entry;
+        this.#putMortal('record', partition, name, { version, value, ...(expiresAt !== undefined && { expiresAt }) });
+        return;
+      }
+      case 'logged':
+        this.#db.put(keyOf.entry(partition, name, entry.position), entry.value);
+        this.#db.put(keyOf.log(partition, name), entry.position);
+        return;
+      case 'trimmed':
+        this.#db.put(keyOf.log(partition, name), entry.end);
+        return;
+      case 'rank':
+        this.#db.put(keyOf.score(partition, name, entry.member), entry.score);
+        this.#db.put(keyOf.place(partition, name, entry.score, entry.member), true);
+        return;
+      case 'queue': {
+        const { head, waiting, readyAt, attempt, firstClaimedAt } = entry;
+        const row = { head, next: head + waiting, readyAt, attempt, firstClaimedAt };
+        this.#setQueue(partition, name, row, row);
+        return;
+      }
+      case 'item': {
+        const { item, position, dueAt, value } = entry;
+        this.#db.put(keyOf.item(partition, name, item), { value, position, dueAt });
+        return;
+      }
+      case 'once': {
+        const { digest, positions, expiresAt } = entry;
+        this.#putMortal('once', partition, name, { digest, positions, expiresAt });
+      }
+    }
+  }
+
+  async clear(): Promise<void> {
+    await this.#guard(() => this.#db.clearAsync());
+  }
+
+  async rewrite({ cursor, limit, change }: Rewrite): Promise<Rewritten> {
+    return this.#writing(() => {
+      const after = cursor === undefined ? undefined : (JSON.parse(cursor) as RowKey);
+      const rows = this.#valueRows(after, limit);
+      let changed = 0;
+      for (const { key, value: row } of rows) {
+        const value = change(valueEntryOf(key, row));
+        if (!value) continue;
+        this.#db.put(key, row instanceof Uint8Array ? value : { ...(row as RecordRow | ItemRow), value });
+        changed += 1;
+      }
+      const last = rows.at(-1);
+      return { cursor: last && rows.length >= limit ? JSON.stringify(last.key) : undefined, changed };
+    });
+  }
+
+  /** Rows with a value, in the order of their keys. */
+  #valueRows(after: RowKey | undefined, limit: number): { key: RowKey; value: Row }[] {
+    const rows: { key: RowKey; value: Row }[] = [];
+    for (const kind of ['entry', 'item', 'record'] as const) {
+      if (after && after[0] > kind) continue;
+      const range = after?.[0] === kind ? { ...rangeOf(kind), start: after, exclusiveStart: true } : rangeOf(kind);
+      for (const { key, value } of this.#db.getRange({ ...range, limit: limit - rows.length })) rows.push({ key: key as RowKey, value });
+      if (rows.length >= limit) break;
+    }
+    return rows;
   }
 
   watch(topic: string, listener: (payload: string) => void): () => void {
@@ -500,6 +633,29 @@ class LmdbStore implements Store {
   }
 }
 
+/** All rows of a kind. */
+function rangeOf(kind: RowKey[0]): { start: Key; end: Key } {
+  return { start: [kind], end: [kind, '\uffff'] };
+}
+
+/** Copies the value: what the database gives out may change with its next step. */
+function valueEntryOf([kind, partition, name, number]: RowKey, row: Row): ValueEntry {
+  const named = { partition, name };
+  if (kind === 'entry') return { kind: 'logged', ...named, position: Number(number), value: Buffer.from(row as Uint8Array) };
+  if (kind === 'item') {
+    const { value, position, dueAt } = row as ItemRow;
+    return { kind, ...named, item: Number(number), position, dueAt: Math.ceil(dueAt), value: Buffer.from(value) };
+  }
+  const { version, value, expiresAt } = row as RecordRow;
+  return {
+    kind: 'record',
+    ...named,
+    version,
+    ...(expiresAt !== undefined && { expiresAt: Math.ceil(expiresAt) }),
+    value: Buffer.from(value),
+  };
+}
+
 /** A note in a file, without waiting for the disk: it outlives the process, and nothing else is asked of it. */
 class UnderWork {
   readonly #file: string;
@@ -537,4 +693,13 @@ interface SuspectKey {
 const noteBytes = 512;
 const suspicionMs = 72 * 3_600_000;
 
+const loadBatch = 500;
+
+/** Of the rows that are moved: the others follow from them. `which`: a position, a number or a member, where there are several. */
+type RowKey = [
+  kind: 'record' | 'log' | 'entry' | 'score' | 'queue' | 'item' | 'once',
+  partition: string,
+  name: string,
+  which: string | number,
+];
 type ExpiryKey = ['expiry', number, Mortal, string, string];

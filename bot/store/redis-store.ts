@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Entry, ValueEntry } from './entry.ts';
 import type { RedisAddress } from './redis/address.ts';
 import { type Connection, connect } from './redis/connection.ts';
 import { Hints } from './redis/hints.ts';
+import { bytesOf, type Kind, keyOf, placeOf, split, whole } from './redis/layout.ts';
+import { Moving, rawOf } from './redis/moving.ts';
 import { type ScriptName, scripts } from './redis/scripts.ts';
 import { checkServer } from './redis/server-check.ts';
 import {
@@ -16,6 +19,8 @@ import {
   type QueueName,
   type Range,
   type Ranked,
+  type Rewrite,
+  type Rewritten,
   type Step,
   type Store,
   type StoredRecord,
@@ -53,12 +58,16 @@ export async function openRedisStore({ address, replicas = 0, now }: RedisOption
   }
 }
 
+const copyBatch = 200;
+/** A copy of a log that nobody finished goes by itself. */
+const copyMs = 3_600_000;
 const sweepBatch = 200;
 const mostBatches = 50;
 
 class RedisStore implements Store {
   readonly #connection: Connection;
   readonly #hints: Hints;
+  readonly #moving: Moving;
   readonly #replicas: number;
   readonly #testClock: (() => number) | undefined;
   /** How far the server's clock is ahead of this machine's. */
@@ -67,6 +76,7 @@ class RedisStore implements Store {
   constructor(connection: Connection, hints: Hints, replicas: number, testClock: (() => number) | undefined) {
     this.#connection = connection;
     this.#hints = hints;
+    this.#moving = new Moving(connection);
     this.#replicas = replicas;
     this.#testClock = testClock;
   }
@@ -170,6 +180,79 @@ class RedisStore implements Store {
     return removed;
   }
 
+  export(): AsyncIterable<Entry> {
+    return this.#moving.export();
+  }
+
+  async import(entries: AsyncIterable<Entry>): Promise<void> {
+    await this.ping(); // which sets this clock by that of the server
+    await this.#moving.import(entries, this.now());
+    // What was written over the connections to each node counts with the last of it.
+    if (this.#replicas > 0) await Promise.all(allPartitions.map((partition) => this.#write('time', new Parameters(partition))));
+  }
+
+  clear(): Promise<void> {
+    return this.#moving.clear();
+  }
+
+  async rewrite({ cursor, limit, change }: Rewrite): Promise<Rewritten> {
+    const scanned = await this.#moving.scan(cursor, limit);
+    let changed = 0;
+    for (const key of scanned.keys) changed += await this.#rewriteAt(key, change);
+    return { cursor: scanned.cursor, changed };
+  }
+
+  async #rewriteAt(key: string, change: Rewrite['change']): Promise<number> {
+    if (placeOf(key)?.kind === 'l') return this.#rewriteLog(key, change);
+    let changed = 0;
+    for await (const entry of this.#moving.entriesAt(key)) {
+      if (!('value' in entry) || entry.kind === 'logged') continue;
+      const value = change(entry);
+      if (!value) continue;
+      const { partition, name, kind } = entry;
+      const script = new Parameters(partition).key(kind === 'record' ? 'r' : 'w', name).bytes(rawOf(entry));
+      const [, done] =
+        kind === 'record'
+          ? await this.#write('rewriteRecord', script.bytes(value))
+          : await this.#write('rewriteItem', script.bytes(rawOf(entry, value)));
+      changed += done as number;
+    }
+    return changed;
+  }
+
+  /** A log is copied with its new values, however long it is, and takes the place of the old one in one step. */
+  async #rewriteLog(key: string, change: Rewrite['change']): Promise<number> {
+    if (!(await this.#isToChange(key, change))) return 0;
+    const copyName = randomUUID(); // another instance may be copying the same
+    let changed = 0;
+    let last: ValueEntry | undefined;
+    let under: Promise<unknown>[] = [];
+    for await (const entry of this.#moving.entriesAt(key)) {
+      if (entry.kind !== 'logged') continue;
+      const value = change(entry);
+      if (value) changed += 1;
+      const { partition, position } = entry;
+      const copy = keyOf(partition, 't', copyName);
+      under.push(this.#connection.send(partition, ['XADD', copy, `0-${position}`, 'v', bytesOf(value ?? entry.value)]));
+      if (!last) under.push(this.#connection.send(partition, ['PEXPIRE', copy, String(copyMs)]));
+      last = entry;
+      if (under.length < copyBatch) continue;
+      await Promise.all(under);
+      under = [];
+    }
+    await Promise.all(under);
+    if (last?.kind !== 'logged') return 0; // dropped meanwhile
+    const { partition, name, position } = last;
+    const script = new Parameters(partition).key('l', name).key('t', copyName).add(`0-${position}`).bytes(last.value);
+    const [, done] = await this.#write('replaceLog', script);
+    return done === 1 ? changed : 0;
+  }
+
+  async #isToChange(key: string, change: Rewrite['change']): Promise<boolean> {
+    for await (const entry of this.#moving.entriesAt(key)) if (entry.kind === 'logged' && change(entry)) return true;
+    return false;
+  }
+
   watch(topic: string, listener: (payload: string) => void): () => void {
     return this.#hints.watch(topic, listener);
   }
@@ -234,7 +317,7 @@ class Parameters {
   }
 
   bytes(value: Uint8Array): this {
-    this.values.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    this.values.push(bytesOf(value));
     return this;
   }
 
@@ -295,13 +378,6 @@ class Parameters {
   }
 }
 
-/** See `scripts.ts`. */
-type Kind = 'r' | 'l' | 'i' | 'w' | 'q' | 'o';
-
-function keyOf(partition: string, kind: Kind, name: string): string {
-  return `{${partition}}:${kind}:${name}`;
-}
-
 type StreamEntry = [id: Buffer, fields: [name: Buffer, value: Buffer]];
 type ClaimReply = [item: number, attempt: number, first: number, head: Buffer, records: (Buffer | null)[]] | null;
 
@@ -334,13 +410,6 @@ function parseRecord(raw: Buffer | null): StoredRecord | undefined {
   return { version: Number(version), value };
 }
 
-/** "version|expiresAt|value", or "position|dueAt|value". */
-function split(raw: Buffer): [first: string, second: string, value: Buffer] {
-  const one = raw.indexOf('|');
-  const two = raw.indexOf('|', one + 1);
-  return [raw.toString('latin1', 0, one), raw.toString('latin1', one + 1, two), raw.subarray(two + 1)];
-}
-
 /** Member, score, member, score … */
 function ranked(flat: readonly Buffer[]): Ranked[] {
   return Array.from({ length: flat.length / 2 }, (_, at) => ({
@@ -352,9 +421,4 @@ function ranked(flat: readonly Buffer[]): Ranked[] {
 function scoreOf(bound: number): string {
   if (Number.isFinite(bound)) return String(bound);
   return bound < 0 ? '-inf' : '+inf';
-}
-
-/** A time as the scripts read it. */
-function whole(time: number): string {
-  return String(Math.max(0, Math.ceil(time)));
 }

@@ -1,4 +1,5 @@
-import { type DataKeys, seal, unseal } from './data-keys.ts';
+import { type DataKeys, keyIdOf, seal, unseal } from './data-keys.ts';
+import type { Entry, ValueEntry } from './entry.ts';
 import type {
   Applied,
   Claim,
@@ -8,6 +9,7 @@ import type {
   LogEntry,
   Operation,
   Range,
+  Rewrite,
   Step,
   Store,
   StoredRecord,
@@ -21,14 +23,35 @@ import type {
 export async function openSealedStore(store: Store, keys: DataKeys): Promise<Store> {
   const sealed = new SealedStore(store, keys);
   const known = await sealed.get(keyCheck.partition, keyCheck.record);
-  if (!known) {
-    const value = new TextEncoder().encode('readable');
-    await sealed.apply(keyCheck.partition, { operations: [{ do: 'put', record: keyCheck.record, value }] });
-  }
+  if (!known) await sealed.apply(keyCheck.partition, { operations: [keyCheckAnew()] });
   return sealed;
 }
 
+/** Tells by opening whether these are the keys. */
 const keyCheck = { partition: 'p00', record: 'key-check' };
+
+/** Written with the current key, in the partition p00: from then on the store opens to nobody who has only older ones. */
+export function keyCheckAnew(): Operation {
+  return { do: 'put', record: keyCheck.record, value: new TextEncoder().encode('readable') };
+}
+
+export function isKeyCheck({ kind, partition, name }: Entry): boolean {
+  return kind === 'record' && partition === keyCheck.partition && name === keyCheck.record;
+}
+
+/** The place that is authenticated with a value. */
+const placeOf = {
+  record: (partition: string, name: string) => `${partition}|record|${name}`,
+  logged: (partition: string, log: string) => `${partition}|log|${log}`,
+  item: (partition: string, queue: string) => `${partition}|queue|${queue}`,
+};
+
+/** The value of an entry sealed with the current key; undefined when it is already. */
+export function resealed({ kind, partition, name, value }: ValueEntry, keys: DataKeys): Uint8Array | undefined {
+  if (keyIdOf(value) === keys.current.id) return undefined;
+  const place = placeOf[kind](partition, name);
+  return seal(unseal(value, place, keys), place, keys);
+}
 
 class SealedStore implements Store {
   readonly #inner: Store;
@@ -45,7 +68,7 @@ class SealedStore implements Store {
 
   async read(partition: string, log: string, after: number, limit: number): Promise<LogEntry[]> {
     const entries = await this.#inner.read(partition, log, after, limit);
-    return entries.map(({ position, value }) => ({ position, value: unseal(value, `${partition}|log|${log}`, this.#keys) }));
+    return entries.map(({ position, value }) => ({ position, value: unseal(value, placeOf.logged(partition, log), this.#keys) }));
   }
 
   async apply(partition: string, step: Step): Promise<Applied> {
@@ -74,7 +97,7 @@ class SealedStore implements Store {
     const records = Object.entries(claim.records).map(([name, record]) => [name, this.#openRecord(partition, name, record)]);
     return {
       ...claim,
-      value: unseal(claim.value, `${partition}|queue|${queue}`, this.#keys),
+      value: unseal(claim.value, placeOf.item(partition, queue), this.#keys),
       records: Object.fromEntries(records),
     };
   }
@@ -87,6 +110,11 @@ class SealedStore implements Store {
   range = (partition: string, index: string, range: Range) => this.#inner.range(partition, index, range);
   release = (claim: Claim, dueAt: number) => this.#inner.release(claim, dueAt);
   due = (limit: number) => this.#inner.due(limit);
+  // Values leave, come and are rewritten as they are kept: sealed.
+  export = () => this.#inner.export();
+  import = (entries: AsyncIterable<Entry>) => this.#inner.import(entries);
+  clear = () => this.#inner.clear();
+  rewrite = (rewrite: Rewrite) => this.#inner.rewrite(rewrite);
   sweep = () => this.#inner.sweep();
   watch = (topic: string, listener: (payload: string) => void) => this.#inner.watch(topic, listener);
   announce = (topic: string, payload: string) => this.#inner.announce(topic, payload);
@@ -95,18 +123,18 @@ class SealedStore implements Store {
   close = () => this.#inner.close();
 
   #openRecord(partition: string, name: string, record: StoredRecord | undefined): StoredRecord | undefined {
-    return record && { ...record, value: unseal(record.value, `${partition}|record|${name}`, this.#keys) };
+    return record && { ...record, value: unseal(record.value, placeOf.record(partition, name), this.#keys) };
   }
 
   #sealAll(partition: string, operations: readonly Operation[]): Operation[] {
     return operations.map((operation) => {
       switch (operation.do) {
         case 'put':
-          return { ...operation, value: seal(operation.value, `${partition}|record|${operation.record}`, this.#keys) };
+          return { ...operation, value: seal(operation.value, placeOf.record(partition, operation.record), this.#keys) };
         case 'append':
-          return { ...operation, value: seal(operation.value, `${partition}|log|${operation.log}`, this.#keys) };
+          return { ...operation, value: seal(operation.value, placeOf.logged(partition, operation.log), this.#keys) };
         case 'enqueue':
-          return { ...operation, value: seal(operation.value, `${partition}|queue|${operation.queue}`, this.#keys) };
+          return { ...operation, value: seal(operation.value, placeOf.item(partition, operation.queue), this.#keys) };
         default:
           return operation;
       }

@@ -1,3 +1,5 @@
+import type { Entry, ValueEntry } from './entry.ts';
+
 /**
  * The one port to everything that is kept. Values are opaque bytes: what they mean, and their encryption, is decided
  * above (`conversations.ts`, `sealed-store.ts`). Two implementations pass one suite (`test/bot/store/conformance.ts`).
@@ -52,6 +54,19 @@ export interface Store {
   /** Calls the listener after something was announced under the topic, in this or another process. A hint only: it may be lost. */
   watch(topic: string, listener: (payload: string) => void): () => void;
   announce(topic: string, payload: string): void;
+
+  /** Everything that is kept, each thing once, where nobody writes meanwhile; leases count as free. */
+  export(): AsyncIterable<Entry>;
+  /** Takes in what another store gave out, into a store that is empty and that nobody else uses. Resolves when it is durable. */
+  import(entries: AsyncIterable<Entry>): Promise<void>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+  /**
+   * Visits a small part of all values, from a cursor on, while the store is in use, and puts others in their place that mean the same:
+   * versions, positions and times stay. What is changed or goes meanwhile is left as it is then. Call by call, with the cursor
+   * that the last one gave, each value that is there all the time is visited at least once.
+   */
+  rewrite(rewrite: Rewrite): Promise<Rewritten>;
 
   /** The store's clock, milliseconds since 1970; leases and expiry go by it. */
   now(): number;
@@ -168,12 +183,32 @@ export interface Claim extends QueueName {
   records: Record<string, StoredRecord | undefined>;
 }
 
+export interface Rewrite {
+  /** Where the call before has ended; left out at the beginning. */
+  cursor?: string | undefined;
+  /** About how many things are looked at; all of a log or a queue may be one. */
+  limit: number;
+  /** The value to take its place; undefined: it stays. Must not throw. */
+  change(entry: ValueEntry): Uint8Array | undefined;
+}
+
+export interface Rewritten {
+  /** Undefined at the end. */
+  cursor: string | undefined;
+  changed: number;
+}
+
 /** The store cannot serve at the moment: no connection, disk full, closed. What was asked may or may not have happened. */
 export class StoreUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'StoreUnavailable';
   }
+}
+
+/** The store is there and serves, but not this program as it is set up; the message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name: string = 'StoreRefused';
 }
 
 const partitions = 64;

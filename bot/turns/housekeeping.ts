@@ -2,6 +2,7 @@ import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
 import type { Log } from '../log.ts';
+import { type Presence, presenceMs } from '../store/presence.ts';
 import { allPartitions, type Store } from '../store/store.ts';
 import type { Chores } from './chores.ts';
 import type { Errands } from './errands.ts';
@@ -15,6 +16,8 @@ export interface HousekeepingOptions {
   turns: Turns;
   errands: Errands;
   chores: Chores;
+  /** For a store that several instances share. */
+  presence?: Presence | undefined;
   retentionDays: number;
   log: Log;
 }
@@ -44,6 +47,7 @@ export class Housekeeping {
     this.#timers.push(
       setInterval(() => this.#look(), lookMs),
       setInterval(() => this.#sweep(), sweepMs),
+      setInterval(() => this.#show(), presenceMs),
     );
     this.#look();
     this.#sweep();
@@ -71,6 +75,10 @@ export class Housekeeping {
       }
     }
     return erased;
+  }
+
+  #show(): void {
+    this.#options.presence?.show().catch((err: unknown) => this.#options.log.warn({ err }, 'not shown as an instance that serves'));
   }
 
   #look(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,15 @@ describe('secrets', () => {
       directLineSecrets: [secret],
     });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('are not made anew where there is a store that was encrypted with others', () => {
+    secrets();
+    rmSync(join(folder, 'data.key'));
+    mkdirSync(join(folder, 'store'));
+    writeFileSync(join(folder, 'store', 'data.mdb'), '');
+    expect(() => secrets()).toThrow(/DATA_KEYS is not set, and data\.key.* is gone/);
+    expect(readdirSync(folder)).not.toContain('data.key');
   });
 
   it('are not the same file for two purposes', () => {

@@ -19,7 +19,11 @@ export interface Circumstances {
 }
 
 /** Runs a command of operations as `npm run <name>` does: built, in a process of its own. */
-export async function runCommand(name: 'cases' | 'notes', parameters: string[], { cwd, env, killAfter }: Circumstances): Promise<Ran> {
+export async function runCommand(
+  name: 'cases' | 'notes' | 'store',
+  parameters: string[],
+  { cwd, env, killAfter }: Circumstances,
+): Promise<Ran> {
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'server', `${name}.js`), ...parameters], {
     cwd,
     env: { PATH: process.env.PATH, ...env },

@@ -13,9 +13,19 @@ export interface Connection {
   send(partition: string | undefined, command: Argument[]): Promise<unknown>;
   /** The same, for a command whose effect this many replicas must have confirmed before it counts. */
   sendReplicated(partition: string, command: Argument[], replicas: number): Promise<unknown>;
+  /**
+   * Names of keys that match a pattern, a part at a time: with the cursor that the last call gave, until there is none. A name may come
+   * twice. When a node of a Cluster is replaced meanwhile, some may be missed.
+   */
+  scan(cursor: string | undefined, pattern: string, about: number): Promise<Scanned>;
   /** Nodes that can be asked for hints, the ones in use first. */
   nodes(): { host: string; port: number }[];
   close(): Promise<void>;
+}
+
+export interface Scanned {
+  keys: string[];
+  cursor: string | undefined;
 }
 
 /** A request waits this long for Redis, and then tells its caller to come again. */
@@ -119,6 +129,11 @@ class SingleConnection implements RawConnection {
     return this.#client;
   }
 
+  async scan(cursor: string | undefined, pattern: string, about: number): Promise<Scanned> {
+    const { keys, next } = await scanNode((command) => this.send(undefined, command), cursor ?? '0', pattern, about);
+    return { keys, cursor: next === '0' ? undefined : next };
+  }
+
   renew(): void {
     const former = this.#client;
     this.#client = newClient(this.#address);
@@ -159,6 +174,19 @@ class ClusterConnection implements RawConnection {
     return this.#cluster.getNodeClientForKey(`{${partition}}`);
   }
 
+  /** One master after the other, in the order of their addresses. */
+  async scan(cursor: string | undefined, pattern: string, about: number): Promise<Scanned> {
+    const [from = '', at = '0'] = cursor?.split(' ') ?? [];
+    const masters = this.#cluster.masters.toSorted((a, b) => (a.address < b.address ? -1 : 1)).filter(({ address }) => address >= from);
+    const [master, following] = masters;
+    if (!master) return { keys: [], cursor: undefined };
+    const client = await this.#cluster.nodeClient(master);
+    const begin = master.address === from ? at : '0';
+    const { keys, next } = await scanNode((command) => client.sendCommand(command, reply), begin, pattern, about);
+    if (next !== '0') return { keys, cursor: `${master.address} ${next}` };
+    return { keys, cursor: following && `${following.address} 0` };
+  }
+
   renew(): void {
     const former = this.#cluster;
     this.#cluster = newCluster(this.#address);
@@ -182,6 +210,16 @@ class ClusterConnection implements RawConnection {
     this.#closed = true;
     if (this.#cluster.isOpen) await closeSoon(this.#cluster);
   }
+}
+
+async function scanNode(
+  send: (command: string[]) => Promise<unknown>,
+  cursor: string,
+  pattern: string,
+  about: number,
+): Promise<{ keys: string[]; next: string }> {
+  const [next, keys] = (await send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(about)])) as [Buffer, Buffer[]];
+  return { keys: keys.map(String), next: String(next) };
 }
 
 function newClient(address: RedisAddress) {
@@ -243,7 +281,7 @@ class Guarded implements Connection {
     });
   }
 
-  async #guard(partition: string | undefined, work: () => Promise<unknown>): Promise<unknown> {
+  async #guard<T>(partition: string | undefined, work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new StoreUnavailable('The store is closed.');
     try {
       const answer = await within(commandMs, work());
@@ -266,6 +304,10 @@ class Guarded implements Connection {
     const since = this.#silent.get(partition) ?? Date.now() - commandMs;
     this.#silent.set(partition, since);
     return Date.now() - since > silenceMs;
+  }
+
+  scan(cursor: string | undefined, pattern: string, about: number): Promise<Scanned> {
+    return this.#guard(undefined, () => this.#inner.scan(cursor, pattern, about));
   }
 
   nodes() {

@@ -15,6 +15,7 @@ import { createHash } from 'node:crypto';
  *   q:NAME   queue: a hash of what is known of the head: its number `item`, `attempt`, `first` claimed at, `token` of its holder
  *   o:KEY    once key: "expiresAt|positions|digest"
  *   ready    sorted set of the queues in which something waits, by the time at which the head may be claimed: the end of its lease, too
+ *   t:NAME   log: being copied, to take the place of l:NAME
  *   expiry   sorted set of the things that expire (r:NAME, o:KEY), by a time not later than theirs
  */
 const shared = `
@@ -230,6 +231,39 @@ for _, name in ipairs(noticed) do
   end
 end
 return { now, #noticed, removed }
+`,
+
+  // Gives a value another form: only where it is still the one that was read.
+  rewriteRecord: `
+local key, before, value = takeKey(), take(), take()
+local raw = redis.call('GET', key)
+if raw ~= before then return { now, 0 } end
+redis.call('SET', key, string.match(raw, '^%d+|%d*|') .. value, 'KEEPTTL')
+return { now, 1 }
+`,
+
+  rewriteItem: `
+local w, before, after = takeKey(), take(), take()
+local at = redis.call('LPOS', w, before)
+if not at then return { now, 0 } end
+redis.call('LSET', w, at, after)
+return { now, 1 }
+`,
+
+  // Entries of a stream cannot be changed, so that a copy takes its place. "last", "before": the last entry that was copied, as it was:
+  // where it is there no longer, the log was trimmed or dropped meanwhile. What came after it is copied here.
+  replaceLog: `
+local log, copy, last, before = takeKey(), takeKey(), take(), take()
+local found = redis.call('XRANGE', log, last, last)
+if #found == 0 or found[1][2][2] ~= before then
+  redis.call('DEL', copy)
+  return { now, 0 }
+end
+redis.call('XTRIM', copy, 'MINID', redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1][1])
+for _, entry in ipairs(redis.call('XRANGE', log, '(' .. last, '+')) do redis.call('XADD', copy, entry[1], 'v', entry[2][2]) end
+redis.call('RENAME', copy, log)
+redis.call('PERSIST', log)
+return { now, 1 }
 `,
 
   get: `

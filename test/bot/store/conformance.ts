@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Entry, encodeEntry } from '../../../bot/store/entry.ts';
 import { type Claim, partitionOf, type Step, type Store } from '../../../bot/store/store.ts';
 
 /** A store under test: `open` twice gives two views of the same data, as two processes would have. */
@@ -506,6 +507,113 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
         store.announce('t', 'two');
         await again;
         expect(heard).toEqual(['one']);
+      });
+    });
+
+    describe('moving', () => {
+      /** Some of everything, a claim under way and one that was given back among it. */
+      async function fill(): Promise<void> {
+        for (const record of ['a', 'c:备案:😀', '{p00}:x']) await apply({ do: 'put', record, value: bytes(record) });
+        await apply({ do: 'put', record: 'a', value: bytes('second'), expiresAt: clock + 5000 });
+        for (let at = 1; at <= 450; at += 1) await apply({ do: 'append', log: 'l', value: bytes(`entry ${at}`) });
+        await apply({ do: 'trim', log: 'l', upTo: 2 });
+        await apply({ do: 'append', log: 'gone', value: bytes('x') }, { do: 'trim', log: 'gone', upTo: 1 });
+        await apply(...Array.from({ length: 450 }, (_, at) => ({ do: 'rank' as const, index: 'i', member: `m:${at}`, score: at - 0.5 })));
+        for (const queue of ['idle', 'leased', 'later', 'worked off']) {
+          await apply({ do: 'append', log: `of ${queue}`, value: bytes('x') }, { do: 'enqueue', queue, value: bytes('one') });
+          await apply({ do: 'enqueue', queue, value: bytes('two'), dueAt: clock + 500 });
+        }
+        await store.commit(await claimed('worked off'), { operations: [] });
+        clock += 500;
+        await store.commit(await claimed('worked off'), { operations: [] });
+        await claimed('leased');
+        await store.release(await claimed('later'), clock + 5000);
+        await store.apply(p, {
+          once: { key: 'k|1', digest: 'd|e', expiresAt: clock + 1000 },
+          operations: [{ do: 'append', log: 'of once', value: bytes('x') }],
+        });
+        await store.apply('p99', { operations: [{ do: 'put', record: 'a', value: bytes('elsewhere') }] });
+      }
+
+      async function exported(): Promise<Entry[]> {
+        const entries: Entry[] = [];
+        for await (const entry of store.export()) entries.push(entry);
+        return entries;
+      }
+      const asText = (entries: readonly Entry[]) =>
+        entries.map((entry) => `${encodeEntry(entry).head} ${Buffer.from(encodeEntry(entry).value).toString('base64')}`).sort();
+
+      async function* each(entries: readonly Entry[]): AsyncIterable<Entry> {
+        yield* entries;
+      }
+
+      it('gives out and takes in everything, and goes on as before', async () => {
+        await fill();
+        const entries = await exported();
+        await store.clear();
+        expect(await exported()).toEqual([]);
+        expect(await store.due(10)).toEqual([]);
+        await store.import(each(entries));
+        expect(asText(await exported())).toEqual(asText(entries));
+
+        const record = await store.get(p, 'a');
+        expect([text(record?.value), record?.version]).toEqual(['second', 2]);
+        expect(text((await store.get('p99', 'a'))?.value)).toBe('elsewhere');
+        expect((await store.read(p, 'l', 0, 1)).map(({ position }) => position)).toEqual([3]);
+        expect(await apply({ do: 'append', log: 'l', value: bytes('x') }, { do: 'append', log: 'gone', value: bytes('x') })).toEqual({
+          outcome: 'applied',
+          positions: [451, 2],
+        });
+        expect((await store.range(p, 'i', { from: 448, limit: 10 })).map(({ member }) => member)).toEqual(['m:449']);
+        expect((await store.due(10)).map(({ queue }) => queue).sort()).toEqual(['idle', 'leased']);
+        const leased = await claimed('leased');
+        expect([text(leased.value), leased.item, leased.attempt, leased.position]).toEqual(['one', 1, 2, 1]);
+        expect(leased.firstClaimedAt).toBe(clock);
+        await apply({ do: 'enqueue', queue: 'worked off', value: bytes('three') });
+        expect((await claimed('worked off')).item).toBe(3);
+        const request = { once: { key: 'k|1', digest: 'd|e', expiresAt: clock + 1000 }, operations: [] };
+        expect(await store.apply(p, request)).toEqual({ outcome: 'repeated', positions: [1] });
+        clock += 5000;
+        expect(await store.get(p, 'a')).toBeUndefined();
+        expect((await claimed('later')).attempt).toBe(2);
+        expect(await store.sweep()).toBe(2);
+      });
+
+      /** Goes through everything, a few at a time; gives how many values were changed. */
+      async function rewriteAll(change: (entry: Extract<Entry, { value: Uint8Array }>) => Uint8Array | undefined): Promise<number> {
+        let changed = 0;
+        for (let cursor: string | undefined; ; ) {
+          const rewritten = await store.rewrite({ cursor, limit: 3, change });
+          changed += rewritten.changed;
+          cursor = rewritten.cursor;
+          if (cursor === undefined) return changed;
+        }
+      }
+
+      it('puts other values in the place of those that it visits, a few at a time, and leaves the rest as it is', async () => {
+        await fill();
+        const before = await exported();
+        const values = before.filter((entry) => 'value' in entry);
+        const flipped = (value: Uint8Array) => value.map((byte) => byte ^ 0xff);
+        const known = new Set(values.map(({ value }) => Buffer.from(value).toString('base64')));
+        const changed = await rewriteAll(({ value }) => (known.has(Buffer.from(value).toString('base64')) ? flipped(value) : undefined));
+        expect(changed).toBe(values.length);
+        const after = (await exported()).map((entry) => ('value' in entry ? { ...entry, value: flipped(entry.value) } : entry));
+        expect(asText(after)).toEqual(asText(before));
+        expect(await rewriteAll(() => undefined)).toBe(0);
+      });
+
+      it('leaves as it is what was changed while it was visited', async () => {
+        await apply({ do: 'append', log: 'l', value: bytes('one') }, { do: 'put', record: 'a', value: bytes('one') });
+        const [written] = await Promise.all([
+          apply({ do: 'put', record: 'a', value: bytes('two') }, { do: 'append', log: 'l', value: bytes('two') }),
+          rewriteAll(({ value }) => Uint8Array.from(value)),
+        ]);
+        expect(written).toMatchObject({ positions: [2] });
+        const record = await store.get(p, 'a');
+        expect([text(record?.value), record?.version]).toEqual(['two', 2]);
+        expect((await store.read(p, 'l', 0, 10)).map(({ value }) => text(value))).toEqual(['one', 'two']);
+        expect(await apply({ do: 'append', log: 'l', value: bytes('three') })).toMatchObject({ positions: [3] });
       });
     });
 
