@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskTyped } from './mask.ts';
+import { maskTyped } from '../knowledge/text/mask.ts';
 
 /**
  * The parts of a Bot Framework activity that this bot keeps and sends: the common tongue of all channels and pages. Declared

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
+import { maskPersonalData } from '../knowledge/text/mask.ts';
 import type { Config } from './config.ts';
-import { maskPersonalData } from './mask.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 

@@ -1,6 +1,7 @@
 import { type FaqEntry, isExpired } from '../knowledge/faq-entry.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Match, RankedTopic } from '../knowledge/matching/faq-index.ts';
+import { maskTyped } from '../knowledge/text/mask.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import { datedQuestion } from './dated-question.ts';
@@ -126,7 +127,8 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
     const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
     return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
   }
-  const answered = { ...session, missesInARow: 0, answered: { topic: id, question } };
+  // Kept for as long as the conversation: what nobody is to read later stays out of it.
+  const answered = { ...session, missesInARow: 0, answered: { topic: id, question: maskTyped(question) } };
   const general = answerReply(entry, confidence, knowledge);
   if (wording) return { session: answered, replies: [{ ...general, ...wording }], effects: [] };
   const local = session.province === undefined ? undefined : placeReply(session.province, id);

@@ -4,7 +4,7 @@ import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 import { fieldKeys } from '../../knowledge/filing/form.ts';
 import { writeCsv } from '../../knowledge/sheet/csv.ts';
 import { encodeSheet } from '../../knowledge/sheet/decode-sheet.ts';
-import { maskCertificates } from '../mask.ts';
+import { maskCertificates } from '../../knowledge/text/mask.ts';
 import { momentOf, staffValue } from './staff-view.ts';
 
 /**

@@ -5,7 +5,7 @@ import { provinces } from '../../knowledge/entities/province.ts';
 import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
 import type { CaseChange, FilingCase } from '../../knowledge/filing/filing-case.ts';
 import { type FieldKey, fieldKeys, listed, type Values } from '../../knowledge/filing/form.ts';
-import { maskCertificate, maskCertificates } from '../mask.ts';
+import { maskCertificate, maskCertificates } from '../../knowledge/text/mask.ts';
 import type { AuditEntry } from './kept-case.ts';
 
 /**

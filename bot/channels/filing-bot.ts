@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ActivityHandler, type ConversationReference, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Message, ReceivedFile } from '../../dialogs/message.ts';
+import { maskCertificates } from '../../knowledge/text/mask.ts';
 import { type Activity, type ActivityAttachment, wordsOf } from '../activity.ts';
 import { type Customer, fileScheme } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Acceptance } from '../conversations/inbox.ts';
-import { maskCertificates } from '../mask.ts';
 import type { Turns } from '../turns/turns.ts';
 
 export interface FilingBotOptions {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import { readProcessConfig } from '../config.ts';
 import type { Note } from '../conversations/conversation.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { createLog } from '../log.ts';
-import { maskPersonalData } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { openLmdbStore } from '../store/lmdb-store.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../../dialogs/effect.ts';
 import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
+import { maskPersonalData, maskTyped } from '../../knowledge/text/mask.ts';
 import type { Activity } from '../activity.ts';
-import { maskPersonalData, maskTyped } from '../mask.ts';
 import type { Operation } from '../store/store.ts';
 
 /** How a conversation began and where its messages go. */

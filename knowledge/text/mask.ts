@@ -1,4 +1,4 @@
-import { halfWidth, joined } from '../knowledge/entities/half-width.ts';
+import { halfWidth, joined } from '../entities/half-width.ts';
 
 /**
  * Covers what identifies a person in free text: mobile and landline numbers, certificate numbers, bank cards, e-mail addresses,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskCertificates, maskPersonalData, maskSecrets, maskTyped } from '../../bot/mask.ts';
+import { maskCertificates, maskPersonalData, maskSecrets, maskTyped } from '../../../knowledge/text/mask.ts';
 
 describe('personal data in free text', () => {
   it.each([
