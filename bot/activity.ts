@@ -63,8 +63,11 @@ export interface FilingData {
    */
   several?: { alone: string[]; most?: number };
   caseNumber?: string;
-  /** The lines of a summary, masked; `change` is what to say to change one. */
-  summary?: { field: string; label: string; value: string; change: string }[];
+  /**
+   * The items of a summary, masked; `change` is what to say to change one. Those of the same `group` follow each other and go into one
+   * line, `short` before the value where that does not speak for itself.
+   */
+  summary?: { field: string; label: string; value: string; change: string; group?: string; short?: string }[];
   /** Where in the text these lines stand, for clients that show them in another way. */
   summaryAt?: number;
   summaryEnd?: number;

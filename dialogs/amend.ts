@@ -1,5 +1,6 @@
 import { type CaseChange, type FilingCase, isWithAgency } from '../knowledge/filing/filing-case.ts';
 import { type FieldKey, fieldKeys, type Values } from '../knowledge/filing/form.ts';
+import { maskSecrets } from '../knowledge/text/mask.ts';
 import { essence } from '../knowledge/text/normalize.ts';
 import * as wording from './case-wording.ts';
 import { chinaDay } from './china-day.ts';
@@ -130,7 +131,7 @@ function leaveToStaff(filed: FilingCase, said: string, field: FieldKey | undefin
   const { number, state } = filed;
   const session = withoutInquiry(holding(filed, turn).session);
   if (state === 'cancelled' || state === 'erased') return tell(session, filed, wording.amendEnded(number), []);
-  const note: CaseChange = { kind: 'note', at: turn.now, ...(field && { field }), said: said.slice(0, mostSaid) };
+  const note: CaseChange = { kind: 'note', at: turn.now, ...(field && { field }), said: maskSecrets(said.slice(0, mostSaid)) };
   const told = tell(session, filed, wording.leftToStaff(number, state), [save(filed, note, turn)]);
   return state === 'approved' ? offer(told, [choice(changeFilingLabel, { do: 'start', filingType: 'change' })]) : told;
 }

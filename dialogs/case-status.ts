@@ -1,7 +1,7 @@
 import { documentsFor } from '../knowledge/filing/documents.ts';
-import type { FilingCase } from '../knowledge/filing/filing-case.ts';
+import { type FilingCase, isWithAgency } from '../knowledge/filing/filing-case.ts';
 import { nextSteps } from '../knowledge/filing/next-steps.ts';
-import { wordOfStaff } from './case-wording.ts';
+import { amendHint, staffSay } from './case-wording.ts';
 import { chinaDay } from './china-day.ts';
 import { fields } from './intake/fields.ts';
 import { wordNextSteps } from './intake/review-wording.ts';
@@ -17,10 +17,11 @@ export function statusText(filed: FilingCase, today: string): string {
   return paragraphs(
     `**受理编号 ${number}：${caseStateLabels[state]}**${since}`,
     `业务：${filingTypeLabels[filingType]}${openedAt ? `，${dayOf(openedAt)}提交` : ''}。`,
-    last?.note && wordOfStaff(last.note),
+    last?.note && staffSay(last.note),
     withheld.length > 0 && isOpen(filed) ? `${withheld.map((key) => fields[key].label).join('、')}还没有收，工作人员会联系您。` : undefined,
     missing.length > 0 && isOpen(filed) ? `还没收到的材料：${missing.join('、')}。可以直接在这里发给我。` : undefined,
     state === 'ready' && openedAt ? `接下来：\n\n${wordNextSteps(nextSteps(filingType, filed.values, chinaDay(openedAt)))}` : undefined,
+    isWithAgency(state) ? amendHint : undefined,
     `查询时间：${today}。`,
   );
 }

@@ -50,18 +50,20 @@ export function documentFiled(title: string, number: string): string {
   return `已把“${title}”放进受理单 ${number}。文件已加密保存，只有经办人员能看。`;
 }
 
+/** Words of the staff, told for theirs. */
+export function staffSay(note: string): string {
+  return `工作人员说明：${note}`;
+}
+
+export const amendHint = '填错了的内容可以直接说，例如“改联系手机”。';
+
 export function moved(number: string): string {
   return `受理单 ${number} 已经在另一台设备或另一个窗口接着填写，这里不再保留填写内容。如果不是您本人操作，请马上发“转人工”。`;
 }
 
 export function stateChanged(number: string, state: CaseState, note?: string): string {
   const told = `您的受理单 ${number} 有新进展：**${caseStateLabels[state]}**。`;
-  return note ? `${told}\n\n${wordOfStaff(note)}` : told;
-}
-
-/** What staff wrote to the customer: told apart from what the assistant says. */
-export function wordOfStaff(note: string): string {
-  return `工作人员说明：${note}`;
+  return note ? `${told}\n\n${staffSay(note)}` : told;
 }
 
 export const whichCaseToAmend = '您有几份受理单，请问要改哪一份？';

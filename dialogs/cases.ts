@@ -1,5 +1,6 @@
 import { parseCaseNumber } from '../knowledge/filing/case-number.ts';
 import type { FilingCase } from '../knowledge/filing/filing-case.ts';
+import { maskTyped } from '../knowledge/text/mask.ts';
 import { essence } from '../knowledge/text/normalize.ts';
 import { amend, answerAmendment } from './amend.ts';
 import { statusText } from './case-status.ts';
@@ -121,7 +122,7 @@ export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs
   const { session } = turn;
   const { form } = session;
   const caseNumber = form?.number ?? session.cases.at(-1);
-  const inquiry = { kind: 'contact' as const, about, ...(said && { said }), ...(caseNumber && { caseNumber }) };
+  const inquiry = { kind: 'contact' as const, about, ...(said && { said: maskTyped(said) }), ...(caseNumber && { caseNumber }) };
   const contact = form?.values.contactMobile;
   if (contact !== undefined) return requestCallBack(contact, inquiry, turn);
   return say({ ...turn, session: { ...session, inquiry } }, 'notice', wording.askContact);

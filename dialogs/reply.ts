@@ -59,4 +59,7 @@ export interface SummaryLine {
   label: string;
   value: string;
   change: string;
+  /** Items of the same group follow each other and are shown in one line; `short` says which of them this is, where the value does not. */
+  group?: string;
+  short?: string;
 }

@@ -1,51 +1,29 @@
-import type { FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { essence } from '../../knowledge/text/normalize.ts';
-import { chinaDay } from '../china-day.ts';
-import type { Effect } from '../effect.ts';
 import { answerQuestion } from '../faq.ts';
 import { smallTalk } from '../messages.ts';
-import type { Choice } from '../reply.ts';
 import { answerNotice } from '../returned-notice.ts';
-import { andThen, paragraphs, withoutChoices } from '../say.ts';
+import { andThen, withoutChoices } from '../say.ts';
 import { readSmallTalk, type SmallTalk } from '../small-talk.ts';
 import type { Response, Turn } from '../turn.ts';
-import { choice, yesOrNo } from './act.ts';
+import { choice } from './act.ts';
 import { answer, answerEarlier, answerLater, answerSeveral, read, refuse } from './answer.ts';
-import { askAgain, askConsent, askField, choose, consentNeeded, emptied, optionChoices, proceed } from './asking.ts';
-import { answeredLabels, changedWithValue, fieldsNamed, take } from './change.ts';
-import { newService, readChoice, settle } from './choose.ts';
-import { caseOf, withForm } from './commit.ts';
+import { askAgain, askConsent, askField, choose, consentNeeded, optionChoices, proceed } from './asking.ts';
+import { changedWithValue, fieldsNamed } from './change.ts';
+import { readChoice, settle } from './choose.ts';
+import { withForm } from './commit.ts';
 import { keepAside, readDocument } from './documents.ts';
 import { saysUnsure } from './fields/reading.ts';
 import { fields, secretIn } from './fields.ts';
-import { type Form, newForm, pastQuestion, settled } from './form.ts';
+import { type Form, settled } from './form.ts';
 import { type FormCommand, readFormCommand } from './form-commands.ts';
-import { asksPlainly, asksSomething, type Intent, readWish } from './intent.ts';
+import { asksPlainly, asksSomething, readWish } from './intent.ts';
+import { change, explainNamed, obey, unknownChange } from './obey.ts';
 import type { Problem } from './problems.ts';
-import { exampleOf } from './show.ts';
-import { openFields, withheldFields } from './steps.ts';
-import { submit, summarize } from './submit.ts';
+import { settlePending, takeConsent } from './settle.ts';
+import { openFields } from './steps.ts';
+import { submit } from './submit.ts';
 import * as wording from './wording.ts';
-
-/** Begins a case, or goes on with the one that is open. */
-export function start({ filingType, values }: Intent, turn: Turn): Response {
-  const { form } = turn.session;
-  if (form && (filingType === undefined || filingType === form.filingType)) {
-    return askAgain({ ...settled(form), paused: false }, turn, { said: [wording.goOn(form.filingType)] });
-  }
-  if (form) return askSwitch(form, filingType, turn);
-  const chosen = filingType === undefined && values.serviceKind !== undefined ? [newService] : [];
-  const begun = { ...newForm(turn.turnId, turn.now), ...(filingType && { filingType }), chosen, values };
-  return proceed(begun, turn, { said: [filingType && wording.opening(filingType)] });
-}
-
-function askSwitch(form: Form, filingType: FilingType | undefined, turn: Turn): Response {
-  const choices = yesOrNo(wording.switchLabel, wording.staySameLabel);
-  const pending = { kind: 'switch' as const, ...(filingType && { filingType }) };
-  const text = wording.confirmSwitch(form.filingType, filingType);
-  return withForm(turn, { ...form, pending }, [{ kind: 'ask', text, choices }]);
-}
 
 /** What a customer with an open form says that is neither a command for everywhere nor a choice. */
 export function readForForm(text: string, form: Form, turn: Turn): Response {
@@ -224,180 +202,6 @@ function readConsent(text: string, to: 'general' | 'certificates', form: Form, t
   if (agrees.test(text.trim())) return takeConsent(to, true, form, turn);
   if (declinesConsent.test(text.trim())) return takeConsent(to, false, form, turn);
   return worries.test(essence(text)) ? askConsent(to, settled(form), turn, { said: [wording.whyConsent(to)] }) : undefined;
-}
-
-/** Settles the pending question of the form. */
-export function settlePending(yes: boolean, form: Form, turn: Turn): Response {
-  const { pending } = form;
-  const open = settled(form);
-  switch (pending?.kind) {
-    case 'cancel':
-      return yes ? cancel(open, turn) : askAgain(open, turn);
-    case 'restart':
-      return yes ? proceed(emptied(open), turn, { said: [wording.restarted] }) : askAgain(open, turn);
-    case 'switch':
-      return yes ? switchTo(pending.filingType, open, turn) : askAgain(open, turn);
-    case 'confirm':
-      if (!yes && pending.typed === '') return askField(pending.field, open, turn);
-      return accepted(pending.field, yes ? pending.value : pending.typed, open, turn);
-    default:
-      return askAgain(open, turn);
-  }
-}
-
-/** A value that the customer has confirmed. */
-function accepted(key: FieldKey, value: string, form: Form, turn: Turn): Response {
-  const reading = read(key, value, form, turn);
-  const also = reading.ok ? reading.value : { value };
-  const { form: next, remarks } = take(form, key, { ...also, value }, turn);
-  return proceed(pastQuestion(next, key), turn, { said: remarks });
-}
-
-function switchTo(filingType: FilingType | undefined, form: Form, turn: Turn): Response {
-  const { form: _, ...session } = turn.session;
-  return andThen(start({ ...(filingType && { filingType }), values: {} }, { ...turn, session }), (result) => ({
-    ...result,
-    effects: [...givenUp(form, turn), ...result.effects],
-  }));
-}
-
-function cancel(form: Form, turn: Turn): Response {
-  return withForm(turn, undefined, [{ kind: 'notice', text: wording.cancelled, choices: [] }], givenUp(form, turn));
-}
-
-/** A case that has its number is kept as given up, without what was filled in. */
-function givenUp(form: Form, { now }: Turn): Effect[] {
-  return form.number ? [{ kind: 'saveCase', case: caseOf(form, form.number, now, 'cancelled') }] : [];
-}
-
-/** Carries out what the customer says to the form. */
-export function obey(say: Exclude<FormCommand['say'], 'change' | 'why-item'>, form: Form, turn: Turn): Response {
-  switch (say) {
-    case 'back':
-      return goBack(form, turn);
-    case 'skip':
-      return skip(form, turn);
-    case 'missing':
-      return tellMissing(form, turn);
-    case 'pause':
-      return withForm(turn, { ...form, paused: true }, [{ kind: 'notice', text: wording.paused(form.number), choices: [] }]);
-    case 'cancel':
-      return ask({ kind: 'cancel' }, wording.confirmCancel, yesOrNo(wording.cancelLabel, wording.keepLabel), form, turn);
-    case 'restart':
-      return ask({ kind: 'restart' }, wording.confirmRestart, yesOrNo(wording.restartLabel, wording.keepFillingLabel), form, turn);
-    case 'continue':
-      return goOn(form, turn);
-    case 'wait':
-      return withForm(turn, form, [{ kind: 'notice', text: wording.waiting, choices: [] }]);
-    case 'why':
-      return explainField(form, turn, ({ why }) => why);
-    case 'example':
-      return explainField(form, turn, (field) => wording.exampleOf(exampleOf(field, form.values)));
-    case 'summary':
-      return form.filingType ? summarize(form, turn) : askAgain(form, turn);
-    case 'submit':
-      return form.filingType && openFields(form).length === 0 ? submit(form, turn, false) : tellMissing(form, turn);
-  }
-}
-
-function ask(pending: NonNullable<Form['pending']>, text: string, choices: Choice[], form: Form, turn: Turn): Response {
-  return withForm(turn, { ...form, pending }, [{ kind: 'ask', text, choices }]);
-}
-
-/** 继续: an item that was to be changed keeps its value. */
-function goOn(form: Form, turn: Turn): Response {
-  const resumed = { ...form, paused: false };
-  if (form.asked === undefined || form.values[form.asked] === undefined) return askAgainQuietly(resumed, turn);
-  const { asked: _, ...rest } = resumed;
-  return proceed(rest, turn);
-}
-
-function askAgainQuietly(form: Form, turn: Turn): Response {
-  const [next] = openFields(form);
-  return form.filingType && form.asked && form.asked === next ? askField(form.asked, form, turn) : proceed(form, turn);
-}
-
-function goBack(form: Form, turn: Turn): Response {
-  if (!form.filingType) {
-    return form.chosen.length > 0
-      ? choose({ ...form, chosen: form.chosen.slice(0, -1) }, turn)
-      : choose(form, turn, { said: [wording.firstQuestion] });
-  }
-  const earlier = form.trail.at(-1);
-  if (earlier === undefined) return askAgain(form, turn, { said: [wording.firstQuestion] });
-  const { asked: _, ...rest } = form;
-  return askField(earlier, { ...rest, trail: form.trail.slice(0, -1) }, turn);
-}
-
-function skip(form: Form, turn: Turn): Response {
-  const { asked } = form;
-  if (asked === undefined) return askAgain(form, turn);
-  if (form.values[asked] !== undefined) return goOn(form, turn);
-  if (!fields[asked].optional) return askField(asked, form, turn, { said: [wording.cannotSkip] });
-  return proceed({ ...form, skipped: [...form.skipped, asked] }, turn, { said: [wording.skipped] });
-}
-
-function tellMissing(form: Form, turn: Turn): Response {
-  const labels = openFields(form).map((key) => fields[key].label);
-  const withheld = withheldFields(form).map((key) => fields[key].label);
-  return askAgain(form, turn, { said: [form.filingType ? wording.missing(labels, withheld) : undefined] });
-}
-
-function explainField(form: Form, turn: Turn, word: (field: (typeof fields)[FieldKey]) => string): Response {
-  const waited = turn.session.form?.pending;
-  if (waited?.kind === 'consent') return askConsent(waited.to, form, turn, { said: [wording.whyConsent(waited.to)] });
-  if (form.asked) return askField(form.asked, form, turn, { said: [word(fields[form.asked])] });
-  return askAgain(form, turn);
-}
-
-/** 应急电话有什么用: what an item is for, whichever is asked; undefined when no item is called so. */
-function explainNamed({ named, plain }: Extract<FormCommand, { say: 'why-item' }>, form: Form, turn: Turn): Response | undefined {
-  const keys = fieldsNamed(named, form);
-  const key = keys.find((each) => each === form.asked) ?? keys[0];
-  if (key === undefined || turn.session.form?.pending?.kind === 'consent') return plain ? obey('why', form, turn) : undefined;
-  return askAgain(form, turn, { said: [fields[key].why] });
-}
-
-/** 改手机号: asks for it again, or takes what was said with it. */
-export function change(named: readonly FieldKey[], typed: string | undefined, form: Form, turn: Turn): Response {
-  const [key, second] = named;
-  if (key === undefined) return unknownChange(form, turn);
-  if (second !== undefined) {
-    const choices = named.map((field) =>
-      choice(`改${fields[field].label}`, { do: 'change', field, ...(typed !== undefined && { typed }) }),
-    );
-    const text = wording.whichToChange(named.map((field) => fields[field].label));
-    return withForm(turn, { ...form, pending: { kind: 'which', fields: [...named], ...(typed !== undefined && { typed }) } }, [
-      { kind: 'ask', text, choices },
-    ]);
-  }
-  const consent = consentNeeded(form, key);
-  if (consent) return askConsent(consent, form, turn);
-  if (typed === undefined) return askField(key, form, turn);
-  const answered = answer(key, typed, form, turn);
-  return 'problem' in answered ? refuse(key, answered.problem, form, turn) : answered;
-}
-
-function unknownChange(form: Form, turn: Turn): Response {
-  return askAgain(form, turn, { said: [paragraphs(wording.whichToChange([]), wording.changeable(answeredLabels(form)))] });
-}
-
-/** Notes the consent, or its refusal; with it the case gets its number. */
-export function takeConsent(to: 'general' | 'certificates', given: boolean, asked: Form, turn: Turn): Response {
-  const form = settled(asked);
-  const consent = { ...form.consent, [to]: given ? ('given' as const) : ('refused' as const) };
-  if (to === 'certificates') {
-    return proceed({ ...form, consent }, turn, { said: [given ? undefined : wording.certificatesLeftOut()] });
-  }
-  if (!given) {
-    const choices = [choice(wording.callBackLabel, { do: 'call-back' })];
-    return withForm(turn, undefined, [{ kind: 'notice', text: wording.consentRefused(), choices }]);
-  }
-  if (form.number) return proceed({ ...form, consent }, turn);
-  if (turn.found?.kind !== 'number') return { lookUp: { kind: 'reserveNumber', draft: form.draft, day: chinaDay(turn.now) } };
-  const { number } = turn.found;
-  const session = { ...turn.session, cases: [...turn.session.cases.filter((each) => each !== number), number] };
-  return proceed({ ...form, consent, number }, { ...turn, session }, { said: [wording.numberGiven(number)] });
 }
 
 /** A choice that the form offered. */

@@ -1,10 +1,9 @@
 import { checklistPath } from '../../knowledge/filing/checklist-path.ts';
 import { documentsFor } from '../../knowledge/filing/documents.ts';
-import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { nextSteps } from '../../knowledge/filing/next-steps.ts';
 import { type Finding, reviewFiling } from '../../knowledge/filing/review.ts';
 import { chinaDay } from '../china-day.ts';
-import type { Choice, Reply, SummaryLine } from '../reply.ts';
+import type { Choice, Reply } from '../reply.ts';
 import { paragraphs } from '../say.ts';
 import type { Response, Turn } from '../turn.ts';
 import { choice } from './act.ts';
@@ -12,8 +11,8 @@ import { type Before, caseOf, valuesOf, withForm } from './commit.ts';
 import { fields } from './fields.ts';
 import type { Form } from './form.ts';
 import { wordDocuments, wordFinding, wordFirstStep } from './review-wording.ts';
-import { shown } from './show.ts';
-import { openFields, stepsOf, withheldFields } from './steps.ts';
+import { openFields, withheldFields } from './steps.ts';
+import { linesOf, summaryText } from './summary-lines.ts';
 import * as wording from './wording.ts';
 
 const mostChangeChoices = 3;
@@ -25,7 +24,7 @@ export function summarize(form: Form, turn: Turn, { said = [], replies = [], eff
   const summary = linesOf(form);
   const findings = findingsOf(form, turn);
   const head = paragraphs(...said, wording.summaryHead(filingType));
-  const lines = summary.map(({ label, value }) => `- ${label}：${value}`).join('\n');
+  const lines = summaryText(summary);
   const withheld = withheldFields(form).map((key) => fields[key].label);
   const summaryAt = head.length + 2;
   const text = paragraphs(
@@ -46,18 +45,6 @@ export function summarize(form: Form, turn: Turn, { said = [], replies = [], eff
   };
   const { asked: _, ...complete } = form;
   return withForm(turn, { ...complete, paused: false }, [...replies, reply], effects);
-}
-
-/** The lines of a summary, in the order of asking. */
-export function linesOf(form: Form): SummaryLine[] {
-  const { filingType } = form;
-  const values = valuesOf(form);
-  const steps = filingType ? stepsOf(filingType, form.values) : [];
-  const keys = [...new Set<FieldKey>([...steps, ...(Object.keys(values) as FieldKey[])])];
-  return keys.flatMap((field) => {
-    const { label } = fields[field];
-    return values[field] === undefined ? [] : [{ field, label, value: shown(field, values), change: `改${label}` }];
-  });
 }
 
 function summaryChoices(form: Form, findings: readonly Finding[]): Choice[] {

@@ -25,7 +25,7 @@ export function findDomainNames(text: string): FoundDomainName[] {
   // Unit by unit, so that offsets stay those of the text.
   const half = text.replace(/[Ａ-Ｚａ-ｚ０-９．：／－]/g, (full) => String.fromCharCode(full.charCodeAt(0) - 0xfee0));
   const latin = [...half.matchAll(latinName)].flatMap((match) => fromMatch(match, 0));
-  const chinese = [...half.matchAll(chineseName)].flatMap((match) => fromMatch(match, leadIn(match.groups?.['host'] ?? '')));
+  const chinese = [...half.matchAll(chineseName)].flatMap((match) => fromMatch(match, leadIn(match.groups?.host ?? '')));
   const apart = chinese.filter(({ start, end }) => !latin.some((name) => name.start < end && start < name.end));
   return [...latin, ...apart].sort((a, b) => a.start - b.start);
 }

@@ -61,7 +61,7 @@ describe('a submitted case', () => {
     const { customer, number } = withCase();
     const replies = customer.hearsOf(number, { kind: 'state', state: 'returned', note: '营业执照照片反光，请重新拍。' });
     expect(text(replies)).toContain(intakeWording.caseStateLabels.returned);
-    expect(text(replies)).toContain('工作人员说明：营业执照照片反光，请重新拍。');
+    expect(text(replies)).toContain('工作人员说明：营业执照照片反光');
   });
 
   it('keeps its news while a person is in charge, and tells them afterwards', () => {

@@ -11,6 +11,25 @@ const labels = ([reply]: Reply[]) => reply?.choices.map(({ label }) => label);
 const kinds = (replies: Reply[]) => replies.map(({ kind }) => kind);
 const question = (id: string) => knowledge.entry(id)?.question ?? '';
 
+describe('what the conversation remembers of a question', () => {
+  it.each([
+    ['备案密码忘了怎么办，密码是Qinghe#2026', 'Qinghe#2026'],
+    ['备案要多久，验证码 482913', '482913'],
+    ['身份证 11010519491231002X 能备案吗', '11010519491231002X'],
+  ])('%s holds nothing that nobody is to read later', (said, secret) => {
+    const customer = new Customer();
+    customer.says(said);
+    customer.says('没用');
+    expect(JSON.stringify(customer.session)).not.toContain(secret);
+  });
+
+  it('and of a notice that a person has to look at', () => {
+    const customer = new Customer();
+    customer.says('您的备案订单被驳回，原因：不符合XYZ要求，系统密码是Qinghe#2026');
+    expect(JSON.stringify(customer.session)).not.toContain('Qinghe#2026');
+  });
+});
+
 describe('a customer who joins', () => {
   it('is greeted with the most asked questions, once', () => {
     const customer = new Customer();
@@ -324,13 +343,6 @@ describe('an entry past its date is not given as current', () => {
       { kind: 'notice', text: expect.stringContaining('2026-11-22') },
     ]);
   });
-});
-
-it('what a customer typed beside a question is not remembered until the next one', () => {
-  const customer = new Customer();
-  expect(customer.says('备案密码忘了怎么办，密码是Qh88@2019')).toMatchObject([{ kind: 'answer' }]);
-  expect(customer.session.answered?.question).toContain('备案密码忘了怎么办');
-  expect(JSON.stringify(customer.session)).not.toContain('Qh88');
 });
 
 describe('a number on its own', () => {

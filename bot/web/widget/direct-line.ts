@@ -33,6 +33,9 @@ export interface SummaryLine {
   value: string;
   /** What is said to change it. */
   change: string;
+  /** Items of the same group follow each other and stand in one line; `short` says which of them this is. */
+  group?: string;
+  short?: string;
 }
 
 export type ConnectionState = 'connecting' | 'online' | 'reconnecting' | 'failed';

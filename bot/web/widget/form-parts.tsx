@@ -25,24 +25,75 @@ export function RefusalHead() {
   );
 }
 
-/** The lines of a summary; `change` sends what changes one, undefined: it is no longer open. */
-export function Summary({ lines, change }: { lines: readonly SummaryLine[]; change: ((text: string) => void) | undefined }) {
+interface SummaryProps {
+  lines: readonly SummaryLine[];
+  /** Sends what changes an item; undefined: it is no longer open. */
+  change: ((text: string) => void) | undefined;
+}
+
+/** The lines of a summary: an item each, or the items of a group, where each is pressed to change it. */
+export function Summary({ lines, change }: SummaryProps) {
   return (
     <dl class="summary">
-      {lines.map(({ field, label, value, change: command }) => (
-        <div key={field}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-          {change && (
-            <dd>
-              <button type="button" aria-label={`改${label}`} onClick={() => change(command)}>
-                改
-              </button>
+      {rowsOf(lines).map((row) => {
+        const [first] = row;
+        if (!first) return null;
+        return first.group === undefined ? (
+          <Item key={first.field} line={first} change={change} />
+        ) : (
+          <div key={first.field}>
+            <dt>{first.group}</dt>
+            <dd class="items">
+              {row.map((line) => (
+                <GroupItem key={line.field} line={line} change={change} />
+              ))}
             </dd>
-          )}
-        </div>
-      ))}
+          </div>
+        );
+      })}
     </dl>
+  );
+}
+
+function rowsOf(lines: readonly SummaryLine[]): SummaryLine[][] {
+  const rows: SummaryLine[][] = [];
+  for (const line of lines) {
+    const row = rows.at(-1);
+    if (row && line.group !== undefined && row[0]?.group === line.group) row.push(line);
+    else rows.push([line]);
+  }
+  return rows;
+}
+
+interface ItemProps {
+  line: SummaryLine;
+  change: SummaryProps['change'];
+}
+
+function Item({ line: { label, value, change: command }, change }: ItemProps) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+      {change && (
+        <dd>
+          <button type="button" aria-label={`改${label}`} onClick={() => change(command)}>
+            改
+          </button>
+        </dd>
+      )}
+    </div>
+  );
+}
+
+function GroupItem({ line: { label, value, short, change: command }, change }: ItemProps) {
+  const said = short ? `${short} ${value}` : value;
+  return change ? (
+    <button type="button" aria-label={`改${label}：${value}`} onClick={() => change(command)}>
+      {said}
+    </button>
+  ) : (
+    <span>{said}</span>
   );
 }
 

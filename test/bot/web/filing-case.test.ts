@@ -158,7 +158,7 @@ it('a company files from a phone, from the wish to the erasure, through reloads,
 
   // The summary, and one line of it changed.
   await looksGood(visitor);
-  expect(await visitor.lastAnswer.locator('dd', { hasText: '110***********002X' }).count()).toBe(1);
+  expect(await visitor.lastAnswer.getByRole('button', { name: '改主体负责人证件号：110***********002X' }).count()).toBe(1);
   await visitor.answerAfter(() => press(visitor.lastAnswer.getByRole('button', { name: '改主体负责人邮箱' })));
   await visitor.asks(person.newEmail);
   expect(await visitor.lastAnswer.locator('dd', { hasText: 'q***@example.com' }).count()).toBe(1);

@@ -40,6 +40,11 @@ const lines = [
   { field: 'mobile', label: '手机号', value: '138****5678', change: '改手机号' },
   { field: 'email', label: '邮箱', value: 'a.very.long.address.without.any.break@mail.example.com', change: '改邮箱' },
 ];
+const grouped = [
+  { field: 'leader.name', label: '负责人姓名', value: '张**', change: '改负责人姓名', group: '负责人' },
+  { field: 'leader.id', label: '负责人证件号', value: '110***********002X', change: '改负责人证件号', group: '负责人', short: '证件号' },
+  { field: 'email', label: '邮箱', value: 'a.very.long.address.without.any.break@mail.example.com', change: '改邮箱' },
+];
 const summaryText = [
   '**请核对首次备案的内容**',
   lines.map(({ label, value }) => `- ${label}：${value}`).join('\n'),
@@ -59,6 +64,11 @@ const said = {
     text: summaryText.join('\n\n'),
     filing: { kind: 'summary', summary: lines, summaryAt, summaryEnd: summaryAt + (summaryText[1] ?? '').length },
     choices: ['确认提交', '稍后再填'],
+  },
+  grouped: {
+    text: '**请核对**\n\n- …',
+    filing: { kind: 'summary', summary: grouped, summaryAt: 9, summaryEnd: 12 },
+    choices: ['确认提交'],
   },
   consent: {
     text: '为了办理备案，需要收集您的姓名和手机号，结束后保存三年。',
@@ -153,6 +163,22 @@ describe.each(everyDevice)('a form on a %s', (device) => {
     expect(text).toMatch(/^请核对首次备案的内容主办单位名称.*请留意：域名要先实名。$/);
     await visitor.answerAfter(() => press(summary.getByRole('button', { name: '改手机号', exact: true })));
     expect(await visitor.ownMessages.last().textContent()).toBe('改手机号');
+  });
+
+  it('shows what belongs together in one line, and each of it can be changed', async () => {
+    const visitor = await visitorWithPanel(device);
+    const summary = await botSays(visitor, said.grouped);
+    expect(await summary.locator('dt').allInnerTexts()).toEqual(['负责人', '邮箱']);
+    expect(await summary.locator('.items button').allInnerTexts()).toEqual(['张**', '证件号 110***********002X']);
+    expect(await visitor.inChat(lowContrasts)).toEqual([]);
+    expect(await visitor.inChat(sidewaysScroll)).toEqual([]);
+    if (device === 'phone') expect(await visitor.inChat(smallTargets)).toEqual([]);
+    await visitor.answerAfter(() => press(summary.getByRole('button', { name: '改负责人证件号' })));
+    expect(await visitor.ownMessages.last().textContent()).toBe('改负责人证件号');
+    await botSays(visitor, said.opened);
+    await eventually(async () =>
+      expect(await summary.locator('.items span').allInnerTexts()).toEqual(['张**', '证件号 110***********002X']),
+    );
   });
 
   it('asks for consent with two buttons of the same weight', async () => {
