@@ -195,6 +195,7 @@ it('a company files from a phone, from the wish to the erasure, through reloads,
   expect(await elsewhere.lastAnswer.textContent()).toContain('已报给接入商');
   expect(await elsewhere.lastAnswer.textContent()).toContain(number);
   await looksGood(elsewhere);
+  await elsewhere.page.close(); // before the server goes away
 
   // While it lasts, nothing of the person is in the log, and the number on the certificate nowhere where people read.
   expect(JSON.stringify(await activitiesOf(conversation))).not.toMatch(new RegExp(`${person.idNumber}|${person.password}`));

@@ -16,7 +16,7 @@ function summaryOf(answers: Values): Extract<Reply, { kind: 'summary' }> {
 }
 
 describe('the summary of a company', () => {
-  const summary = summaryOf({ filerKind: 'enterprise', contactMobile: '张女士 13800138000', 'serviceLeader.isFilerLeader': 'no' });
+  const summary = summaryOf({ filerKind: 'enterprise', contactMobile: '张女士 13800138000' });
   const shown = summary.text.slice(summary.summaryAt, summary.summaryEnd).split('\n');
 
   it('has what belongs together in one line', () => {
