@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { becomeSoleOwner } from '../sole-owner.ts';
+import type { Counter } from './counter.ts';
 import type { DataKeys } from './data-keys.ts';
 import { openLmdbStore } from './lmdb-store.ts';
+import { openCounter } from './redis/counter.ts';
 import { openRedisStore } from './redis-store.ts';
 import { checkSchema, migrate, migrations, requireSchema } from './schema.ts';
 import { openSealedStore } from './sealed-store.ts';
@@ -54,6 +56,11 @@ export function requireStore({ dataDir, redis }: StorePlace): void {
 /** Opens the store as it is, with its values sealed: for moving it, and for looking at the sealing itself. */
 export async function openRawStore({ dataDir, redis }: StorePlace, to: 'serve' | 'look'): Promise<Store> {
   return redis ? openRedisStore(redis) : openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
+}
+
+/** What instances that share a store count together; undefined where there is only one. */
+export async function openSharedCounter({ redis }: StorePlace): Promise<Counter | undefined> {
+  return redis && openCounter(redis.address);
 }
 
 /** Whether there is anything in a store. */
