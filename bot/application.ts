@@ -20,7 +20,7 @@ import { healthRoutes } from './health.ts';
 import { Limit } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
-import { messageDigest } from './keyed-digest.ts';
+import { addressDigest, messageDigest } from './keyed-digest.ts';
 import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -29,7 +29,7 @@ import { knowledgeFiles, pagesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
-import { openStore, reserveStore } from './store/open-store.ts';
+import { openSharedCounter, openStore, reserveStore } from './store/open-store.ts';
 import { Presence } from './store/presence.ts';
 import { partitionOf } from './store/store.ts';
 import { Chores } from './turns/chores.ts';
@@ -65,10 +65,14 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
   const store = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const counter = await openSharedCounter(config);
   const presence = await (config.redis && Presence.begin(store))?.catch(async (error: unknown) => {
+    await counter?.close();
     await store.close();
     throw error;
   });
+  const limit = (name: string, perMinute: number) =>
+    new Limit({ name, perMinute, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
   const metrics = new Metrics();
@@ -105,7 +109,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     files,
     origins,
     publicUrl,
-    messageLimit: new Limit(config.messagesPerMinute),
+    messageLimit: limit('messages', config.messagesPerMinute),
     redeem: async ({ conv, jti = '', exp }) => {
       const ticket = { do: 'put' as const, record: `ticket:${jti}`, value: new Uint8Array(), expiresAt: exp * 1000 };
       const applied = await store.apply(partitionOf(conv), { checks: [{ record: ticket.record, version: 0 }], operations: [ticket] });
@@ -119,7 +123,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     origins,
     publicUrl,
     addressOf: (request: IncomingMessage) => proxyAddr(request, trustProxy),
-    conversationLimit: new Limit(config.conversationsPerMinute),
+    conversationLimit: limit('conversations', config.conversationsPerMinute),
   });
 
   let serving = true;
@@ -149,6 +153,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   });
   port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
     streams.close();
+    await counter?.close();
     await store.close();
     throw error;
   });
@@ -172,6 +177,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       await chores.stop();
       // Where it cannot say so, its absence will.
       await presence?.leave().catch((err: unknown) => log.warn({ err }, 'still shown as an instance that serves'));
+      await counter?.close();
       await store.close();
       await leave();
     },

@@ -16,7 +16,16 @@ export function keyedDigest(secret: Buffer, purpose: string): KeyedDigest {
  * Of messages, to know those that are sent again. After a new data key was put in front, a message that is sent again from before counts
  * as another one under the same id, and is refused as such.
  */
-export function messageDigest([secret]: readonly Buffer[]): KeyedDigest {
+export function messageDigest(secrets: readonly Buffer[]): KeyedDigest {
+  return currentDigest(secrets, 'message');
+}
+
+/** Of network addresses, to count how often one asks for something. */
+export function addressDigest(secrets: readonly Buffer[]): KeyedDigest {
+  return currentDigest(secrets, 'address');
+}
+
+function currentDigest([secret]: readonly Buffer[], purpose: string): KeyedDigest {
   if (!secret) throw new Error('At least one data key is needed.');
-  return keyedDigest(secret, 'message');
+  return keyedDigest(secret, purpose);
 }

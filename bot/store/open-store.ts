@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { becomeSoleOwner } from '../sole-owner.ts';
+import type { Counter } from './counter.ts';
 import type { DataKeys } from './data-keys.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { checkSchema, migrate, migrations, requireSchema } from './schema.ts';
@@ -59,6 +60,13 @@ export async function openRawStore({ dataDir, redis }: StorePlace, to: 'serve' |
 async function openRedis(redis: NonNullable<StorePlace['redis']>): Promise<Store> {
   const { openRedisStore } = await import('./redis-store.ts');
   return openRedisStore(redis);
+}
+
+/** What instances that share a store count together; undefined where there is only one. */
+export async function openSharedCounter({ redis }: StorePlace): Promise<Counter | undefined> {
+  if (!redis) return undefined;
+  const { openCounter } = await import('./redis/counter.ts');
+  return openCounter(redis.address);
 }
 
 /** Whether there is anything in a store. */

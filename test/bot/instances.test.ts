@@ -169,6 +169,62 @@ describe('two instances on one Redis', () => {
   });
 });
 
+describe('the limits of two instances on one Redis', () => {
+  const limits = { MESSAGES_PER_MINUTE: '20', CONVERSATIONS_PER_MINUTE: '10' };
+  let servers: ServerProcess[];
+  beforeAll(async () => {
+    await startShared();
+    Object.assign(environment, limits);
+    servers = await Promise.all([start(), start()]);
+  });
+  afterAll(stopShared);
+
+  const at = (index: number) => servers[index % 2] as ServerProcess;
+  const count = (statuses: readonly number[], status: number) => statuses.filter((each) => each === status).length;
+
+  it('count the messages of a conversation together', async () => {
+    const conversation = await begin(at(0));
+    const typing = { type: 'typing', from: { id: 'x' } }; // which counts as a message, and is no work
+    const post = (index: number) => call(at(index), 'POST', `/${conversation}/activities`, typing);
+    const statuses = (await Promise.all(Array.from({ length: 60 }, (_, index) => post(index)))).map(({ status }) => status);
+    expect([count(statuses, 200), count(statuses, 429)]).toEqual([20, 40]);
+    const other = await begin(at(1));
+    expect((await call(at(0), 'POST', `/${other}/activities`, typing)).status).toBe(200);
+  });
+
+  it('count the conversations of an address together, and do not keep the address', async () => {
+    const open = (index: number) => fetch(`${at(index).url}/widget/session`, { method: 'POST' });
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => open(index)));
+    const statuses = answers.map(({ status }) => status);
+    expect([count(statuses, 201), count(statuses, 429)]).toEqual([10, 20]);
+    const waits = answers.filter(({ status }) => status === 429).map(({ headers: given }) => Number(given.get('retry-after')));
+    expect(Math.min(...waits)).toBeGreaterThan(0);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(60);
+    const keys = redis.command('keys', 'limit-*').split('\n');
+    expect(keys.length).toBeGreaterThan(1);
+    expect(keys.join()).not.toMatch(/127\.0\.0\.1|::/);
+    for (const key of keys) expect(Number(redis.command('ttl', key))).toBeGreaterThan(0);
+  });
+
+  it('fail nothing by themselves while Redis is away: it is the store that says so', async () => {
+    environment.CONVERSATIONS_PER_MINUTE = '1000';
+    const third = await start();
+    await redis.kill('SIGKILL');
+    const asked = performance.now();
+    expect((await fetch(`${third.url}/widget/session`, { method: 'POST' })).status).toBe(503);
+    expect(performance.now() - asked).toBeLessThan(2000);
+    await redis.restart();
+    const conversation = await (async () => {
+      for (;;) {
+        const begun = await call(at(1), 'POST', '', { user: { id: 'dl_back' } });
+        if (begun.status === 201) return begun.body.conversationId;
+        await pause(50);
+      }
+    })();
+    await insist([at(1)], conversation, message('备案要多久', 'm-0'));
+  });
+});
+
 describe('an instance on Redis', () => {
   beforeEach(() => startShared());
   afterEach(stopShared);

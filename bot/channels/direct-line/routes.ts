@@ -8,7 +8,7 @@ import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
 import { parseJson, readJsonBody } from '../../http/body.ts';
 import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
-import { badArgument, HttpError, notFound, sendJson, tooManyRequests } from '../../http/http-error.ts';
+import { badArgument, HttpError, notFound, sendJson, tooManyRequests, unavailable } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
 import type { Route, RoutedRequest, UpgradeHandler } from '../../http/web-server.ts';
@@ -97,6 +97,7 @@ export class DirectLineService {
       throw forbidden('The stream address is not, or no longer, valid: ask for another.');
     if (origin !== undefined && !(origins.includes(origin) && trusts(verified.grant, origin)))
       throw forbidden('Pages of this origin may not connect.');
+    if (streams.isFull) throw unavailable();
     if (!(await redeem(verified.grant))) throw forbidden('The stream address was used before: ask for another.');
     const position = await this.#position(id, searchParams.get('watermark'));
     if (!(await conversations.find(id))) throw notFound();

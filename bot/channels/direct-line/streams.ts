@@ -9,21 +9,36 @@ const pageSize = 100;
 /** A visitor may have a page open twice, or a tab that died unnoticed; beyond this the oldest gives way. */
 const mostPerConversation = 4;
 const mostFramesPerKeepAlive = 200;
+/** A frame is closed when it has this many bytes; one activity alone may have more. Small enough for a slow phone to take within a keep-alive. */
+const frameBytes = 64 * 1024;
+/** A client that takes no frame for so many keep-alives is ended, whatever it sends itself. */
+const mostKeepAlivesStalled = 3;
+/** Streams of all conversations together, in one process. */
+const mostStreams = 20_000;
 
 export const closeCodes = { goingAway: 1001, restart: 1012, policy: 1008, collision: 1000 } as const;
 
 /**
  * The WebSocket streams. Each socket has its own place in its conversation's transcript and is sent what stands after it, one
- * frame at a time: a slow client holds at most one frame in memory, and a lost hint or socket loses no message.
+ * frame at a time: a slow client holds at most one frame in memory, and a lost hint or socket loses no message. Frames, the streams of a
+ * conversation and all streams are bounded, and so is the time for which a client may take nothing.
  */
 export class Streams {
-  readonly #conversations: Conversations;
-  readonly #presenter: Presenter;
+  readonly #conversations: Pick<Conversations, 'transcript' | 'watch'>;
+  readonly #presenter: Pick<Presenter, 'present' | 'typing'>;
   readonly #log: Log;
+  readonly #most: number;
+  #count = 0;
   readonly #open = new Map<string, Set<Stream>>();
   readonly #timers: NodeJS.Timeout[];
 
-  constructor(conversations: Conversations, presenter: Presenter, log: Log) {
+  constructor(
+    conversations: Pick<Conversations, 'transcript' | 'watch'>,
+    presenter: Pick<Presenter, 'present' | 'typing'>,
+    log: Log,
+    most = mostStreams,
+  ) {
+    this.#most = most;
     this.#conversations = conversations;
     this.#presenter = presenter;
     this.#log = log;
@@ -36,7 +51,12 @@ export class Streams {
   }
 
   get count(): number {
-    return [...this.#open.values()].reduce((sum, streams) => sum + streams.size, 0);
+    return this.#count;
+  }
+
+  /** No more streams can be opened: whoever wants one has to come again, or to poll meanwhile. */
+  get isFull(): boolean {
+    return this.#count >= this.#most;
   }
 
   /** Sends the transcript after `position`, and then everything that follows, for as long as the socket lives. */
@@ -46,14 +66,16 @@ export class Streams {
     const [oldest] = streams;
     if (oldest && streams.size >= mostPerConversation) {
       streams.delete(oldest); // at once: its close event may come much later than the next newcomer
-      oldest.close(closeCodes.collision, 'collision');
+      oldest.end(closeCodes.collision, 'collision');
     }
     const report = (err: unknown) => this.#log.warn({ err, conversation }, 'stream interrupted');
     const stream = new Stream(socket, position, (after) => this.#frame(conversation, after), report);
     streams.add(stream);
+    this.#count += 1;
     const stopWatching = this.#conversations.watch(conversation, () => stream.pump());
     socket.on('close', () => {
       stopWatching();
+      this.#count -= 1;
       streams.delete(stream);
       if (streams.size === 0) this.#open.delete(conversation);
     });
@@ -74,10 +96,18 @@ export class Streams {
 
   async #frame(conversation: string, after: number): Promise<{ frame: string; position: number } | undefined> {
     const entries = await this.#conversations.transcript(conversation, after, pageSize);
-    const last = entries.at(-1);
-    if (!last) return undefined;
-    const activities = await Promise.all(entries.map((entry) => this.#presenter.present(conversation, entry)));
-    return { frame: JSON.stringify({ activities, watermark: String(last.position) }), position: last.position };
+    const activities: string[] = [];
+    let position = after;
+    let bytes = 0;
+    for (const entry of entries) {
+      const activity = JSON.stringify(await this.#presenter.present(conversation, entry));
+      bytes += Buffer.byteLength(activity);
+      if (activities.length > 0 && bytes > frameBytes) break;
+      activities.push(activity);
+      position = entry.position;
+    }
+    if (activities.length === 0) return undefined;
+    return { frame: `{"activities":[${activities.join()}],"watermark":"${position}"}`, position };
   }
 
   #all(act: (stream: Stream) => void): void {
@@ -98,6 +128,9 @@ class Stream {
   #alive = true;
   #failing = false;
   #framesHeard = 0;
+  /** A frame is on its way to the client, for so many keep-alives. */
+  #sending = false;
+  #stalledFor = 0;
 
   constructor(socket: WebSocket, position: number, next: NextFrame, report: (error: unknown) => void) {
     this.#socket = socket;
@@ -108,7 +141,7 @@ class Stream {
       this.#alive = true;
       // Clients send empty frames to keep the connection open; what they have to say is posted, so frames are not read.
       this.#framesHeard += 1;
-      if (this.#framesHeard > mostFramesPerKeepAlive) this.close(closeCodes.policy, 'too many frames');
+      if (this.#framesHeard > mostFramesPerKeepAlive) this.end(closeCodes.policy, 'too many frames');
     });
     socket.on('pong', () => {
       this.#alive = true;
@@ -143,7 +176,9 @@ class Stream {
 
   keepAlive(): void {
     this.#framesHeard = 0;
-    if (!this.#alive) {
+    this.#stalledFor = this.#sending ? this.#stalledFor + 1 : 0;
+    // While a frame is on its way over a slow line, the ping waits behind it.
+    if ((!this.#alive && !this.#sending) || this.#stalledFor >= mostKeepAlivesStalled) {
       this.#socket.terminate();
       return;
     }
@@ -156,15 +191,24 @@ class Stream {
     this.#socket.close(code, reason);
   }
 
+  /** The same, for a client at fault: what it has not taken by now is not kept for it. */
+  end(code: number, reason: string): void {
+    if (this.#socket.bufferedAmount > 0) this.#socket.terminate();
+    else this.close(code, reason);
+  }
+
   async #drain(): Promise<void> {
     while (this.#again && this.#socket.readyState === this.#socket.OPEN) {
       this.#again = false;
       for (let next = await this.#next(this.#position); next; next = await this.#next(this.#position)) {
         const { frame, position } = next;
         // Resolves when the frame has left our memory; a client that does not read waits here, and is ended by the keep-alive.
+        this.#sending = true;
         const sent = await new Promise<boolean>((resolve) => {
           this.#socket.send(frame, (error) => resolve(!error));
         });
+        this.#sending = false;
+        this.#stalledFor = 0;
         if (!sent) return;
         this.#position = position;
       }

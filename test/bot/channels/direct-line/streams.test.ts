@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
+import { Streams } from '../../../../bot/channels/direct-line/streams.ts';
 import { Tokens } from '../../../../bot/channels/direct-line/tokens.ts';
 import { elsewhere, expectRefusal, refusedStream, Stream, serverForTests, type Talk } from './client.ts';
 
@@ -190,6 +191,13 @@ describe('the ticket in the address of a stream', () => {
     address.searchParams.delete('t');
     expectRefusal(await refusedStream(address.href, { headers: { authorization: `Bearer ${talk.token}` } }), 403);
   });
+});
+
+it.skipIf(elsewhere)('a stream is refused when there are too many, and its ticket is good for later', async () => {
+  const { streamUrl } = await server.begin();
+  const full = vi.spyOn(Streams.prototype, 'isFull', 'get').mockReturnValue(true);
+  expectRefusal(await refusedStream(streamUrl).finally(() => full.mockRestore()), 503);
+  await (await Stream.open(streamUrl)).close();
 });
 
 it('a stream is refused for a watermark that was never given', async () => {
