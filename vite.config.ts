@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { knowledgeCodeDigest } from './knowledge/code-digest.ts';
 import manifest from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
@@ -49,6 +50,7 @@ export default defineConfig({
       },
     },
     ssr: {
+      define: { KNOWLEDGE_CODE: JSON.stringify(knowledgeCodeDigest(root)) },
       build: {
         outDir: join(root, 'dist', 'server'),
         emptyOutDir: true,

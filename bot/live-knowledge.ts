@@ -23,8 +23,8 @@ export class LiveKnowledge {
   constructor(files: KnowledgeFiles, log: Log) {
     this.#files = files;
     this.#log = log;
-    this.#loader = new KnowledgeLoader(files);
-    this.#current = this.#loader.load();
+    this.#loader = new KnowledgeLoader(files, (err) => log.warn({ err }, 'knowledge is read anew'));
+    this.#current = this.#loader.load({ keep: true });
   }
 
   get current(): Knowledge {

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { knowledgeCodeDigest } from '../knowledge/code-digest.ts';
 import type { KnowledgeFiles } from '../knowledge/knowledge.ts';
 
 /** The folder with package.json, from the sources as well as from the built program. */
 export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 const knowledge = join(projectRoot, 'knowledge');
+
+/** Put in by the build: the digest of the sources that the program was built from. */
+declare const KNOWLEDGE_CODE: string | undefined;
 
 export const knowledgeFiles: KnowledgeFiles = {
   faq: join(knowledge, 'faq'),
@@ -15,6 +19,8 @@ export const knowledgeFiles: KnowledgeFiles = {
   words: join(knowledge, 'text', 'words.txt'),
   calibration: join(knowledge, 'matching', 'calibration.json'),
   cache: join(projectRoot, 'dist', 'cache'),
+  snapshot: join(projectRoot, 'dist', 'cache', 'knowledge.bin'),
+  code: typeof KNOWLEDGE_CODE === 'string' ? KNOWLEDGE_CODE : knowledgeCodeDigest(projectRoot),
 };
 
 export const pagesFolder = join(projectRoot, 'dist', 'pages');

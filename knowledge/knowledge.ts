@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { FaqEntry } from './faq-entry.ts';
 import { KnowledgeError } from './fault.ts';
-import { keyOfFiles } from './kept.ts';
 import { lintAcross } from './lint.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
-import { FaqIndex, type Indexed, type Match, type MatchOptions } from './matching/faq-index.ts';
-import { type KnowledgeFolders, KnowledgeReader } from './read-knowledge.ts';
+import { FaqIndex, type FaqIndexState, indexEntries, type Match, type MatchOptions } from './matching/faq-index.ts';
+import { type KnowledgeFolders, KnowledgeReader, type KnowledgeReading } from './read-knowledge.ts';
+import { SnapshotFile, snapshotKey } from './snapshot.ts';
 import { loadSegment, type Segment } from './text/segment.ts';
 
 /** What is true about filings, as reviewed by people; immutable once loaded. */
@@ -28,34 +27,48 @@ export interface KnowledgeFiles extends KnowledgeFolders {
   calibration: string;
   /** Folder for what is derived and can be made again. */
   cache: string;
+  /** File for the knowledge base as it is loaded, made again when any of the other files or the code has changed. */
+  snapshot: string;
+  /** Names the code that reads them. */
+  code: string;
 }
 
 /** Reads and indexes the knowledge base, again and again as it is edited. */
 export class KnowledgeLoader {
   readonly #files: KnowledgeFiles;
   readonly #reader: KnowledgeReader;
+  readonly #snapshot: SnapshotFile;
   readonly #segment: Segment;
 
-  constructor(files: KnowledgeFiles) {
+  /** `unreadable`: told when the snapshot is damaged, which is then made again. */
+  constructor(files: KnowledgeFiles, unreadable: (error: Error) => void = process.emitWarning) {
     this.#files = files;
-    this.#reader = new KnowledgeReader(files, { file: join(files.cache, 'parts.bin'), key: keyOfReaders(files) });
+    this.#reader = new KnowledgeReader(files);
+    this.#snapshot = new SnapshotFile(files.snapshot, unreadable);
     this.#segment = loadSegment(files);
   }
 
-  /** Throws a `KnowledgeError` that names every fault with file and line. */
-  load(): Knowledge {
-    const reading = this.#reader.read();
+  /** Throws a `KnowledgeError` that names every fault with file and line. `keep`: what was made anew is kept for the next start. */
+  load({ keep = false } = {}): Knowledge {
+    const { code, words, calibration: calibrationFile } = this.#files;
+    const found = this.#reader.find();
+    const calibrationText = readFileSync(calibrationFile, 'utf8');
+    const key = snapshotKey([code, readFileSync(words, 'utf8'), ...found.map(({ digest }) => digest)]);
+    const kept = this.#snapshot.read(key);
+    if (kept) this.#reader.parts = kept.parts;
+    const reading = this.#reader.read(found);
+    const index = kept?.index ?? this.#index(reading);
+    if (keep && !kept) this.#snapshot.keep(key, { parts: this.#reader.parts, index });
+    const calibration = parseCalibration(calibrationText);
+    const revision = createHash('sha256').update(key).update(calibrationText).digest('hex').slice(0, 16);
+    return createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
+  }
+
+  #index(reading: KnowledgeReading): FaqIndexState {
     const faults = reading.faults.length > 0 ? reading.faults : lintAcross(reading);
     if (faults.length > 0) throw new KnowledgeError(faults);
-    const calibration = loadCalibration(this.#files.calibration);
-    return createKnowledge(reading, calibration, new FaqIndex(reading, this.#segment, calibration, this.#files));
+    return indexEntries(reading, this.#segment, this.#files);
   }
-}
-
-/** Of the code by which files are read: what it read before a change is read again. */
-function keyOfReaders({ words }: KnowledgeFiles): string {
-  const sources = join(dirname(words), '..');
-  return keyOfFiles(['faq-entry', 'out-of-scope', 'figures', 'yaml-file', 'read-knowledge'].map((name) => join(sources, `${name}.ts`)));
 }
 
 /** Loads once, for programs that end. */
@@ -64,17 +77,19 @@ export function loadKnowledge(files: KnowledgeFiles): Knowledge {
 }
 
 export function loadCalibration(file: string): Calibration {
-  return calibrationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return parseCalibration(readFileSync(file, 'utf8'));
 }
 
-export function createKnowledge({ entries, outOfScope }: Indexed, calibration: Calibration, index: FaqIndex): Knowledge {
+function parseCalibration(text: string): Calibration {
+  return calibrationSchema.parse(JSON.parse(text));
+}
+
+/** `revision`: names this state of the knowledge. */
+export function createKnowledge(entries: readonly FaqEntry[], revision: string, index: FaqIndex): Knowledge {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return {
     entries,
-    revision: createHash('sha256')
-      .update(JSON.stringify([entries, outOfScope, calibration]))
-      .digest('hex')
-      .slice(0, 16),
+    revision,
     mostAsked: entries
       .filter((entry) => entry.menu !== undefined)
       .sort((a, b) => (a.menu ?? 0) - (b.menu ?? 0))

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { categorySchema, type FaqEntry } from './faq-entry.ts';
 import type { Fault } from './fault.ts';
 import { type Figure, figuresSchema } from './figures.ts';
-import { keep, readKept } from './kept.ts';
 import { type OutOfScope, outOfScopeSchema } from './out-of-scope.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -28,53 +28,63 @@ export interface KnowledgeFolders {
 
 type Part = Pick<KnowledgeReading, 'faults'> & Partial<KnowledgeReading>;
 
-/** A file as it was read last. */
-interface KeptPart {
+/** A file as it was found at one moment. */
+export interface WrittenFile {
+  kind: keyof KnowledgeFolders;
+  file: string;
   text: string;
-  part: Part;
+  /** Of its name and text. */
+  digest: string;
 }
 
-/** Where parts are kept for the next start: in a file, of use as long as the code that reads them has not changed. */
-export interface PartsFile {
-  file: string;
-  key: string;
-}
+/** What was read from files, by the digests of their texts. */
+export type ReadParts = ReadonlyMap<string, Part>;
 
 /** Reads all that editors write; what has not changed since the last time is not read again. */
 export class KnowledgeReader {
   readonly #folders: KnowledgeFolders;
-  readonly #kept: PartsFile | undefined;
-  readonly #parts: Map<string, KeptPart>;
-  #changed = false;
+  #parts: ReadParts = new Map();
 
-  /** Without `kept`, everything is read by this process itself, as programs do that judge what is written. */
-  constructor(folders: KnowledgeFolders, kept?: PartsFile) {
+  constructor(folders: KnowledgeFolders) {
     this.#folders = folders;
-    this.#kept = kept;
-    this.#parts = (kept && readKept<Map<string, KeptPart>>(kept.file, kept.key)) ?? new Map();
+  }
+
+  /** What was read the last time; given back, it need not be read again. */
+  get parts(): ReadParts {
+    return this.#parts;
+  }
+
+  set parts(parts: ReadParts) {
+    this.#parts = parts;
+  }
+
+  /** The files as they are now. */
+  find(): WrittenFile[] {
+    const { faq, outOfScope, figures } = this.#folders;
+    return [
+      ...yamlFiles(faq).map((file) => written('faq', file)),
+      ...yamlFiles(outOfScope).map((file) => written('outOfScope', file)),
+      written('figures', figures),
+    ];
   }
 
   /** Faults are collected, never thrown, so that an editor sees all of them at once. */
-  read(): KnowledgeReading {
-    const { faq, outOfScope, figures } = this.#folders;
+  read(found: readonly WrittenFile[] = this.find()): KnowledgeReading {
     const reading: KnowledgeReading = { entries: [], outOfScope: [], figures: [], places: new Map(), faults: [] };
-    for (const file of yamlFiles(faq)) add(reading, this.#part(file, readCategory));
-    for (const file of yamlFiles(outOfScope)) add(reading, this.#part(file, readOutOfScope));
-    add(reading, this.#part(figures, readFigures));
-    if (this.#kept && this.#changed && reading.faults.length === 0) keep(this.#kept.file, this.#kept.key, this.#parts);
-    this.#changed = false;
+    const parts = new Map<string, Part>();
+    for (const { kind, file, text, digest } of found) {
+      const part = this.#parts.get(digest) ?? readPart[kind](file, text);
+      parts.set(digest, part);
+      add(reading, part);
+    }
+    this.#parts = parts;
     return reading;
   }
+}
 
-  #part(file: string, read: (file: string, text: string) => Part): Part {
-    const text = readFileSync(file, 'utf8');
-    const known = this.#parts.get(file);
-    if (known?.text === text) return known.part;
-    const part = read(file, text);
-    this.#parts.set(file, { text, part });
-    this.#changed = true;
-    return part;
-  }
+function written(kind: WrittenFile['kind'], file: string): WrittenFile {
+  const text = readFileSync(file, 'utf8');
+  return { kind, file, text, digest: createHash('sha256').update(`${file}\n${text}`).digest('hex') };
 }
 
 /** Reads once, for programs that end. */
@@ -96,6 +106,12 @@ export function readCategory(file: string, text: string): KnowledgeReading {
   });
   return reading;
 }
+
+const readPart: Record<WrittenFile['kind'], (file: string, text: string) => Part> = {
+  faq: readCategory,
+  outOfScope: readOutOfScope,
+  figures: readFigures,
+};
 
 function readOutOfScope(file: string, text: string): Part {
   const { content = {}, faults } = readYaml(file, text, outOfScopeSchema);

@@ -15,7 +15,7 @@ const calibration = loadCalibration(knowledgeFiles.calibration);
 const across =
   reading.faults.length > 0
     ? []
-    : lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
+    : lintKnowledge(reading, (content) => FaqIndex.of(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
 const faults = [...reading.faults, ...across];
 for (const fault of faults) console.error(formatFault({ ...fault, file: relative(process.cwd(), fault.file) }));
 const phrasings = reading.entries.reduce((sum, entry) => sum + entry.phrasings.length, 0);

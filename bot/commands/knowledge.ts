@@ -176,7 +176,7 @@ function checkFolder(checked: KnowledgeFolders): Fault[] {
   if (reading.faults.length > 0) return reading.faults;
   const segment = loadSegment(knowledgeFiles);
   const calibration = loadCalibration(knowledgeFiles.calibration);
-  return lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
+  return lintKnowledge(reading, (content) => FaqIndex.of(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
 }
 
 /** The labelled questions belong to the tests, which the product does not import: they are measured by a process of its own. */

@@ -6,11 +6,11 @@ import { PinyinWriter } from '../text/pinyin-writer.ts';
 import type { Segment } from '../text/segment.ts';
 import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
-import type { TextFeatures } from './features.ts';
+import { readFeatures, type TextFeatures } from './features.ts';
 import { followUpTopic, isComplete, matterOf } from './follow-up.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
-import { blend, TopicIndex, type TopicScore, type TopicScores } from './topic-index.ts';
+import { blend, indexTopics, TopicIndex, type TopicIndexState, type TopicScore, type TopicScores } from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
 export type Decision = 'answer' | 'suggest' | 'reject';
@@ -69,35 +69,65 @@ interface ReadQuestion {
   scores: TopicScores;
 }
 
-/** Finds the topics that a question may be about. Built once from the reviewed entries; a question changes nothing in it. */
+/** What takes long to make from the entries, and can be kept in a file. */
+export interface FaqIndexState {
+  topics: TopicIndexState;
+  /** The trade's Latin words. */
+  latinWords: ReadonlySet<string>;
+  /** The topic of each text by its gist, for questions that are asked word for word. */
+  exact: ReadonlyMap<string, number>;
+}
+
+/** Reads and indexes all that may be asked. */
+export function indexEntries({ entries, outOfScope }: Indexed, segment: Segment, files: ReaderFiles): FaqIndexState {
+  const texts = entries.map(textsOf);
+  const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
+  const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
+  const reader = new TextReader(segment, latinWords, files);
+  const encoded = [...texts, ...others].map((own) => own.map((text) => reader.encode(text)));
+  reader.keep();
+  return {
+    topics: indexTopics(encoded, texts.length, reader.vocabulary),
+    latinWords,
+    exact: new Map(texts.flatMap((own, topic) => own.map((text) => [gist(text), topic] as const))),
+  };
+}
+
+/** What people say when they ask for the topic. */
+function textsOf({ question, phrasings, keywords }: FaqEntry): string[] {
+  return [question, ...phrasings, ...keywords].filter((text) => essence(text) !== '');
+}
+
+/** Finds the topics that a question may be about. Made once from the reviewed entries; a question changes nothing in it. */
 export class FaqIndex {
   readonly #entries: readonly FaqEntry[];
+  readonly #segment: Segment;
   readonly #calibration: Calibration;
   readonly #topics: TopicIndex;
   readonly #keywords: KeywordLookup;
-  readonly #reader: TextReader;
   readonly #pinyin: PinyinWriter;
-  readonly #exact = new Map<string, number>();
+  readonly #latinWords: ReadonlySet<string>;
+  readonly #exact: ReadonlyMap<string, number>;
   readonly #neighbours: ReadonlyMap<string, ReadonlySet<string>>;
   /** One turn may ask twice about the same words: whether they are a wish, and what they are about. */
   #lastRead: ReadQuestion | undefined;
 
-  constructor({ entries, outOfScope }: Indexed, segment: Segment, calibration: Calibration, files: ReaderFiles) {
+  /** `state`: what `indexEntries` gave for these entries. */
+  constructor(entries: readonly FaqEntry[], segment: Segment, calibration: Calibration, { topics, latinWords, exact }: FaqIndexState) {
     this.#entries = entries;
+    this.#segment = segment;
     this.#calibration = calibration;
     this.#neighbours = linked(entries);
-    const texts = entries.map((entry) => [entry.question, ...entry.phrasings, ...entry.keywords].filter((text) => essence(text) !== ''));
-    const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
-    const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
-    this.#reader = new TextReader(segment, latinWords, files);
-    this.#pinyin = new PinyinWriter(() => texts.flat(), latinWords);
-    const encoded = [...texts, ...others].map((own) => own.map((text) => this.#reader.encode(text)));
-    this.#reader.keep();
-    this.#topics = new TopicIndex(encoded, texts.length, this.#reader.vocabulary);
+    this.#pinyin = new PinyinWriter(() => entries.flatMap(textsOf), latinWords);
+    this.#topics = new TopicIndex(topics);
+    this.#latinWords = latinWords;
+    this.#exact = exact;
     this.#keywords = buildKeywordLookup(entries.map((entry) => entry.keywords));
-    texts.forEach((own, topic) => {
-      for (const text of own) this.#exact.set(gist(text), topic);
-    });
+  }
+
+  /** Makes the index from the entries themselves. */
+  static of(content: Indexed, segment: Segment, calibration: Calibration, files: ReaderFiles): FaqIndex {
+    return new FaqIndex(content.entries, segment, calibration, indexEntries(content, segment, files));
   }
 
   match(question: string, { after, top = 5 }: MatchOptions = {}): Match {
@@ -120,7 +150,7 @@ export class FaqIndex {
   #read(asked: string): ReadQuestion {
     if (this.#lastRead?.asked === asked) return this.#lastRead;
     const question = this.#pinyin.write(normalize(asked));
-    const features = this.#reader.read(question);
+    const features = readFeatures(question, this.#segment, (word) => this.#latinWords.has(word));
     const scores = this.#topics.score(features);
     this.#lastRead = { asked, question, features, scores: { ...scores, ranked: this.#meant(scores.ranked, question) } };
     return this.#lastRead;

@@ -13,13 +13,18 @@ const longestQuery = 8;
  */
 export function buildKeywordLookup(keywordsOf: readonly (readonly string[])[]): KeywordLookup {
   const options = { includeScore: true, threshold: 0.5, distance: 20, ignoreFieldNorm: true };
-  const lookups = keywordsOf.map((keywords) => new Fuse(keywords.map(essence), options));
+  const lookups = new Map<number, Fuse<string>>();
+  const lookupOf = (topic: number) => {
+    const made = lookups.get(topic) ?? new Fuse((keywordsOf[topic] ?? []).map(essence), options);
+    lookups.set(topic, made);
+    return made;
+  };
   return (query, topics) => {
     const typed = essence(query);
     const best = new Map<number, number>();
     if (typed.length < 2 || typed.length > longestQuery) return best;
     for (const topic of topics) {
-      for (const { item, score = 1 } of lookups[topic]?.search(typed) ?? []) {
+      for (const { item, score = 1 } of lookupOf(topic).search(typed)) {
         // fuse.js looks for the query inside the keyword; a short query inside a long keyword says less than a whole match.
         const fit = (1 - score) * Math.min(1, typed.length / item.length);
         best.set(topic, Math.max(best.get(topic) ?? 0, fit));

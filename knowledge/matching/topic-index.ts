@@ -1,5 +1,5 @@
 import { type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
-import type { EncodedText, Vocabulary } from './vocabulary.ts';
+import type { EncodedText, FeatureIds, Vocabulary } from './vocabulary.ts';
 
 export interface TopicScore {
   topic: number;
@@ -22,82 +22,121 @@ const outsiders = 6;
 const likelihoodShare = 1;
 const closenessShare = 4;
 
+/** All that an index knows: it can be kept in a file, and is an index again when it is read. */
+export interface TopicIndexState {
+  /** Numbers of the features. */
+  ids: FeatureIds;
+  /** Per feature: rarity among phrasings, times the weight of its kind; 0 when no phrasing has it. */
+  weights: Float64Array;
+  /** Per kind and topic: what each feature of the question costs, for the topic's size. */
+  costs: Record<FeatureKind, Float64Array>;
+  /** Postings of feature f stand from `postingStarts[f]` to `postingStarts[f + 1]`: one for each topic that contains it. */
+  postingStarts: Uint32Array;
+  postingTopics: Uint16Array;
+  /** What one occurrence in a question gains there. */
+  gains: Float32Array;
+  /** Where the posting's phrasings begin in `holders`; they end where those of the next posting begin. */
+  holderStarts: Uint32Array;
+  /** Phrasings that contain the feature, and its share of each one's length. */
+  holders: Uint32Array;
+  shares: Float32Array;
+  /** The phrasings of topic t stand from `firsts[t]` to `firsts[t + 1]`. */
+  firsts: Uint32Array;
+  /** So many topics, the first ones, are answered. */
+  answerable: number;
+}
+
+/** Indexes topics: the texts of each, by the numbers of the vocabulary; the first `answerable` of them are answered. */
+export function indexTopics(topics: readonly (readonly EncodedText[])[], answerable: number, vocabulary: Vocabulary): TopicIndexState {
+  const size = vocabulary.kinds.length;
+  const occurrences = new Uint32Array(size);
+  const inTexts = new Uint32Array(size);
+  const postingStarts = new Uint32Array(size + 1);
+  eachFeature(topics, size, (id, count, _topic, isNew) => {
+    occurrences[id] = (occurrences[id] as number) + count;
+    inTexts[id] = (inTexts[id] as number) + 1;
+    if (isNew) postingStarts[id + 1] = (postingStarts[id + 1] as number) + 1;
+  });
+  addUp(postingStarts);
+  const postings = postingStarts[size] as number;
+  const counts = new Uint32Array(postings);
+  const next = postingStarts.slice();
+  const postingTopics = new Uint16Array(postings);
+  const holderStarts = new Uint32Array(postings + 1);
+  eachFeature(topics, size, (id, count, topic, isNew) => {
+    if (isNew) next[id] = (next[id] as number) + 1;
+    const posting = (next[id] as number) - 1;
+    postingTopics[posting] = topic;
+    counts[posting] = (counts[posting] as number) + count;
+    holderStarts[posting + 1] = (holderStarts[posting + 1] as number) + 1;
+  });
+  addUp(holderStarts);
+  const texts = topics.flat();
+  const weights = Float64Array.from(inTexts, (count, id) =>
+    count === 0 ? 0 : Math.log(1 + texts.length / count) * featureKinds[vocabulary.kinds[id] as FeatureKind],
+  );
+  const { sizes, totals } = sizesOf(topics, vocabulary);
+  const gains = new Float32Array(postings);
+  for (let id = 0; id < size; id += 1) {
+    const background = (occurrences[id] as number) / totals[vocabulary.kinds[id] as FeatureKind];
+    for (let at = postingStarts[id] as number; at < (postingStarts[id + 1] as number); at += 1) {
+      gains[at] = Math.log(1 + (counts[at] as number) / (smoothing * background));
+    }
+  }
+  const firsts = Uint32Array.from([0, ...topics.map(({ length }) => length)]);
+  addUp(firsts);
+  return {
+    ids: vocabulary.ids,
+    weights,
+    costs: newByKind((kind) => sizes[kind].map((own) => Math.log((own + smoothing) / smoothing))),
+    postingStarts,
+    postingTopics,
+    gains,
+    holderStarts,
+    ...holdersOf(texts, weights, postingStarts, holderStarts),
+    firsts,
+    answerable,
+  };
+}
+
+/** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
+function holdersOf(texts: readonly EncodedText[], weights: Float64Array, postingStarts: Uint32Array, holderStarts: Uint32Array) {
+  const holders = new Uint32Array(holderStarts.at(-1) as number);
+  const shares = new Float32Array(holders.length);
+  const next = Uint32Array.from(weights, (_, id) => holderStarts[postingStarts[id] as number] as number);
+  for (let place = 0; place < texts.length; place += 1) {
+    const { ids, counts } = texts[place] as EncodedText;
+    let squares = 0;
+    for (let at = 0; at < ids.length; at += 1) squares += (weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
+    const norm = Math.sqrt(squares);
+    for (let at = 0; at < ids.length; at += 1) {
+      const id = ids[at] as number;
+      const slot = next[id] as number;
+      next[id] = slot + 1;
+      holders[slot] = place;
+      shares[slot] = ((weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
+    }
+  }
+  return { holders, shares };
+}
+
 /**
  * Inverted index over topics and their phrasings. Topics are scored by a Dirichlet-smoothed language model, so that many
  * phrasings of one topic count together instead of competing; the best of them are then compared phrasing by phrasing.
  */
 export class TopicIndex {
-  readonly #vocabulary: Vocabulary;
-  /** Per feature: rarity among phrasings, times the weight of its kind; 0 when no phrasing has it. */
-  readonly #weights: Float64Array;
-  /** Per kind and topic: what each feature of the question costs, for the topic's size. */
-  readonly #costs: Record<FeatureKind, Float64Array>;
-  /** Postings of feature f stand from `#postingStarts[f]` to `#postingStarts[f + 1]`: one for each topic that contains it. */
-  readonly #postingStarts: Uint32Array;
-  readonly #postingTopics: Uint16Array;
-  /** What one occurrence in a question gains there. */
-  readonly #gains: Float32Array;
-  /** Where the posting's phrasings begin in `#holders`; they end where those of the next posting begin. */
-  readonly #holderStarts: Uint32Array;
-  /** Phrasings that contain the feature, and its share of each one's length. */
-  readonly #holders: Uint32Array;
-  readonly #shares: Float32Array;
-  /** The phrasings of topic t stand from `#firsts[t]` to `#firsts[t + 1]`. */
-  readonly #firsts: Uint32Array;
+  readonly #state: TopicIndexState;
+  readonly #topicCount: number;
+  readonly #rarest: number;
   /** Closeness of each phrasing to the question being scored; all zero between questions. */
   readonly #cosines: Float32Array;
-  readonly #topicCount: number;
-  readonly #answerable: number;
-  readonly #rarest: number;
 
-  /** `topics`: the texts of each, by the numbers of the vocabulary; the first `answerable` of them are answered. */
-  constructor(topics: readonly (readonly EncodedText[])[], answerable: number, vocabulary: Vocabulary) {
-    this.#vocabulary = vocabulary;
-    this.#answerable = answerable;
-    this.#topicCount = topics.length;
-    const size = vocabulary.kinds.length;
-    const occurrences = new Uint32Array(size);
-    const inTexts = new Uint32Array(size);
-    this.#postingStarts = new Uint32Array(size + 1);
-    eachFeature(topics, size, (id, count, _topic, isNew) => {
-      occurrences[id] = (occurrences[id] as number) + count;
-      inTexts[id] = (inTexts[id] as number) + 1;
-      if (isNew) this.#postingStarts[id + 1] = (this.#postingStarts[id + 1] as number) + 1;
-    });
-    addUp(this.#postingStarts);
-    const postings = this.#postingStarts[size] as number;
-    const counts = new Uint32Array(postings);
-    const next = this.#postingStarts.slice();
-    this.#postingTopics = new Uint16Array(postings);
-    this.#holderStarts = new Uint32Array(postings + 1);
-    eachFeature(topics, size, (id, count, topic, isNew) => {
-      if (isNew) next[id] = (next[id] as number) + 1;
-      const posting = (next[id] as number) - 1;
-      this.#postingTopics[posting] = topic;
-      counts[posting] = (counts[posting] as number) + count;
-      this.#holderStarts[posting + 1] = (this.#holderStarts[posting + 1] as number) + 1;
-    });
-    addUp(this.#holderStarts);
-    const texts = topics.flat();
-    this.#rarest = Math.log(1 + texts.length);
-    this.#weights = Float64Array.from(inTexts, (count, id) =>
-      count === 0 ? 0 : Math.log(1 + texts.length / count) * featureKinds[vocabulary.kinds[id] as FeatureKind],
-    );
-    const { sizes, totals } = sizesOf(topics, vocabulary);
-    this.#costs = newByKind((kind) => sizes[kind].map((own) => Math.log((own + smoothing) / smoothing)));
-    this.#gains = new Float32Array(postings);
-    for (let id = 0; id < size; id += 1) {
-      const background = (occurrences[id] as number) / totals[vocabulary.kinds[id] as FeatureKind];
-      for (let at = this.#postingStarts[id] as number; at < (this.#postingStarts[id + 1] as number); at += 1) {
-        this.#gains[at] = Math.log(1 + (counts[at] as number) / (smoothing * background));
-      }
-    }
-    this.#firsts = Uint32Array.from([0, ...topics.map(({ length }) => length)]);
-    addUp(this.#firsts);
-    this.#holders = new Uint32Array(this.#holderStarts[postings] as number);
-    this.#shares = new Float32Array(this.#holders.length);
-    this.#cosines = new Float32Array(texts.length);
-    this.#fillPhrasings(texts);
+  constructor(state: TopicIndexState) {
+    this.#state = state;
+    this.#topicCount = state.firsts.length - 1;
+    const texts = state.firsts[this.#topicCount] as number;
+    this.#rarest = Math.log(1 + texts);
+    this.#cosines = new Float32Array(texts);
   }
 
   score(question: TextFeatures): TopicScores {
@@ -105,8 +144,8 @@ export class TopicIndex {
     const likelihoods = this.#likelihoods(known);
     const length = Math.max(1, question.length);
     const best = [
-      ...largest(likelihoods, 0, this.#answerable, candidates),
-      ...largest(likelihoods, this.#answerable, this.#topicCount, outsiders),
+      ...largest(likelihoods, 0, this.#state.answerable, candidates),
+      ...largest(likelihoods, this.#state.answerable, this.#topicCount, outsiders),
     ];
     this.#compare(known, best);
     const ranked = best.map((topic) => ({
@@ -114,7 +153,7 @@ export class TopicIndex {
       likelihood: (likelihoods[topic] as number) / length,
       closeness: this.#closeness(topic) / Math.max(norm, Number.MIN_VALUE),
     }));
-    for (const topic of best) this.#cosines.fill(0, this.#firsts[topic], this.#firsts[topic + 1]);
+    for (const topic of best) this.#cosines.fill(0, this.#state.firsts[topic], this.#state.firsts[topic + 1]);
     ranked.sort((a, b) => blend(b) - blend(a));
     const knownWeight = known.reduce((sum, { kind, weight }) => sum + (isContent(kind) ? weight : 0), 0);
     return { ranked, unknown: unknownWeight / Math.max(knownWeight + unknownWeight, Number.MIN_VALUE) };
@@ -125,10 +164,10 @@ export class TopicIndex {
     const known: KnownFeature[] = [];
     let unknownWeight = 0;
     let squares = 0;
-    for (const feature of features) {
-      const { kind, count } = feature;
-      const id = this.#vocabulary.find(feature);
-      const rarity = id === undefined ? 0 : (this.#weights[id] as number);
+    const { ids, weights } = this.#state;
+    for (const { kind, value, count } of features) {
+      const id = ids[kind].get(value);
+      const rarity = id === undefined ? 0 : (weights[id] as number);
       // A feature that no phrasing has counts with the weight of the rarest, so that foreign questions stay far away.
       const weight = rarity === 0 ? this.#rarest * featureKinds[kind] : rarity * Math.sqrt(count);
       squares += weight * weight;
@@ -139,19 +178,20 @@ export class TopicIndex {
   }
 
   #likelihoods(known: readonly KnownFeature[]): Float64Array {
+    const { postingStarts, postingTopics, gains, costs: costsOf } = this.#state;
     const likelihoods = new Float64Array(this.#topicCount);
     const shares = newByKind(() => 0);
     for (const { id, kind, count } of known) {
       const share = count * featureKinds[kind];
-      const end = this.#postingStarts[id + 1] as number;
-      for (let at = this.#postingStarts[id] as number; at < end; at += 1) {
-        const topic = this.#postingTopics[at] as number;
-        likelihoods[topic] = (likelihoods[topic] as number) + share * (this.#gains[at] as number);
+      const end = postingStarts[id + 1] as number;
+      for (let at = postingStarts[id] as number; at < end; at += 1) {
+        const topic = postingTopics[at] as number;
+        likelihoods[topic] = (likelihoods[topic] as number) + share * (gains[at] as number);
       }
       shares[kind] += share;
     }
     for (const kind of kinds) {
-      const costs = this.#costs[kind];
+      const costs = costsOf[kind];
       for (let topic = 0; topic < this.#topicCount; topic += 1) {
         likelihoods[topic] = (likelihoods[topic] as number) - shares[kind] * (costs[topic] as number);
       }
@@ -161,35 +201,18 @@ export class TopicIndex {
 
   /** Adds up the cosines of the phrasings of some topics. */
   #compare(known: readonly KnownFeature[], topics: readonly number[]): void {
+    const { postingStarts, postingTopics, holderStarts, holders, shares } = this.#state;
     const wanted = new Uint8Array(this.#topicCount);
     for (const topic of topics) wanted[topic] = 1;
     for (const { id, weight } of known) {
-      const end = this.#postingStarts[id + 1] as number;
-      for (let at = this.#postingStarts[id] as number; at < end; at += 1) {
-        if (wanted[this.#postingTopics[at] as number] === 0) continue;
-        const last = this.#holderStarts[at + 1] as number;
-        for (let slot = this.#holderStarts[at] as number; slot < last; slot += 1) {
-          const holder = this.#holders[slot] as number;
-          this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (this.#shares[slot] as number);
+      const end = postingStarts[id + 1] as number;
+      for (let at = postingStarts[id] as number; at < end; at += 1) {
+        if (wanted[postingTopics[at] as number] === 0) continue;
+        const last = holderStarts[at + 1] as number;
+        for (let slot = holderStarts[at] as number; slot < last; slot += 1) {
+          const holder = holders[slot] as number;
+          this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (shares[slot] as number);
         }
-      }
-    }
-  }
-
-  /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
-  #fillPhrasings(texts: readonly EncodedText[]): void {
-    const next = Uint32Array.from(this.#weights, (_, id) => this.#holderStarts[this.#postingStarts[id] as number] as number);
-    for (let place = 0; place < texts.length; place += 1) {
-      const { ids, counts } = texts[place] as EncodedText;
-      let squares = 0;
-      for (let at = 0; at < ids.length; at += 1) squares += (this.#weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
-      const norm = Math.sqrt(squares);
-      for (let at = 0; at < ids.length; at += 1) {
-        const id = ids[at] as number;
-        const slot = next[id] as number;
-        next[id] = slot + 1;
-        this.#holders[slot] = place;
-        this.#shares[slot] = ((this.#weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
       }
     }
   }
@@ -197,8 +220,8 @@ export class TopicIndex {
   /** The best of a topic's phrasings counts most, four more add halving shares. */
   #closeness(topic: number): number {
     const best = [0, 0, 0, 0, 0];
-    const end = this.#firsts[topic + 1] as number;
-    for (let place = this.#firsts[topic] as number; place < end; place += 1) {
+    const end = this.#state.firsts[topic + 1] as number;
+    for (let place = this.#state.firsts[topic] as number; place < end; place += 1) {
       let cosine = this.#cosines[place] as number;
       for (let rank = 0; rank < best.length && cosine > 0; rank += 1) {
         const other = best[rank] as number;
@@ -207,7 +230,7 @@ export class TopicIndex {
         cosine = other;
       }
     }
-    const count = Math.min(best.length, end - (this.#firsts[topic] as number));
+    const count = Math.min(best.length, end - (this.#state.firsts[topic] as number));
     let sum = 0;
     let shares = 0;
     for (let rank = 0; rank < count; rank += 1) {

@@ -7,10 +7,17 @@ export interface EncodedText {
   length: number;
 }
 
+/** The number of each feature. */
+export type FeatureIds = Record<FeatureKind, ReadonlyMap<string, number>>;
+
 /** Numbers the features, from 0, in the order in which they are first met. */
 export class Vocabulary {
   readonly #ids = newByKind(() => new Map<string, number>());
   readonly #kinds: FeatureKind[] = [];
+
+  get ids(): FeatureIds {
+    return this.#ids;
+  }
 
   /** Feature kinds by number. */
   get kinds(): readonly FeatureKind[] {

@@ -22,6 +22,7 @@ beforeEach(() => {
     outOfScope: join(folder, 'out-of-scope'),
     figures: join(folder, 'figures.yaml'),
     calibration: join(folder, 'matching', 'calibration.json'),
+    snapshot: join(folder, 'knowledge.bin'),
   };
   live = new LiveKnowledge(files, { ...silentLog, info: silentLog.info.bind(silentLog), error: refused });
   live.watch();

@@ -17,7 +17,7 @@ const today = '2026-11-24';
 function lintAfter(change: (reading: KnowledgeReading) => void = () => {}, day = today): string[] {
   const reading = structuredClone(unchanged);
   change(reading);
-  return lintKnowledge(reading, (content) => new FaqIndex(content, segment, calibration, knowledgeFiles), day).map(formatFault);
+  return lintKnowledge(reading, (content) => FaqIndex.of(content, segment, calibration, knowledgeFiles), day).map(formatFault);
 }
 
 function edit(reading: KnowledgeReading, id: string, change: Partial<FaqEntry>): void {

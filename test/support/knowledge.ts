@@ -18,5 +18,5 @@ export function changedKnowledge(change: (entry: FaqEntry) => FaqEntry): Knowled
   const { outOfScope, entries } = readKnowledge(knowledgeFiles);
   const changed = { outOfScope, entries: entries.map(change) };
   const calibration = loadCalibration(knowledgeFiles.calibration);
-  return createKnowledge(changed, calibration, new FaqIndex(changed, loadSegment(knowledgeFiles), calibration, knowledgeFiles));
+  return createKnowledge(changed.entries, 'changed', FaqIndex.of(changed, loadSegment(knowledgeFiles), calibration, knowledgeFiles));
 }

@@ -23,7 +23,7 @@ const unused: Calibration = {
   answer: 1,
   suggest: 1,
 };
-const index = new FaqIndex(reading, loadSegment(knowledgeFiles), unused, knowledgeFiles);
+const index = FaqIndex.of(reading, loadSegment(knowledgeFiles), unused, knowledgeFiles);
 const covered = new Set(entries.map(({ id }) => id));
 const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered).filter(
   ({ part }) => part === 'development',

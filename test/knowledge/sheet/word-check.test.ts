@@ -3,7 +3,7 @@ import { knowledgeFiles } from '../../../bot/paths.ts';
 import type { FaqEntry } from '../../../knowledge/faq-entry.ts';
 import { loadCalibration } from '../../../knowledge/knowledge.ts';
 import { lintKnowledge } from '../../../knowledge/lint.ts';
-import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
+import { FaqIndex, type Indexed } from '../../../knowledge/matching/faq-index.ts';
 import { readKnowledge } from '../../../knowledge/read-knowledge.ts';
 import { wordCheckFault } from '../../../knowledge/sheet/word-check.ts';
 import { loadSegment } from '../../../knowledge/text/segment.ts';
@@ -15,7 +15,7 @@ const reading = readKnowledge(knowledgeFiles);
 /** What the real check says after a change to one entry, in the words of editors. */
 function worded(change: (entry: FaqEntry) => Partial<FaqEntry>): string[] {
   const entries = reading.entries.map((entry) => (entry.id === 'change-fee' ? { ...entry, ...change(entry) } : entry));
-  const index = (content: ConstructorParameters<typeof FaqIndex>[0]) => new FaqIndex(content, segment, calibration, knowledgeFiles);
+  const index = (content: Indexed) => FaqIndex.of(content, segment, calibration, knowledgeFiles);
   return lintKnowledge({ ...reading, entries }, index, '2026-11-24').map(wordCheckFault);
 }
 
