@@ -19,7 +19,7 @@ import { maskCertificates } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, requireStore } from '../store/open-store.ts';
 import { StoreRefused, StoreUnavailable } from '../store/store.ts';
 import { Chores } from '../turns/chores.ts';
 
@@ -171,6 +171,7 @@ interface Desk {
 /** The store is open to several processes: each step is a transaction, and the running bot finds what is left for it to do. */
 async function openDesk(): Promise<Desk> {
   const config = readProcessConfig();
+  requireStore(config); // before any secret is made for it
   const log = createLog({ logLevel: 'warn' });
   const secrets = secretsOf(config, log).dataKeys;
   const keys = dataKeys(secrets);

@@ -6,7 +6,7 @@ import { createLog } from '../log.ts';
 import { maskPersonalData } from '../mask.ts';
 import { secretsOf } from '../secrets.ts';
 import { dataKeys } from '../store/data-keys.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, requireStore } from '../store/open-store.ts';
 import { allPartitions, StoreRefused, StoreUnavailable } from '../store/store.ts';
 
 /**
@@ -24,6 +24,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   const config = readProcessConfig();
+  requireStore(config); // before any secret is made for it
   const log = createLog({ logLevel: 'warn' });
   const store = await openStore(config, dataKeys(secretsOf(config, log).dataKeys), 'look');
   const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
