@@ -23,7 +23,7 @@ export class LiveKnowledge {
   constructor(files: KnowledgeFiles, log: Log) {
     this.#files = files;
     this.#log = log;
-    this.#loader = new KnowledgeLoader(files, (err) => log.warn({ err }, 'knowledge is read anew'));
+    this.#loader = new KnowledgeLoader(files, (err) => log.warn({ err }, 'knowledge snapshot'));
     this.#current = this.#loader.load({ keep: true });
   }
 

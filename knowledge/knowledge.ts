@@ -40,11 +40,11 @@ export class KnowledgeLoader {
   readonly #snapshot: SnapshotFile;
   readonly #segment: Segment;
 
-  /** `unreadable`: told when the snapshot is damaged, which is then made again. */
-  constructor(files: KnowledgeFiles, unreadable: (error: Error) => void = process.emitWarning) {
+  /** `unusable`: told when the snapshot is damaged, which is then made again, or cannot be written. */
+  constructor(files: KnowledgeFiles, unusable: (error: Error) => void = process.emitWarning) {
     this.#files = files;
     this.#reader = new KnowledgeReader(files);
-    this.#snapshot = new SnapshotFile(files.snapshot, unreadable);
+    this.#snapshot = new SnapshotFile(files.snapshot, unusable);
     this.#segment = loadSegment(files);
   }
 

@@ -19,12 +19,12 @@ const digestBytes = 32;
  */
 export class SnapshotFile {
   readonly #file: string;
-  readonly #unreadable: (error: Error) => void;
+  readonly #unusable: (error: Error) => void;
 
-  /** `unreadable`: told when the file is damaged; it is then as if it were not there. */
-  constructor(file: string, unreadable: (error: Error) => void) {
+  /** `unusable`: told when the file is damaged or cannot be written; it is then as if it were not there. */
+  constructor(file: string, unusable: (error: Error) => void) {
     this.#file = file;
-    this.#unreadable = unreadable;
+    this.#unusable = unusable;
   }
 
   /** What was kept under the key; undefined when it is something else, or nothing. */
@@ -36,14 +36,20 @@ export class SnapshotFile {
       if (!digestOf(body).equals(bytes.subarray(digestBytes, 2 * digestBytes))) throw new Error('its content is not what was written');
       return deserialize(body) as Snapshot;
     } catch (cause) {
-      this.#unreadable(new Error(`The knowledge snapshot ${this.#file} cannot be used and is made again.`, { cause }));
+      this.#unusable(new Error(`The knowledge snapshot ${this.#file} cannot be used and is made again.`, { cause }));
       return undefined;
     }
   }
 
   keep(key: Buffer, snapshot: Snapshot): void {
     const body = serialize(snapshot);
-    writeWhole(this.#file, Buffer.concat([key, digestOf(body), body]));
+    try {
+      writeWhole(this.#file, Buffer.concat([key, digestOf(body), body]));
+    } catch (cause) {
+      this.#unusable(
+        new Error(`The knowledge snapshot ${this.#file} cannot be written: every start will take a second longer.`, { cause }),
+      );
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { Converter } from 'opencc-js';
+import { Converter } from 'opencc-js/t2cn';
 
 // Mainland characters first: it tells whether there is anything traditional in the text at all. The Taiwan table also
 // carries words (伺服器 -> 服务器), but would turn simplified 程序 into 进程, so it only sees traditional text.
