@@ -163,19 +163,29 @@ const fillers =
   /那|呢|吗|么|嘛|啊|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|总共|一共|请问|哪里|哪儿|号|另外|这个|这种|就|吧|想|下来|不|该|行|有|个/g;
 const mostLeft = 2;
 
+/**
+ * A topic that the table names, and what it rests on: the same is asked of another matter (变更的话呢), something is asked by its name
+ * (那要多久), or two matters or a filer meet in a topic of their own (个体户的呢).
+ */
+export interface NamedTopic {
+  topic: string;
+  by: 'carried' | 'asked' | 'met';
+}
+
 /** The topic that a short question is most likely about after another, as far as the table knows. */
-export function followUpTopic(question: string, before: string): string | undefined {
+export function followUpTopic(question: string, before: string): NamedTopic | undefined {
   const filer = filers.find(({ words }) => words.test(question));
   const named = matters.find(({ words }) => words.test(question));
   const asked = aspectIn(question, named);
   const crossing = crossings.find((one) => one.before.test(before) && one.words.test(question));
   if (saysMore(question, [filer?.words, named?.words, crossing?.words, asked && aspects[asked]])) return undefined;
-  if (crossing) return crossing.topic;
-  if (filer?.topics[before]) return filer.topics[before];
+  if (crossing) return { topic: crossing.topic, by: 'met' };
+  if (filer?.topics[before]) return { topic: filer.topics[before], by: 'met' };
   const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
   const matter = named ?? own;
   const aspect = asked ?? (named && own && aspectOf(before, own));
-  return matter && aspect && (matter.topics[aspect] ?? (aspect === 'whole' ? matter.topics.time : undefined));
+  const topic = matter && aspect && (matter.topics[aspect] ?? (aspect === 'whole' ? matter.topics.time : undefined));
+  return topic === undefined ? undefined : { topic, by: asked ? 'asked' : 'carried' };
 }
 
 /** Whether a question names both a matter and what is asked about it: 备案要多久 leans on nothing. */
