@@ -220,7 +220,8 @@ export class FaqIndex {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
     const named = followUpTopic(read.question, before.id);
     // Clear by itself, and the table knows of nothing else that it may be about.
-    if (this.#decide(alone) === 'answer' && (named === undefined || named.topic === alone[0]?.id || isComplete(read.question))) return alone;
+    if (this.#decide(alone) === 'answer' && (named === undefined || named.topic === alone[0]?.id || isComplete(read.question)))
+      return alone;
     const confidences = byId(alone);
     const after = (words = '') => byId(this.#isForeign(read) ? [] : this.#rank(this.#read(`${words} ${read.question}`)));
     const told = after(matterOf(before));
