@@ -1,0 +1,240 @@
+/**
+ * What the agents' page and its server say to each other; both sides take these types. Everything is JSON under `/desk/api`. Errors have the
+ * contract's shape. Reading is by GET; everything else by POST, with the header `X-Desk: 1`, which pages of other sites cannot send.
+ * Times are milliseconds since 1970.
+ *
+ * | route | answers |
+ * |---|---|
+ * | `GET session` | `SignedIn`, or 401 |
+ * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
+ * | `POST session/end` | 204 |
+ * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE` |
+ * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account` |
+ * | `POST accounts/:id/invitation` | `Invited`: a new link, for a lost password; all sessions of the account end |
+ * | `GET sessions`, `POST sessions/:id/end` | `OpenSession[]`, 204 |
+ * | `GET audit?before=N` | `AuditLine[]`, newest first |
+ * | `GET queue` | `Queue` |
+ * | `POST presence` `{available}` | 204 |
+ * | `POST next` | `{conversation}`: the request that the agent is to take next, claimed; `{}` when there is none |
+ * | `GET conversations/:id` | `ConversationView` |
+ * | `GET conversations/:id/entries?after=N` | `Entries` |
+ * | `GET conversations/:id/files/:file` | the file, as a download; pictures are shown from it |
+ * | `POST conversations/:id/claim` | 204; 409 `Taken` when somebody else has it |
+ * | `POST conversations/:id/messages` `{id, text}` | `{position}`; the same `id` again has no second effect; 409 `NotYours` |
+ * | `POST conversations/:id/typing` | 204 |
+ * | `POST conversations/:id/notes` `{text}` | 204: seen by agents only |
+ * | `POST conversations/:id/transfer` `Transfer` | 204 |
+ * | `POST conversations/:id/complete` | 204: back to the bot, the customer is asked how it was |
+ * | `GET conversations/:id/suggestions` | `Suggestion[]`: answers to the customer's last question |
+ * | `POST conversations/:id/form` `{field, value}` | 204; 422 `ValueRefused` with the reason in Chinese |
+ * | `GET replies`, `POST replies` `CannedReply` without id, or with one to change it, `POST replies/:id/remove` | `CannedReply[]`, `CannedReply`, 204 |
+ * | `GET tasks`, `POST tasks/:id/done` | `Task[]`, 204 |
+ *
+ * Live news come over the WebSocket `/desk/stream`: the page sends `Watch` whenever what it shows has changed, the server sends `Frame`s.
+ * A page that was cut off connects again and says where it stood; entries are told apart by their position.
+ */
+
+export const roles = ['agent', 'supervisor', 'administrator'] as const;
+/** Each may do all that those before may. */
+export type Role = (typeof roles)[number];
+
+export const skills = ['conflict', 'license', 'province'] as const;
+/** What requests may need: filings that collide, licences, the rules of provinces. */
+export type Skill = (typeof skills)[number];
+
+export interface SignedIn {
+  id: string;
+  name: string;
+  role: Role;
+  skills: Skill[];
+}
+
+export interface Account extends SignedIn {
+  login: string;
+  active: boolean;
+  /** Without one, the account waits for its invitation to be used, or signs in elsewhere. */
+  hasPassword: boolean;
+  createdAt: number;
+}
+
+export type AccountDraft = Pick<Account, 'login' | 'name' | 'role' | 'skills'>;
+export type AccountChange = Partial<Pick<Account, 'name' | 'role' | 'skills' | 'active'>>;
+
+/** `link` is shown once, holds for a day and can be used once. */
+export interface Invited {
+  account: Account;
+  link: string;
+}
+
+export interface OpenSession {
+  id: string;
+  account: string;
+  name: string;
+  startedAt: number;
+  usedAt: number;
+  own: boolean;
+}
+
+export interface AuditLine {
+  position: number;
+  at: number;
+  by: string;
+  did: string;
+  what?: string;
+  why?: string;
+}
+
+/** Why somebody asked for a person. */
+export type HandoffReason = 'asked' | 'misses' | 'complaint' | 'needs-person' | 'unknown-notice' | 'proof';
+
+export interface Waiting {
+  conversation: string;
+  /** What the desk calls them: their name, or 访客 and the end of the conversation's id. */
+  customer: string;
+  channel: string;
+  since: number;
+  reason: HandoffReason;
+  skill?: Skill;
+  /** They have a case under way, or were kept waiting by an agent before. */
+  returning: boolean;
+  /** The customer's last words. */
+  said: string;
+  transferredFrom?: string;
+  /** Of a transfer: for whom. */
+  for?: string;
+  note?: string;
+}
+
+export interface Held {
+  conversation: string;
+  customer: string;
+  channel: string;
+  agent: { id: string; name: string };
+  since: number;
+  /** The customer has spoken last, since then; undefined: the agent has. */
+  unansweredSince?: number;
+  said: string;
+  end: number;
+}
+
+export interface Queue {
+  /** In the order in which they are to be taken. */
+  waiting: Waiting[];
+  /** The agent's own, and for supervisors those of all. */
+  held: Held[];
+  agents: { id: string; name: string; available: boolean; conversations: number }[];
+  tasks: number;
+  now: number;
+}
+
+export interface Entry {
+  position: number;
+  at: number;
+  from: 'customer' | 'bot' | 'agent' | 'event';
+  name: string;
+  /** Markdown of the small subset for the bot, plain text otherwise. */
+  text: string;
+  /** `channelData.filing.kind` of what the bot said. */
+  kind?: string;
+  topic?: string;
+  confidence?: number;
+  choices?: string[];
+  files?: { file: string; name: string; contentType: string }[];
+  /** Of an event: 转人工 requested, accepted … */
+  handoff?: string;
+}
+
+export interface Entries {
+  entries: Entry[];
+  /** Position of the newest entry. */
+  end: number;
+}
+
+export interface Brief {
+  customer: string;
+  channel: string;
+  startedAt: number;
+  province?: string;
+  /** Why they are here, and since when. */
+  reason?: HandoffReason;
+  since?: number;
+  /** The last questions and what the bot made of them. */
+  asked: { question: string; topic?: string; title?: string; confidence?: number; useful?: boolean }[];
+  form?: {
+    number?: string;
+    title: string;
+    done: number;
+    total: number;
+    paused: boolean;
+    items: { field: string; label: string; value: string }[];
+    /** The next item that is asked for. */
+    next?: { field: string; label: string };
+    documents: { title: string; name: string }[];
+  };
+  cases: { number: string; state: string; title: string; filer: string }[];
+}
+
+export interface ConversationView extends Entries {
+  id: string;
+  brief: Brief;
+  owner: { kind: 'bot' } | { kind: 'agent'; id: string; name: string };
+  handoff?: 'requested' | 'accepted' | 'completed' | 'failed';
+  notes: { at: number; by: string; text: string }[];
+  /** May the agent write: they hold it. */
+  mine: boolean;
+}
+
+export interface Transfer {
+  /** An agent's id; left out: whoever is free. */
+  to?: string;
+  skill?: Skill;
+  note: string;
+}
+
+export interface Suggestion {
+  topic: string;
+  question: string;
+  confidence: number;
+  text: string;
+}
+
+/** `text` may have `{customer}`, `{agent}` and `{case}` in it. */
+export interface CannedReply {
+  id: string;
+  title: string;
+  text: string;
+}
+
+/** Something to be done without the customer waiting: a message left out of hours, a call back, a request nobody came to. */
+export interface Task {
+  id: string;
+  conversation: string;
+  customer: string;
+  at: number;
+  reason: HandoffReason | 'left-message' | 'consent-refused';
+  contact?: string;
+  said?: string;
+  caseNumber?: string;
+}
+
+export interface Taken {
+  takenBy: string;
+}
+
+export interface ValueRefused {
+  reason: string;
+}
+
+/** What the page shows, with the position up to which it has each conversation. */
+export interface Watch {
+  watch: { conversation: string; after: number }[];
+}
+
+export type Frame =
+  | { kind: 'queue'; queue: Queue }
+  | ({ kind: 'entries'; conversation: string } & Entries)
+  /** Who holds it, notes or the form have changed: to be read again. */
+  | { kind: 'changed'; conversation: string }
+  | { kind: 'typing'; conversation: string }
+  /** The session has ended: to be signed in again. */
+  | { kind: 'signed-out' };
