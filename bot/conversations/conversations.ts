@@ -1,5 +1,6 @@
 import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
+import { eraseHandoff } from '../handoffs/handoff.ts';
 import { partitionOf, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
@@ -151,6 +152,7 @@ export class Conversations {
         ...records.map((record) => ({ do: 'remove' as const, record })),
         { do: 'drop', log: names.transcript(id) },
         ...eraseNotes(id),
+        ...eraseHandoff(id),
         { do: 'clear', queue: names.inbox(id) },
         { do: 'clear', queue: names.errands(id) },
         ...(files.length > 0 ? [chore(id, { kind: 'eraseFiles', files })] : []),
