@@ -72,14 +72,29 @@ export interface OpenSession {
   name: string;
   startedAt: number;
   usedAt: number;
+  /** The one that asks. */
   own: boolean;
 }
+
+/** What is recorded that somebody did. */
+export const deeds = [
+  'signed-in',
+  'sign-in-failed',
+  'session-ended',
+  'account-created',
+  'account-changed',
+  'account-invited',
+  'password-set',
+] as const;
+export type Deed = (typeof deeds)[number];
 
 export interface AuditLine {
   position: number;
   at: number;
+  /** The login, or `command`: who has the machine. */
   by: string;
-  did: string;
+  did: Deed;
+  /** `account:LOGIN`, `case:NUMBER`, `conversation:ID` … */
   what?: string;
   why?: string;
 }
