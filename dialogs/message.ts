@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseStates } from '../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../knowledge/filing/form.ts';
 import type { HandoffEvent } from './handoff-request.ts';
 
 /** A file kept by the bot under `file`; `name` is what the customer called it. */
@@ -22,6 +23,8 @@ export type Message =
   | { kind: 'files'; files: ReceivedFile[]; text?: string }
   /** Told by the bot's own side, not by the customer. */
   | { kind: 'case'; number: string; event: CaseNews }
+  /** A value that the person in charge enters into the form. */
+  | { kind: 'fill'; field: FieldKey; typed: string }
   | { kind: 'handoff'; event: HandoffEvent; agent?: string };
 
 /** Who speaks for the agency in a conversation. */

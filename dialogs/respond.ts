@@ -10,6 +10,7 @@ import { type Act, choice } from './intake/act.ts';
 import { askAgain, choose } from './intake/asking.ts';
 import { keepDocument, receiveDocuments } from './intake/documents.ts';
 import { fields } from './intake/fields.ts';
+import { fillIn } from './intake/fill-in.ts';
 import { type Form, settled } from './intake/form.ts';
 import { readFormCommand } from './intake/form-commands.ts';
 import { answerByChoice, readForForm } from './intake/intake.ts';
@@ -48,6 +49,7 @@ function besidePerson(turn: Turn): TurnResult {
     const left = tellUntold(leaveAgent(turn));
     return { ...left, session: { ...left.session, choices: choicesAfter(left) } };
   }
+  if (message.kind === 'fill') return fill(message, turn);
   if (message.kind !== 'case') return { session, replies: [], effects: [] };
   const { number, event } = message;
   return { session: { ...session, untold: [...session.untold, { number, event }] }, replies: [], effects: [] };
@@ -95,9 +97,17 @@ function read(turn: Turn): Response {
       const told = tellNews(message.number, message.event, session);
       return { session: told.session, replies: [told.reply], effects: [] };
     }
+    case 'fill':
+      return fill(message, turn);
     case 'handoff':
       return tellHandoff(message, turn);
   }
+}
+
+/** What cannot be taken any more, as the form has changed meanwhile, is left. */
+function fill({ field, typed }: Extract<Message, { kind: 'fill' }>, turn: Turn): TurnResult {
+  const filled = fillIn(field, typed, turn);
+  return 'result' in filled ? filled.result : { session: turn.session, replies: [], effects: [] };
 }
 
 function readFiles({ files, text }: Extract<Message, { kind: 'files' }>, turn: Turn): Response {

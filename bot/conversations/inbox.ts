@@ -145,7 +145,7 @@ export class Inbox {
     });
     switch (applied.outcome) {
       case 'applied': {
-        this.#announce(id, outcome);
+        this.#announce(id, turn, outcome);
         const { claim, committed } = applied;
         return {
           outcome: 'accepted',
@@ -189,6 +189,12 @@ export class Inbox {
     return applied.outcome !== 'refused';
   }
 
+  /** What the conversation remembers now. */
+  async session(id: string): Promise<Session> {
+    const record = await this.#store.get(partitionOf(id), names.session(id));
+    return record ? this.#readSession(decode(record.value), id) : newSession;
+  }
+
   /** Takes up the oldest waiting message of a conversation, or gives undefined when there is none or another is at it. */
   async open(id: string): Promise<OpenTurn | undefined> {
     const claim = await this.#store.claim(partitionOf(id), names.inbox(id), claimOf(id));
@@ -204,12 +210,13 @@ export class Inbox {
     const step = this.#stepOf(turn, outcome, erasure);
     if (!step) throw new Error('An erasure was to be committed without having been looked up.');
     const committed = this.#committedOf(turn, await this.#store.commit(turn.claim, step), outcome);
-    this.#announce(id, outcome);
+    this.#announce(id, turn, outcome);
     return committed;
   }
 
-  #announce(id: string, outcome: TurnOutcome | undefined): void {
+  #announce(id: string, turn: OpenTurn | undefined, outcome: TurnOutcome | undefined): void {
     this.#conversations.announce(id);
+    if (turn?.message.kind === 'fill' || outcome?.effects.some(changesHandoff)) this.#conversations.announceStanding(id);
     if (outcome?.effects.some(concernsDesk)) this.#store.announce(deskTopic, '');
   }
 

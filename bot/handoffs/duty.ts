@@ -17,6 +17,7 @@ const most = 500;
 const partition = partitionOf('desk');
 const index = 'on-duty';
 const record = (agent: string) => `duty:${agent}`;
+const away = (agent: string) => `away:${agent}`;
 const acceptances = 'acceptances';
 const keptAcceptances = 20;
 /** Older ones say little about how long it takes now. */
@@ -29,14 +30,25 @@ export class Duty {
     this.#store = store;
   }
 
-  async show(agent: OnDuty): Promise<void> {
+  async show({ id, name }: Omit<OnDuty, 'available'>): Promise<void> {
     const at = this.#store.now();
+    const available = (await this.#store.get(partition, away(id))) === undefined;
+    const agent: OnDuty = { id, name, available };
     await this.#store.apply(partition, {
       operations: [
         { do: 'put', record: record(agent.id), value: encode(agent), expiresAt: at + goneAfterMs },
         { do: 'rank', index, member: agent.id, score: at },
       ],
     });
+  }
+
+  /** Whether the agent takes new requests while at the desk; kept until it is changed. */
+  async setAvailable(agent: Omit<OnDuty, 'available'>, available: boolean): Promise<void> {
+    const change = available
+      ? { do: 'remove' as const, record: away(agent.id) }
+      : { do: 'put' as const, record: away(agent.id), value: encode(this.#store.now()) };
+    await this.#store.apply(partition, { operations: [change] });
+    await this.show(agent);
   }
 
   async leave(agent: string): Promise<void> {

@@ -147,7 +147,7 @@ export class Handoffs {
     });
     switch (applied.outcome) {
       case 'applied':
-        this.#announce(id);
+        this.#options.conversations.announce(id);
         return { outcome: 'said', position: applied.positions[0] ?? 0 };
       case 'repeated':
         return { outcome: 'repeated', position: applied.positions[0] ?? 0 };
@@ -328,6 +328,7 @@ export class Handoffs {
 
   #announce(id: string): void {
     this.#options.conversations.announce(id);
+    this.#options.conversations.announceStanding(id);
     this.#store.announce(deskTopic, '');
   }
 

@@ -26,7 +26,7 @@ async function says(id: string, text: string): Promise<void> {
 
 /** A customer who has asked for a person, with an agent on duty. */
 async function waits(id: string): Promise<void> {
-  await bench.duty.show({ ...li, available: true });
+  await bench.duty.show(li);
   await bench.conversations.start({ id, channel: 'direct-line', user: { id: 'dl_visitor' } });
   await says(id, '转人工');
 }
@@ -62,7 +62,7 @@ describe('the queue', () => {
       await bench.duty.tookRequest();
       bench.advance(3 * minute);
     }
-    await bench.duty.show({ ...li, available: true });
+    await bench.duty.show(li);
     expect(await bench.handoffs.status('b')).toEqual({ agents: 1, position: 2, waitMinutes: 6 });
     bench.advance(180 * minute);
     expect(await bench.handoffs.status('b')).toEqual({ agents: 0, position: 2 });
@@ -172,7 +172,7 @@ describe('promises', () => {
     await bench.handoffs.say('c', li, 'm1', '已经处理好了');
     await says('c', '好的谢谢');
     bench.advance(6 * minute);
-    await bench.duty.show({ ...li, available: false });
+    await bench.duty.setAvailable(li, false);
     await bench.handoffs.keepPromises();
     expect(await held()).toEqual(['c: 小李']);
     bench.advance(minute);
