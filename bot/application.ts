@@ -15,9 +15,10 @@ import type { Config } from './config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
+import { openDesk } from './desk/desk.ts';
 import { faqRoutes } from './faq-api.ts';
 import { healthRoutes } from './health.ts';
-import { Limit } from './http/limits.ts';
+import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
 import { addressDigest, messageDigest } from './keyed-digest.ts';
@@ -42,6 +43,8 @@ export interface Application {
   /** Where browsers reach it. */
   url: string;
   port: number;
+  /** Whether anybody has an account at the agents' desk. */
+  hasAgents(): Promise<boolean>;
   /** Lets requests and turns under way finish, then closes everything; nothing acknowledged is lost. */
   stop(): Promise<void>;
 }
@@ -71,8 +74,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     await store.close();
     throw error;
   });
-  const limit = (name: string, perMinute: number) =>
-    new Limit({ name, perMinute, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
+  const limit = (name: string, rate: Rate) =>
+    new Limit({ name, ...rate, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
   const metrics = new Metrics();
@@ -95,6 +98,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const localNames = () => (config.publicUrl ? [] : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]);
   const origins = new Origins(() => [publicUrl(), ...localNames()], config.widgetOrigins);
   const trustProxy = proxyAddr.compile(config.trustedProxies);
+  const addressOf = (request: IncomingMessage) => proxyAddr(request, trustProxy);
 
   const tokens = new Tokens(secrets.directLineSecrets);
   const presenter = new Presenter(tokens, publicUrl);
@@ -109,7 +113,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     files,
     origins,
     publicUrl,
-    messageLimit: limit('messages', config.messagesPerMinute),
+    messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
     redeem: async ({ conv, jti = '', exp }) => {
       const ticket = { do: 'put' as const, record: `ticket:${jti}`, value: new Uint8Array(), expiresAt: exp * 1000 };
       const applied = await store.apply(partitionOf(conv), { checks: [{ record: ticket.record, version: 0 }], operations: [ticket] });
@@ -122,9 +126,11 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     tokens,
     origins,
     publicUrl,
-    addressOf: (request: IncomingMessage) => proxyAddr(request, trustProxy),
-    conversationLimit: limit('conversations', config.conversationsPerMinute),
+    addressOf,
+    conversationLimit: limit('conversations', { perMinute: config.conversationsPerMinute }),
   });
+
+  const desk = openDesk({ store, origins, publicUrl, addressOf, limit, session: config.deskSession });
 
   let serving = true;
   const routes: Route[] = [
@@ -133,6 +139,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     widgetSessions.route,
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
+    ...desk.routes,
     ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
   ];
   if (config.azure) {
@@ -164,6 +171,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   return {
     url: publicUrl(),
     port,
+    hasAgents: async () => (await desk.accounts.all()).length > 0,
     stop: async () => {
       serving = false;
       housekeeping.stop();
