@@ -141,7 +141,7 @@ class DeskStream {
     this.#queueWanted = true;
     this.#do(async () => {
       this.#queueWanted = false;
-      const queue = await this.#options.board.queue(this.agent);
+      const queue = await this.#options.board.shown(this.agent);
       // The time alone is no news.
       const shown = JSON.stringify({ ...queue, now: 0 });
       if (shown === this.#queueShown) return;
