@@ -5,7 +5,7 @@ import { Icon } from './icon.tsx';
 export interface DialogProps {
   title: string;
   close: () => void;
-  size?: 'usual' | 'wide' | 'picture';
+  size?: 'usual' | 'wide' | 'photo';
   children: ComponentChildren;
 }
 
@@ -16,6 +16,8 @@ export function Dialog({ title, close, size = 'usual', children }: DialogProps) 
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // What is to be filled in or answered, rather than the way out, which would else be the first.
+    shown?.querySelector<HTMLElement>('form :is(input, select, textarea), .primary')?.focus();
     return () => shown?.close();
   }, []);
   return (

@@ -174,7 +174,7 @@ function ItemDialog({ talk, field, label, value: before, close }: Extract<Questi
 
 function PictureDialog({ address, name, close }: Extract<Question, { kind: 'picture' }> & Closing) {
   return (
-    <Dialog title={name} close={close} size="picture">
+    <Dialog title={name} close={close} size="photo">
       <img src={address} alt={`图片：${name}`} />
       <div class="actions">
         <a class="button" href={address} download={name}>
@@ -336,7 +336,7 @@ export function Sessions({ account }: { account?: string | undefined }) {
 function KeysDialog({ close }: Closing) {
   const { desk } = useDesk();
   return (
-    <Dialog title="键盘快捷键" close={close}>
+    <Dialog title="键盘快捷键" close={close} size="wide">
       <dl class="key-list">
         {[...shortcuts.map(({ shown, does }) => [shown, does] as const), ...keysInPlace].map(([shown, does]) => (
           <div key={does + shown}>

@@ -35,14 +35,15 @@ function Head({ talk, openDrawer }: { talk: Talk; openDrawer: () => void }) {
   const { ask } = useDesk();
   const { facts } = talk;
   if (!facts) return null;
-  const { brief, owner } = facts;
+  const { brief, owner, handoff } = facts;
+  const withBot = handoff === 'requested' ? '等待接入' : '机器人在接待';
   return (
     <header class="talk-head">
       <h2>
         <bdi>{oneLine(brief.customer)}</bdi>
       </h2>
       <p class="quiet">
-        {channelName(brief.channel)} · {owner.kind === 'bot' ? '机器人接待' : talk.mine ? '您在接待' : `${oneLine(owner.name)}在接待`}
+        {channelName(brief.channel)} · {owner.kind === 'bot' ? withBot : talk.mine ? '您在接待' : `${oneLine(owner.name)}在接待`}
       </p>
       {talk.mine && (
         <>
@@ -76,7 +77,8 @@ function Log({ talk }: { talk: Talk }) {
   const height = useRef({ first, px: 0 });
   const shownTo = useRef(0);
 
-  useEffect(() => scroller.watch(log.current), [scroller]);
+  // Before anything is shown: whoever opens a conversation stands at its end.
+  useLayoutEffect(() => scroller.watch(log.current), [scroller]);
 
   useLayoutEffect(() => {
     const shown = log.current;
