@@ -116,9 +116,9 @@ function SuggestionCard({ suggestion: { question, confidence, text }, talk }: { 
       <button type="button" class="suggestion" aria-expanded={whole} onClick={() => setWhole(!whole)}>
         <span class="card-head">
           <strong>{plain(question)}</strong>
-          <span class="quiet">{percent(confidence)}</span>
+          <span class="quiet whole">{percent(confidence)}</span>
         </span>
-        <span class={whole ? 'said whole' : 'said'}>{whole ? plain(text) : oneLine(text)}</span>
+        <span class={whole ? 'said all' : 'said'}>{whole ? plain(text) : oneLine(text)}</span>
       </button>
       <div class="actions">
         <button type="button" class="small" onClick={insert}>
