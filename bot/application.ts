@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import { Cases } from './cases/cases.ts';
-import { lookUpIn } from './cases/look-up.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
 import { DirectLineService } from './channels/direct-line/routes.ts';
@@ -16,6 +15,8 @@ import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
 import { faqRoutes } from './faq-api.ts';
+import { Duty } from './handoffs/duty.ts';
+import { Handoffs } from './handoffs/handoffs.ts';
 import { healthRoutes } from './health.ts';
 import { Limit } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
@@ -36,6 +37,7 @@ import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
 import { Housekeeping } from './turns/housekeeping.ts';
 import { KeyChange } from './turns/key-change.ts';
+import { lookUpIn } from './turns/look-up.ts';
 import { Turns } from './turns/turns.ts';
 
 export interface Application {
@@ -81,12 +83,36 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
   const { retentionDays, caseRetentionDays } = config;
-  const agency = { ...config.agency, ...(config.publicUrl && { site: config.publicUrl }) };
+  const { hours, waitMinutes, replyMinutes } = config.desk;
+  const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
   const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
   const chores = new Chores({ store, inbox, cases, log });
-  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, presence, retentionDays, log });
+  const duty = new Duty(store);
+  const handoffs = new Handoffs({
+    store,
+    conversations,
+    pushed: deliver,
+    duty,
+    waitMs: waitMinutes * 60_000,
+    replyMs: replyMinutes * 60_000,
+    wake: (conversation) => turns.wake(conversation),
+  });
+  const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
+  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
+  const housekeeping = new Housekeeping({
+    store,
+    conversations,
+    inbox,
+    cases,
+    handoffs,
+    turns,
+    errands,
+    chores,
+    presence,
+    retentionDays,
+    log,
+  });
   const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
 
   let port = config.port;

@@ -12,7 +12,12 @@ export class Origins {
   }
 
   includes(origin: string): boolean {
-    return this.#own().includes(origin) || this.#allowed.has(origin);
+    return this.isOwn(origin) || this.#allowed.has(origin);
+  }
+
+  /** Whether it is the bot's own, under one of its names. */
+  isOwn(origin: string): boolean {
+    return this.#own().includes(origin);
   }
 
   /** Origins besides the bot's own, for `frame-ancestors`. */

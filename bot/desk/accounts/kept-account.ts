@@ -1,0 +1,32 @@
+import type { Account, Role, SignedIn, Skill } from '../desk-api.ts';
+
+/** Somebody of the agency, as the store has them: with their sessions, so that whatever ends these is one write. */
+export interface KeptAccount {
+  id: string;
+  login: string;
+  name: string;
+  role: Role;
+  skills: Skill[];
+  active: boolean;
+  createdAt: number;
+  /** As `Passwords` writes it. */
+  password?: string;
+  invitation?: { digest: string; until: number };
+  sessions: KeptSession[];
+}
+
+export interface KeptSession {
+  id: string;
+  /** Of what the browser has. */
+  digest: string;
+  startedAt: number;
+  usedAt: number;
+}
+
+export function shownAccount({ id, login, name, role, skills, active, createdAt, password }: KeptAccount): Account {
+  return { id, login, name, role, skills, active, createdAt, hasPassword: password !== undefined };
+}
+
+export function signedIn({ id, name, role, skills }: KeptAccount): SignedIn {
+  return { id, name, role, skills };
+}
