@@ -26,18 +26,28 @@ export async function busyDesk(): Promise<DeskStandIn> {
   ];
   desk.tasks = [
     {
-      id: 't1',
       conversation: 'c-misses',
       customer: '陈女士',
-      at: now - 13 * 60 * minute,
-      reason: 'left-message',
-      contact: '138****6120',
-      said: '公司换了法人，备案要怎么改？白天打给我就行',
-      caseNumber: 'BA-20261120-4410276',
+      channel: 'directline',
+      left: 1,
+      items: [
+        {
+          at: now - 13 * 60 * minute,
+          about: 'needs-person',
+          contact: '138****6120',
+          said: '公司换了法人，备案要怎么改？白天打给我就行',
+          caseNumber: 'BA-20261120-4410276',
+        },
+      ],
     },
   ];
   desk.files.set('f1', { contentType: 'image/png', content: await licencePicture() });
-  for (let at = 0; at < 60; at += 1) desk.audit(at % 3 === 0 ? 'claim' : 'sign-in', at % 2 === 0 ? '王芳' : '李明', `访客${1000 + at}`);
+  for (let at = 0; at < 60; at += 1)
+    desk.audit(
+      at % 3 === 0 ? 'conversation-taken' : 'signed-in',
+      at % 2 === 0 ? 'wang' : 'li',
+      at % 3 === 0 ? `conversation:c${1000 + at}` : 'account:li',
+    );
   return desk;
 }
 
@@ -58,6 +68,7 @@ function entriesOf(start: number, lines: readonly Omit<Entry, 'position' | 'at'>
   return lines.map((line, at) => ({ position: at + 1, at: start + at * 40_000, ...line }));
 }
 
+const waitingText = '好的，正在为您转接客服。您排在最前面。\n\n等待时可以继续问我；不想等了，请发“不等了”。';
 const bot = { from: 'bot', name: '备案助手' } as const;
 
 function askedForMisses(now: number): StandInTalk {
@@ -121,7 +132,7 @@ function askedForMisses(now: number): StandInTalk {
       { ...bot, kind: 'unknown', text: '这个问题我没有可靠的答案，不想误导您。可以换个说法，或者转人工。', choices: ['转人工'] },
       { ...said, text: '', files: [{ file: 'f1', name: '营业执照.png', contentType: 'image/png' }] },
       { ...said, text: '这是新的执照，旧法人已经离职了，找不到人。能不能直接用我的手机收验证码？' },
-      { from: 'event', name: '', text: '', handoff: 'requested' },
+      { from: 'event', name: '备案助手', text: waitingText, handoff: 'requested' },
     ]),
     notes: [],
     suggestions: [
@@ -150,8 +161,8 @@ function complaint(now: number): StandInTalk {
     waiting: { since: now - 2 * minute, reason: 'complaint', skill: 'conflict', returning: false },
     entries: entriesOf(now - 4 * minute, [
       { ...said, text: '你们说三天就好，都等了十天了，网站一直打不开，到底管不管' },
-      { ...bot, kind: 'handoff', text: '给您添麻烦了。已经请客服来处理，请不要离开。', handoff: 'requested' },
-      { from: 'event', name: '', text: '', handoff: 'requested' },
+      { ...bot, kind: 'unknown', text: '给您添麻烦了，这件事我请客服来处理。' },
+      { from: 'event', name: '备案助手', text: waitingText, handoff: 'requested' },
     ]),
     notes: [],
     suggestions: [],
@@ -181,7 +192,7 @@ function askedForPerson(now: number): StandInTalk {
     },
     entries: entriesOf(now - 2 * minute, [
       { from: 'customer', name: customer, text: '四川个人备案能不能用“博客”做网站名' },
-      { from: 'event', name: '', text: '', handoff: 'requested' },
+      { from: 'event', name: '备案助手', text: waitingText, handoff: 'requested' },
     ]),
     notes: [{ at: now - minute, by: '李明', text: '四川要求先做公安备案的说法要核实，客户等着上线' }],
     suggestions: [],
@@ -199,8 +210,8 @@ function returnedNotice(now: number): StandInTalk {
   }));
   const latest = entriesOf(now - 6 * minute, [
     { ...said, text: '管局退回了，说“主体负责人与法人不一致且未提交授权书”，是什么意思？' },
-    { from: 'event', name: '', text: '', handoff: 'requested' },
-    { from: 'event', name: '王芳', text: '王芳已接入', handoff: 'accepted' },
+    { from: 'event', name: '备案助手', text: waitingText, handoff: 'requested' },
+    { from: 'event', name: '王芳', text: '您好，我是客服王芳，由我为您服务。', handoff: 'accepted' },
     { ...agent, text: '刘先生好，意思是：网站负责人不是法人本人，需要一份法人签字的授权书。' },
     { ...agent, text: '模板我发到您邮箱了，签字、盖章后拍照发在这里就行。' },
     { ...said, text: '好的，盖公章还是合同章？' },

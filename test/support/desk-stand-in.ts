@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type {
   Account,
+  AuditLine,
   Brief,
   CannedReply,
   Entry,
@@ -64,7 +65,7 @@ export class DeskStandIn {
   readonly #available = new Set<string>();
   readonly #kept = new Map<string, number>();
   readonly #sockets = new Map<WebSocket, { account: string; watch: Watch['watch'] }>();
-  readonly #audit: { position: number; at: number; by: string; did: string; what?: string }[] = [];
+  readonly #audit: AuditLine[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #upgrades = new WebSocketServer({ noServer: true });
   #wrongPasswords = 0;
@@ -191,7 +192,7 @@ export class DeskStandIn {
   #claim(talk: StandInTalk, { id, name }: StandInAccount): void {
     talk.agent = id;
     delete talk.waiting;
-    this.say(talk.id, { at: Date.now(), from: 'event', name, text: `${name}已接入`, handoff: 'accepted' });
+    this.say(talk.id, { at: Date.now(), from: 'event', name, text: `您好，我是客服${name}，由我为您服务。`, handoff: 'accepted' });
     this.#changed(talk.id);
   }
 
@@ -380,15 +381,15 @@ export class DeskStandIn {
       (request, [id = '']) => {
         const after = Number(new URL(request.url ?? '', this.url).searchParams.get('after'));
         const { entries } = this.#talk(id);
-        const end = entries.at(-1)?.position ?? 0;
-        return [200, { entries: entries.filter(({ position }) => position > after).slice(0, pageSize), end }];
+        const page = entries.filter(({ position }) => position > after).slice(0, pageSize);
+        return [200, { entries: page, end: page.at(-1)?.position ?? after }];
       },
     ],
     [
       /^POST conversations\/([^/]+)\/claim$/,
       (_, [id = ''], __, me) => {
         const talk = this.#talk(id);
-        if (talk.agent && talk.agent !== me.id) return [409, { takenBy: this.#account(talk.agent).name }];
+        if (talk.agent && talk.agent !== me.id && me.role === 'agent') return [409, { takenBy: this.#account(talk.agent).name }];
         this.#claim(talk, me);
         return [204];
       },
@@ -429,14 +430,14 @@ export class DeskStandIn {
           ...(to && { for: to }),
           ...(skill && { skill }),
         };
-        this.#leave(talk, { name: me.name, text: `${me.name}转接了会话`, handoff: 'requested' });
+        this.#leave(talk, { name: me.name, text: '正在为您转接另一位客服，请稍等。', handoff: 'requested' });
         return [204];
       },
     ],
     [
       /^POST conversations\/([^/]+)\/complete$/,
       (_, [id = ''], __, { name }) => {
-        this.#leave(this.#talk(id), { name, text: '', handoff: 'completed' });
+        this.#leave(this.#talk(id), { name, text: '本次人工服务已结束。我是备案助手，有问题请继续问我。', handoff: 'completed' });
         return [204];
       },
     ],
@@ -473,14 +474,14 @@ export class DeskStandIn {
     [
       /^POST tasks\/([^/]+)\/done$/,
       (_, [id = '']) => {
-        this.tasks = this.tasks.filter((each) => each.id !== id);
+        this.tasks = this.tasks.filter(({ conversation }) => conversation !== id);
         this.tellQueue();
         return [204];
       },
     ],
   ];
 
-  audit(did: string, by: string, what?: string): void {
+  audit(did: AuditLine['did'], by: string, what?: string): void {
     this.#audit.push({
       position: this.#audit.length + 1,
       at: Date.now() - 60_000 * (500 - this.#audit.length),

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AuditLine } from '../../desk/desk-api.ts';
 import { read } from './calls.ts';
 import { useDesk, useNow } from './context.ts';
-import { dayAndClock, oneLine, plain } from './words.ts';
+import { dayAndClock, deedNames, oneLine, plain } from './words.ts';
 
 /** Who did what, newest first. */
 export function Audit() {
@@ -36,7 +36,7 @@ export function Audit() {
               <th>谁</th>
               <th>做了什么</th>
               <th>对象</th>
-              <th>原因</th>
+              <th>说明</th>
             </tr>
           </thead>
           <tbody>
@@ -46,8 +46,8 @@ export function Audit() {
                 <td>
                   <bdi>{oneLine(by)}</bdi>
                 </td>
-                <td>{deedNames[did] ?? did}</td>
-                <td dir="auto">{plain(what)}</td>
+                <td>{deedNames[did]}</td>
+                <td dir="auto">{objectText(what)}</td>
                 <td dir="auto">{plain(why)}</td>
               </tr>
             ))}
@@ -65,4 +65,10 @@ export function Audit() {
   );
 }
 
-const deedNames: Record<string, string> = {};
+const kinds: Record<string, string> = { account: '账号', case: '受理单', conversation: '会话' };
+
+/** `account:ID` and its like, with the kind in Chinese. */
+function objectText(what: string): string {
+  const [, kind = '', name = ''] = /^(\w+):(.*)$/s.exec(what) ?? [];
+  return kinds[kind] ? `${kinds[kind]} ${oneLine(name)}` : plain(what);
+}

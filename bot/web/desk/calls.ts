@@ -1,6 +1,7 @@
 /** The server has answered, and not with what was asked for. */
 export class Refused extends Error {
   readonly status: number;
+  readonly code: string;
   readonly retryAfterSeconds: number;
   /** What the answer says beside the error: who has taken a conversation, why a value was refused. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -8,6 +9,8 @@ export class Refused extends Error {
   constructor(status: number, retryAfterSeconds: number, facts: Readonly<Record<string, unknown>>) {
     super(`The server answered ${status}.`);
     this.status = status;
+    const { code } = (facts.error ?? {}) as { code?: unknown };
+    this.code = typeof code === 'string' ? code : '';
     this.retryAfterSeconds = retryAfterSeconds;
     this.facts = facts;
   }

@@ -25,6 +25,11 @@ function Locked({ talk }: { talk: Talk }) {
         <p>
           <bdi>{oneLine(owner.name)}</bdi>在接待，您只能看
         </p>
+        {desk.isSupervisor && (
+          <button type="button" onClick={() => void desk.claim(talk.id)}>
+            接管
+          </button>
+        )}
       </div>
     );
   }

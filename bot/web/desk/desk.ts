@@ -10,6 +10,8 @@ export type Entrance = 'unknown' | 'signed-out' | 'in';
 
 const noticeShownMs = 6_000;
 const againMs = 3_000;
+/** The server takes no more. */
+const mostWatched = 50;
 
 export interface DeskEvents {
   /** Somebody waits, or has written: worth a sound. */
@@ -45,7 +47,10 @@ export class Desk extends Observed {
     this.#stream = new Stream({
       connection: (connection) => this.#connected(connection),
       frame: (frame) => this.#take(frame),
-      watched: () => this.#loaded().map(({ id, end }) => ({ conversation: id, after: end })),
+      watched: () =>
+        this.#loaded()
+          .slice(-mostWatched)
+          .map(({ id, end }) => ({ conversation: id, after: end })),
       ask: () => this.#ask(),
     });
     whenSignedOut(() => this.#signedOut());
@@ -201,9 +206,10 @@ export class Desk extends Observed {
     });
   }
 
-  async finishTask(id: string): Promise<void> {
-    const done = await this.attempt(() => send(`tasks/${encodeURIComponent(id)}/done`));
-    if (done) await this.loadTasks();
+  /** Of what has been left meanwhile nothing is ticked off unseen. */
+  async finishTask({ conversation, left }: Task): Promise<void> {
+    await this.attempt(() => send(`tasks/${encodeURIComponent(conversation)}/done`, { left }));
+    await this.loadTasks();
   }
 
   #enter(me: SignedIn): void {
@@ -283,7 +289,7 @@ export class Desk extends Observed {
         this.#takeQueue(frame.queue);
         break;
       case 'entries':
-        this.#tell(frame.conversation, this.talks.get(frame.conversation)?.take(frame.entries) ?? []);
+        this.#tell(frame.conversation, this.talks.get(frame.conversation)?.take(frame.entries, frame.end) ?? []);
         break;
       case 'changed':
         void this.talks.get(frame.conversation)?.load();
@@ -293,6 +299,8 @@ export class Desk extends Observed {
         break;
       case 'signed-out':
         this.#signedOut();
+        break;
+      case 'alive': // noted by the stream
     }
   }
 

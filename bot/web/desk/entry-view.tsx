@@ -4,7 +4,6 @@ import { Markdown } from '../shared/markdown.tsx';
 import { api } from './calls.ts';
 import { useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
-import { withoutChoices } from './transcript.ts';
 import { clock, day, eventText, oneLine, percent, plain } from './words.ts';
 
 export interface EntryViewProps {
@@ -66,7 +65,7 @@ function speakerOf({ from, name }: Entry): string {
 }
 
 function BotText({ entry }: { entry: Entry }) {
-  const text = plain(withoutChoices(entry));
+  const text = plain(entry.text);
   const { confidence, choices = [] } = entry;
   const isLong = text.length > longText;
   const [whole, setWhole] = useState(false);

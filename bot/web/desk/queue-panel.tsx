@@ -44,7 +44,7 @@ export function QueuePanel() {
       {tasks.length > 0 && (
         <Part title="待办" count={tasks.length}>
           {tasks.map((task) => (
-            <TaskRow key={task.id} task={task} />
+            <TaskRow key={task.conversation} task={task} />
           ))}
         </Part>
       )}
@@ -184,36 +184,41 @@ function TaskRow({ task }: { task: Task }) {
   const { desk } = useDesk();
   const now = useNow();
   const [finishing, setFinishing] = useState(false);
-  const { id, conversation, customer, at, reason, contact, said, caseNumber } = task;
+  const { conversation, customer, channel, items } = task;
   const name = oneLine(customer);
   const finish = async () => {
     setFinishing(true);
-    await desk.finishTask(id);
+    await desk.finishTask(task);
     setFinishing(false);
   };
   return (
-    <li class="card">
+    <li class="card task">
       <button type="button" class="card-open" onClick={() => desk.show(conversation)}>
         <span class="card-head">
           <bdi class="name">{name}</bdi>
-          <span class="quiet">{dayAndClock(at, now)}</span>
+          <span class="quiet">{channelName(channel)}</span>
         </span>
-        <span class="tags">
-          <span class="tag">{taskNames[reason]}</span>
-          {caseNumber && <span class="quiet">{caseNumber}</span>}
-        </span>
-        {contact && (
-          <span class="contact">
-            联系：<bdi>{oneLine(contact)}</bdi>
+        {items.map(({ at, about, contact, said, caseNumber }, index) => (
+          <span key={index} class="left">
+            <span class="tags">
+              <span class="tag">{taskNames[about]}</span>
+              <span class="quiet">{dayAndClock(at, now)}</span>
+            </span>
+            {caseNumber && <span class="quiet">{caseNumber}</span>}
+            {contact && (
+              <span class="contact">
+                联系：<bdi>{oneLine(contact)}</bdi>
+              </span>
+            )}
+            {said && (
+              <span class="said" dir="auto">
+                {oneLine(said)}
+              </span>
+            )}
           </span>
-        )}
-        {said && (
-          <span class="said" dir="auto">
-            {oneLine(said)}
-          </span>
-        )}
+        ))}
       </button>
-      <button type="button" class="small take" disabled={finishing} aria-label={`完成${name}的待办`} onClick={() => void finish()}>
+      <button type="button" class="small finish" disabled={finishing} aria-label={`完成${name}的待办`} onClick={() => void finish()}>
         <Icon name="done" size={14} />
         完成
       </button>

@@ -5,6 +5,7 @@ import { isComposing } from '../shared/input.ts';
 import { send } from './calls.ts';
 import { hasKeyboard, useDesk, useNow } from './context.ts';
 import { Icon } from './icon.tsx';
+import { plainAnswer } from './plain-answer.ts';
 import type { Talk } from './talk.ts';
 import { channelName, dayAndClock, duration, oneLine, percent, plain, reasonNames } from './words.ts';
 
@@ -106,9 +107,10 @@ function Suggestions({ talk }: { talk: Talk }) {
 }
 
 function SuggestionCard({ suggestion: { question, confidence, text }, talk }: { suggestion: Suggestion; talk: Talk }) {
+  const answer = plainAnswer(plain(text));
   const [whole, setWhole] = useState(false);
   const insert = () => {
-    talk.write([talk.draft.trimEnd(), plain(text)].filter(Boolean).join('\n'));
+    talk.write([talk.draft.trimEnd(), answer].filter(Boolean).join('\n'));
     if (hasKeyboard()) document.querySelector<HTMLElement>('.composer textarea')?.focus();
   };
   return (
@@ -118,13 +120,13 @@ function SuggestionCard({ suggestion: { question, confidence, text }, talk }: { 
           <strong>{plain(question)}</strong>
           <span class="quiet whole">{percent(confidence)}</span>
         </span>
-        <span class={whole ? 'said all' : 'said'}>{whole ? plain(text) : oneLine(text)}</span>
+        <span class={whole ? 'said all' : 'said'}>{whole ? answer : oneLine(answer)}</span>
       </button>
       <div class="actions">
         <button type="button" class="small" onClick={insert}>
           填入修改
         </button>
-        <button type="button" class="small" onClick={() => talk.say(plain(text))}>
+        <button type="button" class="small" onClick={() => talk.say(answer)}>
           直接发送
         </button>
       </div>

@@ -14,7 +14,7 @@ export interface StreamEvents {
 }
 
 const longestWaitMs = 15_000;
-const silenceMs = 45_000;
+const silenceMs = 50_000; // the server speaks every 20 s
 const openingMs = 10_000;
 const askMs = 3_000;
 /** With so many failures in a row a socket is not to be had in this network; whether that has changed is tried again after a while. */
@@ -36,7 +36,7 @@ export class Stream {
     addEventListener('online', () => this.reconnect());
     addEventListener('offline', () => this.reconnect());
     document.addEventListener('visibilitychange', () => !document.hidden && this.#pause.cut());
-    setInterval(() => this.#lookAlive(), silenceMs / 3);
+    setInterval(() => this.#lookAlive(), silenceMs / 5);
   }
 
   start(): void {
@@ -121,10 +121,8 @@ export class Stream {
     return true;
   }
 
-  /** A socket whose network has gone stays open for minutes: after a silence it is replaced, which costs little. */
+  /** A socket whose network has gone stays open for minutes: after a silence it is replaced. */
   #lookAlive(): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.#heardAt > silenceMs) this.reconnect();
-    else this.watch();
+    if (this.#socket?.readyState === WebSocket.OPEN && Date.now() - this.#heardAt > silenceMs) this.reconnect();
   }
 }

@@ -95,7 +95,7 @@ export class Talk extends Observed {
       // Later on entries come from where the page stands, by the stream: the view may begin behind that.
       if (first) {
         this.entries = withEntries(this.entries, entries);
-        this.end = this.entries.at(-1)?.position ?? end;
+        this.end = Math.max(this.end, end, this.entries.at(-1)?.position ?? 0);
         if (this.entries.length === 0 || this.entries[0]?.position === 1) this.older = 'none';
         this.#loaded();
         void this.#sendAll();
@@ -106,9 +106,10 @@ export class Talk extends Observed {
     this.changed();
   }
 
-  take(entries: readonly Entry[]): Entry[] {
+  /** `end`: up to where these entries are all that there is. */
+  take(entries: readonly Entry[], end: number): Entry[] {
     const fresh = entries.filter(({ position }) => position > this.end);
-    this.end = Math.max(this.end, ...entries.map(({ position }) => position));
+    this.end = Math.max(this.end, end, ...entries.map(({ position }) => position));
     this.entries = withEntries(this.entries, entries);
     if (fresh.some(({ from }) => from === 'customer')) this.#showTyping(false);
     this.#settle();
@@ -121,10 +122,9 @@ export class Talk extends Observed {
     const fresh: Entry[] = [];
     for (;;) {
       const { entries, end } = await read<Entries>(`${this.path}/entries?after=${this.end}`);
-      if (entries.length === 0) return fresh;
       const before = this.end;
-      fresh.push(...this.take(entries));
-      if (this.end >= end || this.end === before) return fresh;
+      fresh.push(...this.take(entries, end));
+      if (this.end === before) return fresh;
     }
   }
 
@@ -138,10 +138,9 @@ export class Talk extends Observed {
       const added: Entry[] = [];
       // An answer may be cut short: asked on until it meets what is there.
       for (let after = start; after < first - 1; ) {
-        const { entries } = await read<Entries>(`${this.path}/entries?after=${after}`);
-        const last = entries.at(-1)?.position ?? first;
+        const { entries, end } = await read<Entries>(`${this.path}/entries?after=${after}`);
         added.push(...entries.filter(({ position }) => position < first));
-        after = Math.max(last, after + 1);
+        after = Math.max(end, after + 1);
       }
       this.entries = withEntries(this.entries, added);
       this.older = start === 0 ? 'none' : 'more';

@@ -43,9 +43,3 @@ export function unreadIn(entries: readonly Entry[], seen: number): number {
   const answered = entries.findLast(({ from }) => from === 'agent')?.position ?? 0;
   return entries.filter(({ from, position }) => from === 'customer' && position > Math.max(seen, answered)).length;
 }
-
-/** The text of a bot's message without the numbered list of its choices, which are shown by themselves. */
-export function withoutChoices({ text, choices = [] }: Entry): string {
-  const list = choices.map((label, at) => `${at + 1}. ${label}`).join('\n');
-  return list !== '' && text.endsWith(list) ? text.slice(0, -list.length).trimEnd() : text;
-}

@@ -1,4 +1,4 @@
-import type { Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
+import type { Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
 import { Refused, Unreachable } from './calls.ts';
 
 export const roleNames: Record<Role, string> = { agent: '客服', supervisor: '主管', administrator: '管理员' };
@@ -11,13 +11,25 @@ export const reasonNames: Record<HandoffReason, string> = {
   complaint: '投诉或不满',
   'needs-person': '需要人工办理',
   'unknown-notice': '退回通知看不懂',
-  proof: '身份核对不上',
 };
 
-export const taskNames: Record<Task['reason'], string> = {
-  ...reasonNames,
-  'left-message': '非工作时间留言',
+export const taskNames: Record<Task['items'][number]['about'], string> = {
   'consent-refused': '不同意线上填写',
+  'unknown-notice': '退回通知看不懂',
+  'needs-person': '请人工联系',
+};
+
+export const deedNames: Record<Deed, string> = {
+  'signed-in': '登录',
+  'sign-in-failed': '登录失败',
+  'session-ended': '退出登录',
+  'conversation-taken': '接管会话',
+  'form-filled': '代填表单',
+  'task-finished': '完成待办',
+  'account-created': '新建账号',
+  'account-changed': '修改账号',
+  'account-invited': '发邀请链接',
+  'password-set': '设置密码',
 };
 
 const channelNames: Record<string, string> = {
@@ -35,16 +47,19 @@ export function channelName(channel: string): string {
   return channelNames[channel] ?? channel;
 }
 
-const handoffs: Record<string, string> = {
-  requested: '客户转人工，等待接入',
-  accepted: '客服已接入',
-  completed: '会话已结束，交回机器人',
-  failed: '没有客服接入，交回机器人',
-};
-
-export function eventText({ text, handoff = '' }: Entry): string {
-  return text || (handoffs[handoff] ?? '');
+/** What is between the bot and a person, in one line; the customer may have been told more. */
+export function eventText({ text, handoff, name }: Entry): string {
+  return handoff === 'accepted' ? `${name || '客服'}已接入` : (text.split('\n')[0] ?? '');
 }
+
+const refusals: Record<string, string> = {
+  Taken: '已由其他客服接入',
+  NotYours: '会话已不在您名下',
+  NotOnDuty: '这位客服刚刚离开，请转给别人',
+  MoreLeft: '客户又留了新的内容，请再看一下',
+  NotKept: '快捷回复已被删除，或者已有500条',
+  Conflict: '编号重复，请再写一次',
+};
 
 /** A failure, for whoever sits in front of the screen. */
 export function explain(error: unknown): string {
@@ -52,6 +67,11 @@ export function explain(error: unknown): string {
   if (!(error instanceof Refused)) throw error;
   const { status, facts, retryAfterSeconds } = error;
   if (typeof facts.reason === 'string') return facts.reason;
+  if (typeof facts.takenBy === 'string') return `已由${oneLine(facts.takenBy)}接入`;
+  return refusals[error.code] ?? explainStatus(status, retryAfterSeconds);
+}
+
+function explainStatus(status: number, retryAfterSeconds: number): string {
   switch (status) {
     case 401:
       return '登录已失效，请重新登录';
@@ -59,8 +79,6 @@ export function explain(error: unknown): string {
       return '没有权限';
     case 404:
       return '已经不存在了';
-    case 409:
-      return typeof facts.takenBy === 'string' ? `已由${facts.takenBy}接入` : '会话不在您名下';
     case 413:
       return '内容太长';
     case 429:
