@@ -257,5 +257,7 @@ export type Frame =
   /** Who holds it, notes or the form have changed: to be read again. */
   | { kind: 'changed'; conversation: string }
   | { kind: 'typing'; conversation: string }
+  /** Nothing new, every twenty seconds: a page that no longer hears it has lost the connection without being told. */
+  | { kind: 'alive' }
   /** The session has ended: to be signed in again. */
   | { kind: 'signed-out' };

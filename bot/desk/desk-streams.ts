@@ -159,6 +159,8 @@ class DeskStream {
     if (!this.#alive) return this.#socket.terminate();
     this.#alive = false;
     this.#socket.ping();
+    // Scripts in pages do not see pings.
+    this.#send({ kind: 'alive' });
     this.#do(async () => {
       const agent = await this.#options.gate.stillIn(this.#session);
       if (agent) {
