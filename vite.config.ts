@@ -13,7 +13,7 @@ const root = import.meta.dirname;
 function compressed(folder: string): Plugin {
   return {
     name: 'compressed',
-    applyToEnvironment: ({ name }) => name === 'client',
+    applyToEnvironment: ({ name }) => name !== 'ssr',
     closeBundle() {
       for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || !/\.(html|js|css|svg)$/.test(entry.name)) continue;
@@ -47,6 +47,18 @@ export default defineConfig({
           },
           output: { entryFileNames: ({ name }) => (name === 'loader' ? 'widget.js' : 'assets/[name]-[hash].js') },
         },
+      },
+    },
+    // Apart from the others: what the desk shares with the widget would else become a file more that every visitor has to fetch.
+    desk: {
+      consumer: 'client',
+      build: {
+        outDir: join(root, 'dist', 'pages'),
+        emptyOutDir: false,
+        copyPublicDir: false,
+        target: 'es2022',
+        modulePreload: false,
+        rolldownOptions: { input: { desk: join(root, 'bot', 'web', 'desk.html') } },
       },
     },
     ssr: {

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import { Cases } from './cases/cases.ts';
-import { lookUpIn } from './cases/look-up.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
 import { DirectLineService } from './channels/direct-line/routes.ts';
@@ -17,6 +16,8 @@ import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
 import { openDesk } from './desk/desk.ts';
 import { faqRoutes } from './faq-api.ts';
+import { Duty } from './handoffs/duty.ts';
+import { Handoffs } from './handoffs/handoffs.ts';
 import { healthRoutes } from './health.ts';
 import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
@@ -37,6 +38,7 @@ import { Chores } from './turns/chores.ts';
 import { type Deliver, Errands } from './turns/errands.ts';
 import { Housekeeping } from './turns/housekeeping.ts';
 import { KeyChange } from './turns/key-change.ts';
+import { lookUpIn } from './turns/look-up.ts';
 import { Turns } from './turns/turns.ts';
 
 export interface Application {
@@ -84,12 +86,36 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
   const { retentionDays, caseRetentionDays } = config;
-  const agency = { ...config.agency, ...(config.publicUrl && { site: config.publicUrl }) };
+  const { hours, waitMinutes, replyMinutes } = config.desk;
+  const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
   const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
   const chores = new Chores({ store, inbox, cases, log });
-  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp: lookUpIn(cases), agency, log, metrics });
-  const housekeeping = new Housekeeping({ store, conversations, inbox, cases, turns, errands, chores, presence, retentionDays, log });
+  const duty = new Duty(store);
+  const handoffs = new Handoffs({
+    store,
+    conversations,
+    pushed: deliver,
+    duty,
+    waitMs: waitMinutes * 60_000,
+    replyMs: replyMinutes * 60_000,
+    wake: (conversation) => turns.wake(conversation),
+  });
+  const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
+  const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
+  const housekeeping = new Housekeeping({
+    store,
+    conversations,
+    inbox,
+    cases,
+    handoffs,
+    turns,
+    errands,
+    chores,
+    presence,
+    retentionDays,
+    log,
+  });
   const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
 
   let port = config.port;
@@ -130,7 +156,24 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     conversationLimit: limit('conversations', { perMinute: config.conversationsPerMinute }),
   });
 
-  const desk = openDesk({ store, origins, publicUrl, addressOf, limit, session: config.deskSession });
+  const desk = openDesk({
+    store,
+    conversations,
+    inbox,
+    handoffs,
+    duty,
+    cases,
+    files,
+    knowledge: () => knowledge.current,
+    agency,
+    wake: (conversation) => turns.wake(conversation),
+    log,
+    origins,
+    publicUrl,
+    addressOf,
+    limit,
+    session: config.deskSession,
+  });
 
   let serving = true;
   const routes: Route[] = [
@@ -150,16 +193,18 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     routes.push(azure.route);
   }
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
+  metrics.gauge('filing_desk_streams_open', 'Open pages of the desk', () => desk.streams.count);
 
   const server = new WebServer({
     log,
     metrics,
     routes,
     before: (request, response) => directLine.preflight(request, response) || widgetSessions.preflight(request, response),
-    upgrades: [directLine.upgrade],
+    upgrades: [directLine.upgrade, desk.streams.upgrade],
   });
   port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
     streams.close();
+    desk.streams.close();
     await counter?.close();
     await store.close();
     throw error;
@@ -177,6 +222,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       housekeeping.stop();
       knowledge.close();
       streams.close();
+      desk.streams.close();
       await server.close();
       await turns.stop();
       await errands.stop();

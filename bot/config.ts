@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
@@ -18,6 +19,7 @@ export interface Config {
   widgetOrigins: string[];
   trustedProxies: string[];
   agency: { name: string; contact?: string; kept: { draftDays: number; caseDays: number } };
+  desk: DeskSettings;
   /** Messages that one conversation may send in a minute. */
   messagesPerMinute: number;
   /** Conversations that one network address may start in a minute. */
@@ -30,6 +32,14 @@ export interface Config {
   deskSession: { hours: number; idleMinutes: number };
   logLevel: (typeof logLevels)[number];
   azure: AzureCredentials | undefined;
+}
+
+export interface DeskSettings {
+  /** When agents are there; undefined: whenever one is signed in. */
+  hours: BusinessHours | undefined;
+  /** After so many minutes a request that nobody took becomes a task, and one whose customer gets no answer goes to another agent. */
+  waitMinutes: number;
+  replyMinutes: number;
 }
 
 export interface AzureCredentials {
@@ -72,6 +82,16 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: ({ input }) => `"${String(input)}" is not an origin: write https://www.example.com, without a path or a slash at the end`,
 });
 
+const businessHours = z.string().transform((text, context) => {
+  const parsed = parseBusinessHours(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue({
+    code: 'custom',
+    message: `"${parsed.problem.part}" cannot be read: write weekdays and periods such as 1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00`,
+  });
+  return z.NEVER;
+});
+
 const dataKey = z
   .string()
   .transform((text) => Buffer.from(text, 'base64'))
@@ -109,6 +129,9 @@ const environmentSchema = z.object({
   CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
   RETENTION_DAYS: whole(1, 3650).default(90),
   CASE_RETENTION_DAYS: whole(1, 3650).default(365),
+  DESK_HOURS: businessHours.optional(),
+  DESK_WAIT_MINUTES: whole(1, 1440).default(10),
+  DESK_REPLY_MINUTES: whole(1, 1440).default(5),
   DESK_SESSION_HOURS: whole(1, 168).default(10),
   DESK_IDLE_MINUTES: whole(5, 1440).default(30),
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
@@ -144,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }),
       kept: { draftDays: data.RETENTION_DAYS, caseDays: data.CASE_RETENTION_DAYS },
     },
+    desk: { hours: data.DESK_HOURS, waitMinutes: data.DESK_WAIT_MINUTES, replyMinutes: data.DESK_REPLY_MINUTES },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     retentionDays: data.RETENTION_DAYS,

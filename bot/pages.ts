@@ -13,7 +13,7 @@ export interface PagesOptions {
   publicUrl: () => string;
 }
 
-/** The pages browsers load: the sample page of an agency, the widget's loader and the widget itself. */
+/** The pages browsers load: the sample page of an agency, the widget's loader and the widget itself, and the desk of the agents. */
 export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[] {
   if (!existsSync(join(folder, 'index.html'))) throw new Error(`The pages are not built: run \`npm run build\`. Looked in ${folder}.`);
   const files = sirv(folder, { etag: true, gzip: true, setHeaders: (response, path) => setHeaders(response as ServerResponse, path) });
@@ -24,6 +24,7 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
     // The page that includes it may be in another charset.
     if (path === '/widget.js') response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
     if (path === '/widget') response.setHeader('Content-Security-Policy', widgetPolicy());
+    else if (path === '/desk') response.setHeader('Content-Security-Policy', deskPolicy());
     else if (path === '/') response.setHeader('Content-Security-Policy', pagePolicy);
     // The loader is made to be used on other sites.
     if (path === '/widget.js' || path.startsWith('/assets/')) response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
@@ -43,6 +44,19 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
     ].join('; ');
   }
 
+  function deskPolicy(): string {
+    return [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      `connect-src 'self' ${publicUrl().replace(/^http/, 'ws')}/desk/stream`,
+      "img-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; ');
+  }
+
   const serve = (path: string): Route => ({
     method: 'get',
     path,
@@ -53,7 +67,7 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
       });
     },
   });
-  return ['/', '/widget', '/widget.js', '/favicon.svg', '/assets/:file'].map(serve);
+  return ['/', '/widget', '/desk', '/widget.js', '/favicon.svg', '/assets/:file'].map(serve);
 }
 
 const pagePolicy = [

@@ -7,6 +7,7 @@ import { statusText } from './case-status.ts';
 import * as wording from './case-wording.ts';
 import { chinaDay } from './china-day.ts';
 import { readCommand } from './commands.ts';
+import * as handoffWording from './handoff-wording.ts';
 import { choice } from './intake/act.ts';
 import { proceed } from './intake/asking.ts';
 import { documentChoices, documentTitle, filedAs } from './intake/document-choices.ts';
@@ -16,7 +17,7 @@ import { continueLabel } from './intake/wording.ts';
 import type { CaseNews, ReceivedFile } from './message.ts';
 import { askProof, readsAsProof } from './proof.ts';
 import type { Choice, Reply } from './reply.ts';
-import { offer, say } from './say.ts';
+import { offer, paragraphs, say } from './say.ts';
 import type { Inquiry, Session } from './session.ts';
 import { readSmallTalk } from './small-talk.ts';
 import type { Response, Turn } from './turn.ts';
@@ -117,27 +118,35 @@ function leave(turn: Turn): Response {
   return say({ ...turn, session }, 'notice', wording.left);
 }
 
-/** Asks how staff can reach the customer, unless that is known. */
-export function askCallBack(about: 'consent-refused' | 'unknown-notice' | 'needs-person', turn: Turn, said?: string): Response {
+/** Asks how staff can reach the customer, unless that is known. `why`: nobody is there to speak with now, and until when. */
+export function askCallBack(
+  about: 'consent-refused' | 'unknown-notice' | 'needs-person',
+  turn: Turn,
+  { said, why }: { said?: string; why?: string } = {},
+): Response {
   const { session } = turn;
   const { form } = session;
   const caseNumber = form?.number ?? session.cases.at(-1);
   const inquiry = { kind: 'contact' as const, about, ...(said && { said: maskTyped(said) }), ...(caseNumber && { caseNumber }) };
   const contact = form?.values.contactMobile;
-  if (contact !== undefined) return requestCallBack(contact, inquiry, turn);
-  return say({ ...turn, session: { ...session, inquiry } }, 'notice', wording.askContact);
+  if (contact !== undefined) return requestCallBack(contact, inquiry, turn, why);
+  const asking = { ...turn, session: { ...session, inquiry } };
+  if (why === undefined) return say(asking, 'notice', wording.askContact);
+  return offer(say(asking, { kind: 'handoff', handoff: 'failed' }, paragraphs(why, handoffWording.leaveMessage)), wayBack(turn));
 }
 
 type Contact = Extract<Inquiry, { kind: 'contact' }>;
 
-function requestCallBack(contact: string, { about, said, caseNumber }: Contact, turn: Turn): Response {
+function requestCallBack(contact: string, { about, said, caseNumber }: Contact, turn: Turn, why?: string): Response {
   const request = { kind: 'requestCallBack' as const, contact, about, ...(caseNumber && { caseNumber }), ...(said && { said }) };
-  return offer(say(turn, { kind: 'handoff', handoff: 'requested' }, wording.willCallBack, [request]), wayBack(turn));
+  return offer(say(turn, { kind: 'handoff', handoff: 'requested' }, paragraphs(why, wording.willCallBack), [request]), wayBack(turn));
 }
+
+const mostContact = 500; // what it is about may stand beside it
 
 function takeContact(text: string, inquiry: Contact, turn: Turn): Response | undefined {
   const contact = text.trim();
-  if (asksSomething(contact) || readIntent(contact) || readSmallTalk(contact) || contact.length > 100) return undefined;
+  if (asksSomething(contact) || readIntent(contact) || readSmallTalk(contact) || contact.length > mostContact) return undefined;
   if (!/\d{5,}|[a-z][\w-]{4,}|[零一二三四五六七八九〇]{7,}/i.test(contact.normalize('NFKC').replace(/[\s-]/g, ''))) {
     return say(turn, 'notice', wording.contactUnclear);
   }

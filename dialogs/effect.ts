@@ -1,5 +1,7 @@
 import type { FilingCase } from '../knowledge/filing/filing-case.ts';
 import type { RankedTopic } from '../knowledge/matching/faq-index.ts';
+import type { HandoffReason, Skill } from './handoff-request.ts';
+import type { Rating } from './reply.ts';
 
 /** What a turn does besides speaking. Effects are data: the commit of the turn carries them out, once. */
 export type Effect =
@@ -20,5 +22,11 @@ export type Effect =
       caseNumber?: string;
       said?: string;
     }
+  /** Into the queue for a person. `returning`: they have a case of ours. */
+  | { kind: 'requestHandoff'; reason: HandoffReason; skill?: Skill; returning: boolean }
+  | { kind: 'leaveQueue' }
+  /** The customer has done with the person who was in charge. */
+  | { kind: 'leaveAgent' }
+  | { kind: 'rateHandoff'; rating: Rating }
   /** Everything kept about this customer goes, their cases with it; what the turn itself says stays. */
   | { kind: 'eraseCustomer'; cases: string[]; receipt: string };

@@ -5,6 +5,7 @@ import { maskPersonalData } from '../knowledge/text/mask.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import { datedQuestion } from './dated-question.ts';
+import { offerPerson } from './handoff-offer.ts';
 import { offersAfter } from './intake/offers.ts';
 import * as messages from './messages.ts';
 import { isPlaceOnly, numberReply, placeReply, type Whereabouts, whereaboutsOf } from './place.ts';
@@ -85,7 +86,7 @@ function answerOne(question: string, turn: Turn): TurnResult {
   if (decision === 'suggest') {
     const topics = results.slice(0, mostSuggestions).map(({ id }) => id);
     const text = messages.suggestion();
-    const choices = topicChoices(topics, knowledge);
+    const choices = [...topicChoices(topics, knowledge), ...personAfterMisses(missed.session.missesInARow, turn)];
     return { ...missed, replies: [{ kind: 'suggest', topics, text, invitation: messages.suggestionInvitation, choices }] };
   }
   return {
@@ -95,10 +96,18 @@ function answerOne(question: string, turn: Turn): TurnResult {
         kind: 'unknown',
         text: messages.unknown(agency, missed.session.missesInARow),
         invitation: messages.unknownInvitation,
-        choices: topicChoices(knowledge.mostAsked.slice(0, mostSuggestions), knowledge),
+        choices: [
+          ...topicChoices(knowledge.mostAsked.slice(0, mostSuggestions), knowledge),
+          ...personAfterMisses(missed.session.missesInARow, turn),
+        ],
       },
     ],
   };
+}
+
+/** Who was not understood twice is offered a person. */
+function personAfterMisses(misses: number, turn: Turn): Choice[] {
+  return misses > 1 ? offerPerson('misses', turn) : [];
 }
 
 /** Answers to all questions of a message, when it holds several and each of them is understood. */
@@ -131,7 +140,7 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
   if (isExpired(entry, chinaDay(now))) {
     const text = messages.expired(entry, agency);
     const effects = [{ kind: 'recordMiss' as const, question, nearest: [{ id, confidence }] }];
-    return { session, replies: [{ kind: 'notice', text, choices: [] }], effects };
+    return { session, replies: [{ kind: 'notice', text, choices: offerPerson('needs-person', turn) }], effects };
   }
   // It waits for 有用 or 没用: what was typed beside the question is nobody's business until then.
   const answered = { ...session, missesInARow: 0, answered: { topic: id, question: maskPersonalData(question) } };

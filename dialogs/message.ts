@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { caseStates } from '../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../knowledge/filing/form.ts';
+import type { HandoffEvent } from './handoff-request.ts';
 
 /** A file kept by the bot under `file`; `name` is what the customer called it. */
 export const receivedFileSchema = z.object({ file: z.string(), name: z.string(), contentType: z.string() });
@@ -20,7 +22,10 @@ export type Message =
   /** Pictures or documents, with or without words. */
   | { kind: 'files'; files: ReceivedFile[]; text?: string }
   /** Told by the bot's own side, not by the customer. */
-  | { kind: 'case'; number: string; event: CaseNews };
+  | { kind: 'case'; number: string; event: CaseNews }
+  /** A value that the person in charge enters into the form. */
+  | { kind: 'fill'; field: FieldKey; typed: string }
+  | { kind: 'handoff'; event: HandoffEvent; agent?: string };
 
 /** Who speaks for the agency in a conversation. */
 export type Owner = { kind: 'bot' } | { kind: 'agent'; id: string; name: string };

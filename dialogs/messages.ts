@@ -1,3 +1,4 @@
+import type { BusinessHours } from '../knowledge/calendar/business-hours.ts';
 import type { ServiceType } from '../knowledge/entities/filing-number.ts';
 import type { Administration } from '../knowledge/entities/province.ts';
 import type { FaqEntry, Source } from '../knowledge/faq-entry.ts';
@@ -8,6 +9,8 @@ export interface Agency {
   name: string;
   /** How a person is reached, as the operator worded it: 电话 …，工作日 9:00–18:00. */
   contact?: string;
+  /** Its people at the desk; left out: they are reached by `contact` only. Without hours they are there whenever somebody is signed in. */
+  desk?: { hours?: BusinessHours };
   /** Where its bot is reached, such as https://bot.example.com: links to its pages are absolute with it. */
   site?: string;
   /** Days that personal data are kept: of a draft after its last change, and of a case after it has ended. */
@@ -95,7 +98,8 @@ export function noPersonOnline(agency: Agency): string {
   return `这里暂时没有在线的工作人员可以接入。${askPerson(agency)}`;
 }
 
-function askPerson({ contact }: Agency): string {
+function askPerson({ contact, desk }: Agency): string {
+  if (desk) return '需要人工帮忙，请发“转人工”。';
   return contact ? `要找工作人员，请联系：${contact}` : '要找工作人员，请用本网站公布的联系方式。';
 }
 

@@ -6,7 +6,11 @@ export type Pick =
   | { kind: 'topic'; topic: string }
   | { kind: 'feedback'; useful: boolean }
   | { kind: 'erasure'; confirmed: boolean }
+  | { kind: 'rating'; rating: Rating }
   | { kind: 'act'; act: Act };
+
+export const ratings = ['good', 'fair', 'bad'] as const;
+export type Rating = (typeof ratings)[number];
 
 export interface Choice {
   label: string;
@@ -26,7 +30,8 @@ export type Reply = {
 export type ReplyKind =
   | { kind: 'answer'; topic: string; confidence: number }
   | { kind: 'suggest'; topics: string[] }
-  | { kind: 'handoff'; handoff: 'requested' | 'failed' }
+  /** `position`: in the queue, from 1. */
+  | { kind: 'handoff'; handoff: 'requested' | 'accepted' | 'completed' | 'failed'; position?: number }
   /** A question of a form: `field` unless it is about the form itself. */
   | { kind: 'ask'; field?: FieldKey; progress?: Progress; several?: SeveralChoices }
   /** A value that was not accepted. */

@@ -1,13 +1,16 @@
 import { essence } from '../knowledge/text/normalize.ts';
 import { amend, amendHeld, answerFor, startAmendment, wantedAmendment } from './amend.ts';
-import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews, wayBack } from './cases.ts';
+import { answerInquiry, askCallBack, asksForCase, fileDocument, inquire, receiveFiles, tellCase, tellNews } from './cases.ts';
 import { readLabel, readNumber } from './choices.ts';
 import { type Command, readCommand, readExactCommand } from './commands.ts';
 import { answerQuestion, giveAnswer, neighboursOf, topicChoices } from './faq.ts';
+import { answerInQueue, askForPerson, leaveAgent, leaveQueue, leavesAgent, takeRating, tellHandoff } from './handoff.ts';
+import { offerPerson } from './handoff-offer.ts';
 import { type Act, choice } from './intake/act.ts';
 import { askAgain, choose } from './intake/asking.ts';
 import { keepDocument, receiveDocuments } from './intake/documents.ts';
 import { fields } from './intake/fields.ts';
+import { fillIn } from './intake/fill-in.ts';
 import { type Form, settled } from './intake/form.ts';
 import { readFormCommand } from './intake/form-commands.ts';
 import { answerByChoice, readForForm } from './intake/intake.ts';
@@ -29,15 +32,24 @@ import type { Response, Turn, TurnResult } from './turn.ts';
 
 /** Decides who answers: a person, a command, a choice offered before, a form, a case, small talk, or the knowledge base. */
 export function respond(turn: Turn): Response {
-  if (turn.owner.kind === 'agent') return keepSilent(turn);
+  if (turn.owner.kind === 'agent') return besidePerson(turn);
   return andThen(read(turn), (result) => {
     const told = tellUntold(result);
     return { ...told, session: { ...told.session, greeted: true, choices: choicesAfter(told) } };
   });
 }
 
-/** While a person is in charge the bot says nothing: the person reads the message in the transcript. News of cases wait. */
-function keepSilent({ message, session }: Turn): TurnResult {
+/**
+ * While a person is in charge the bot says nothing: the person reads the message in the transcript. News of cases wait. Only the customer
+ * can call the bot back, in its very words.
+ */
+function besidePerson(turn: Turn): TurnResult {
+  const { message, session } = turn;
+  if (message.kind === 'text' && leavesAgent(message.text)) {
+    const left = tellUntold(leaveAgent(turn));
+    return { ...left, session: { ...left.session, choices: choicesAfter(left) } };
+  }
+  if (message.kind === 'fill') return fill(message, turn);
   if (message.kind !== 'case') return { session, replies: [], effects: [] };
   const { number, event } = message;
   return { session: { ...session, untold: [...session.untold, { number, event }] }, replies: [], effects: [] };
@@ -66,7 +78,10 @@ function choicesAfter({ replies, session }: TurnResult): Choice[] {
 
 /** Choices that hold for one moment only: a number typed later is not meant for them. */
 function settles({ pick }: Choice): boolean {
-  return pick.kind === 'erasure' || (pick.kind === 'act' && !['start', 'status', 'inquire', 'call-back'].includes(pick.act.do));
+  return (
+    pick.kind === 'erasure' ||
+    (pick.kind === 'act' && !['start', 'status', 'inquire', 'call-back', 'person', 'leave-queue'].includes(pick.act.do))
+  );
 }
 
 function read(turn: Turn): Response {
@@ -82,7 +97,17 @@ function read(turn: Turn): Response {
       const told = tellNews(message.number, message.event, session);
       return { session: told.session, replies: [told.reply], effects: [] };
     }
+    case 'fill':
+      return fill(message, turn);
+    case 'handoff':
+      return tellHandoff(message, turn);
   }
+}
+
+/** What cannot be taken any more, as the form has changed meanwhile, is left. */
+function fill({ field, typed }: Extract<Message, { kind: 'fill' }>, turn: Turn): TurnResult {
+  const filled = fillIn(field, typed, turn);
+  return 'result' in filled ? filled.result : { session: turn.session, replies: [], effects: [] };
 }
 
 function readFiles({ files, text }: Extract<Message, { kind: 'files' }>, turn: Turn): Response {
@@ -102,6 +127,8 @@ function readText(text: string, turn: Turn): Response {
   if (labelled) return follow(labelled, text, turn);
   const erasing = readErasure(text, turn);
   if (erasing) return erasing;
+  const inQueue = answerInQueue(text, turn);
+  if (inQueue) return inQueue;
   const woken = form || session.inquiry ? undefined : wakeForm(text, turn);
   if (woken) return woken;
   const command = commandIn(text, form, session.inquiry);
@@ -161,6 +188,8 @@ function readTalk(text: string, turn: Turn): Response | undefined {
   if (smallTalk === 'hello') {
     return turn.session.greeted ? withMenu(say(turn, 'smalltalk', messages.smallTalk('hello', turn.agency)), turn) : greet(turn);
   }
+  if (smallTalk === 'complaint')
+    return offer(say(turn, 'smalltalk', messages.smallTalk(smallTalk, turn.agency)), offerPerson('complaint', turn));
   if (smallTalk) return say(turn, 'smalltalk', messages.smallTalk(smallTalk, turn.agency));
   return essence(text) === '' ? withMenu(say(turn, 'unknown', messages.unreadable()), turn) : undefined;
 }
@@ -173,15 +202,19 @@ function readNotice(text: string, turn: Turn): Response | undefined {
   // A few words that a topic of ours has an answer to are keywords, not what somebody was sent.
   if (!read || (essence(text).length <= shortestNotice && turn.knowledge.match(text).decision === 'answer')) return undefined;
   if (read.causes === 0)
-    return andThen(askCallBack('unknown-notice', turn, text), (asked) => ({
-      ...asked,
-      replies: [{ kind: 'notice', text: read.text, choices: [] }, ...asked.replies],
-    }));
+    return andThen(askCallBack('unknown-notice', turn, { said: text }), (result) => {
+      const asked = offer(result, [...(result.replies.at(-1)?.choices ?? []), ...offerPerson('unknown-notice', turn)]);
+      return { ...asked, replies: [{ kind: 'notice', text: read.text, choices: [] }, ...asked.replies] };
+    });
   const reply: Reply = {
     kind: 'notice',
     text: read.text,
     provenance: read.provenance,
-    choices: [...topicChoices(read.topics, turn.knowledge), choice(callBackLabel, { do: 'call-back' })],
+    choices: [
+      ...topicChoices(read.topics, turn.knowledge),
+      choice(callBackLabel, { do: 'call-back' }),
+      ...offerPerson('unknown-notice', turn),
+    ],
     invitation: messages.noticeInvitation,
   };
   return { session: turn.session, replies: [reply], effects: [] };
@@ -192,10 +225,7 @@ function obey(command: Command, turn: Turn): Response {
     case 'help':
       return withMenu(say(turn, 'notice', messages.help()), turn);
     case 'person':
-      return offer(say(turn, { kind: 'handoff', handoff: 'failed' }, messages.noPersonOnline(turn.agency)), [
-        choice(callBackLabel, { do: 'call-back' }),
-        ...wayBack(turn),
-      ]);
+      return askForPerson('asked', turn);
     case 'restart':
       return withMenu({ ...say(turn, 'notice', messages.restarted()), session: forgetting(turn) }, turn);
     case 'nothing-to-stop':
@@ -223,6 +253,8 @@ function follow(pick: Pick, said: string, turn: Turn): Response {
       return takeFeedback(pick.useful, turn);
     case 'erasure':
       return pick.confirmed ? erase(turn) : keep(turn);
+    case 'rating':
+      return takeRating(pick.rating, turn);
     case 'act':
       return act(pick.act, turn);
   }
@@ -273,6 +305,10 @@ function act(chosen: Act, turn: Turn): Response {
       return inquire('', turn);
     case 'call-back':
       return askCallBack('needs-person', turn);
+    case 'person':
+      return askForPerson(chosen.reason, turn);
+    case 'leave-queue':
+      return leaveQueue(turn);
     case 'document':
       if (inquiry?.kind === 'document') return fileDocument(chosen.document, inquiry, turn);
       break;
@@ -310,6 +346,8 @@ function actOnForm(chosen: Act, asked: Form, turn: Turn): Response {
     case 'amend-item':
     case 'inquire':
     case 'call-back':
+    case 'person':
+    case 'leave-queue':
       return askAgain(form, turn);
   }
 }
@@ -328,7 +366,7 @@ function takeFeedback(useful: boolean, turn: Turn): TurnResult {
   const entry = knowledge.entry(answered.topic);
   const neighbours = topicChoices(entry ? neighboursOf(entry, 3) : [], knowledge);
   const sorry = say(turn, 'notice', messages.sorryForNotUseful(agency));
-  return { ...offer(sorry, neighbours, messages.neighboursInvitation), ...noted };
+  return { ...offer(sorry, [...neighbours, ...offerPerson('misses', turn)], messages.neighboursInvitation), ...noted };
 }
 
 function greet(turn: Turn): TurnResult {

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { fieldKeys } from '../knowledge/filing/form.ts';
+import { handoffReasons } from './handoff-request.ts';
 import { actSchema } from './intake/act.ts';
 import { formSchema } from './intake/form.ts';
 import { caseNewsSchema, receivedFileSchema } from './message.ts';
+import { ratings } from './reply.ts';
 
 const pickSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('topic'), topic: z.string() }),
   z.object({ kind: z.literal('feedback'), useful: z.boolean() }),
   z.object({ kind: z.literal('erasure'), confirmed: z.boolean() }),
+  z.object({ kind: z.literal('rating'), rating: z.enum(ratings) }),
   z.object({ kind: z.literal('act'), act: actSchema }),
 ]);
 
@@ -49,6 +52,8 @@ export const sessionSchema = z.object({
   /** The filing case that is being filled in. */
   form: formSchema.optional(),
   inquiry: inquirySchema.optional(),
+  /** They wait for a person, or talk with one. */
+  handoff: z.object({ reason: z.enum(handoffReasons), since: z.number() }).optional(),
   /** Numbers of the cases that this conversation holds, oldest first. */
   cases: z.array(z.string()).default([]),
   /** News that came while a person was in charge, to be told when the bot speaks again. */

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { loadKnowledge } from '../../knowledge/knowledge.ts';
 import { Cases } from '../cases/cases.ts';
-import { lookUpIn } from '../cases/look-up.ts';
 import { FilingBot } from '../channels/filing-bot.ts';
 import { TerminalAdapter, terminalChannel } from '../channels/terminal.ts';
 import { readProcessConfig } from '../config.ts';
@@ -20,6 +19,7 @@ import { dataKeys } from '../store/data-keys.ts';
 import { Files } from '../store/files.ts';
 import { openStore } from '../store/open-store.ts';
 import { Errands } from '../turns/errands.ts';
+import { lookUpIn } from '../turns/look-up.ts';
 import { Turns } from '../turns/turns.ts';
 
 /** `npm run chat`: a conversation on the terminal, over the same turns as every channel; nothing of it is kept. */

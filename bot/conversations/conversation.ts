@@ -21,9 +21,12 @@ export interface Customer {
   name?: string;
 }
 
+/** Somebody is to be got in touch with. */
+export type CallBack = { at: number } & Omit<Extract<Effect, { kind: 'requestCallBack' }>, 'kind'>;
+
 /** Something for the agency's own people to read later. Words of customers are masked in it; how to call one back is not. */
 export type Note =
-  | ({ kind: 'call-back'; at: number } & Omit<Extract<Effect, { kind: 'requestCallBack' }>, 'kind'>)
+  | ({ kind: 'call-back' } & CallBack)
   | { kind: 'miss'; at: number; question: string; nearest: { id: string; confidence: number }[] }
   | { kind: 'feedback'; at: number; question: string; topic: string; useful: boolean }
   | { kind: 'parked'; at: number; turnId: string; reason: string }

@@ -1,5 +1,6 @@
 import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
+import { eraseHandoff } from '../handoffs/handoff.ts';
 import { partitionOf, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
@@ -14,6 +15,11 @@ import {
   say,
   type TranscriptEntry,
 } from './conversation.ts';
+
+export type Typist = 'customer' | 'agent';
+
+const standingTopic = (id: string) => `standing:${id}`;
+const typingTopic = (id: string) => `typing:${id}`;
 
 /** Conversations as such: their beginning, transcript, owner, notes and end. Messages and turns: see `Inbox`. */
 export class Conversations {
@@ -70,6 +76,24 @@ export class Conversations {
 
   announce(id: string): void {
     this.#store.announce(names.transcript(id), '');
+  }
+
+  /** Calls back whenever who has the conversation, or what agents know of it besides the transcript, may have changed. */
+  watchStanding(id: string, listener: () => void): () => void {
+    return this.#store.watch(standingTopic(id), listener);
+  }
+
+  announceStanding(id: string): void {
+    this.#store.announce(standingTopic(id), '');
+  }
+
+  /** Shows that somebody is typing, to who looks at the conversation now; kept nowhere. */
+  showTyping(id: string, who: Typist): void {
+    this.#store.announce(typingTopic(id), who);
+  }
+
+  watchTyping(id: string, listener: (who: Typist) => void): () => void {
+    return this.#store.watch(typingTopic(id), (who) => listener(who === 'agent' ? 'agent' : 'customer'));
   }
 
   async owner(id: string): Promise<{ owner: Owner; epoch: number }> {
@@ -151,6 +175,7 @@ export class Conversations {
         ...records.map((record) => ({ do: 'remove' as const, record })),
         { do: 'drop', log: names.transcript(id) },
         ...eraseNotes(id),
+        ...eraseHandoff(id),
         { do: 'clear', queue: names.inbox(id) },
         { do: 'clear', queue: names.errands(id) },
         ...(files.length > 0 ? [chore(id, { kind: 'eraseFiles', files })] : []),

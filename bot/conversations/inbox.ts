@@ -2,6 +2,7 @@ import type { Effect } from '../../dialogs/effect.ts';
 import type { Message, Owner } from '../../dialogs/message.ts';
 import { newSession, type Session, sessionSchema } from '../../dialogs/session.ts';
 import { type Activity, withSecretsMasked } from '../activity.ts';
+import { deskTopic, endHandoff, enterQueue, eraseHandoff, type Handoff, handoffNames, leaveTask, putHandoff } from '../handoffs/handoff.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
 import {
@@ -64,6 +65,9 @@ export interface OpenTurn {
   owner: Owner;
   /** Counts the changes of ownership; the turn's commit is refused when it has moved on. */
   ownerEpoch: number;
+  handoff: Handoff | undefined;
+  /** Counts the changes of the handoff; 0: there was none. */
+  handoffVersion: number;
   /** The same in every attempt at this message. */
   turnId: string;
 }
@@ -141,7 +145,7 @@ export class Inbox {
     });
     switch (applied.outcome) {
       case 'applied': {
-        this.#conversations.announce(id);
+        this.#announce(id, turn, outcome);
         const { claim, committed } = applied;
         return {
           outcome: 'accepted',
@@ -185,6 +189,12 @@ export class Inbox {
     return applied.outcome !== 'refused';
   }
 
+  /** What the conversation remembers now. */
+  async session(id: string): Promise<Session> {
+    const record = await this.#store.get(partitionOf(id), names.session(id));
+    return record ? this.#readSession(decode(record.value), id) : newSession;
+  }
+
   /** Takes up the oldest waiting message of a conversation, or gives undefined when there is none or another is at it. */
   async open(id: string): Promise<OpenTurn | undefined> {
     const claim = await this.#store.claim(partitionOf(id), names.inbox(id), claimOf(id));
@@ -200,8 +210,14 @@ export class Inbox {
     const step = this.#stepOf(turn, outcome, erasure);
     if (!step) throw new Error('An erasure was to be committed without having been looked up.');
     const committed = this.#committedOf(turn, await this.#store.commit(turn.claim, step), outcome);
-    this.#conversations.announce(id);
+    this.#announce(id, turn, outcome);
     return committed;
+  }
+
+  #announce(id: string, turn: OpenTurn | undefined, outcome: TurnOutcome | undefined): void {
+    this.#conversations.announce(id);
+    if (turn?.message.kind === 'fill' || outcome?.effects.some(changesHandoff)) this.#conversations.announceStanding(id);
+    if (outcome?.effects.some(concernsDesk)) this.#store.announce(deskTopic, '');
   }
 
   /** Gives the message back for another attempt after the delay. */
@@ -229,7 +245,7 @@ export class Inbox {
   }
 
   #openTurn(id: string, claim: Claim): OpenTurn {
-    const [conversation, session, owner] = claimOf(id).records.map((name) => claim.records[name]);
+    const [conversation, session, owner, handoff] = claimOf(id).records.map((name) => claim.records[name]);
     if (!conversation) throw new Error(`Conversation ${id} has messages but no record.`);
     return {
       conversation: decode<Conversation>(conversation.value),
@@ -238,18 +254,23 @@ export class Inbox {
       session: session ? this.#readSession(decode(session.value), id) : newSession,
       owner: owner ? decode<Owner>(owner.value) : { kind: 'bot' },
       ownerEpoch: owner?.version ?? 0,
+      handoff: handoff && decode<Handoff>(handoff.value),
+      handoffVersion: handoff?.version ?? 0,
       turnId: digest(`${id}|${claim.item}|${claim.firstClaimedAt}`).slice(0, 10).toUpperCase(),
     };
   }
 
   /** What the commit of a turn writes; undefined when that depends on something that has to be looked up first. */
   #stepOf(turn: OpenTurn, { session, activities, effects }: TurnOutcome, erasure?: Erasure): CommitStep | undefined {
-    const { conversation, ownerEpoch } = turn;
+    const { conversation, ownerEpoch, handoffVersion } = turn;
     const { id } = conversation;
     const at = this.#store.now();
     if (effects.some(isErasure) && !erasure) return undefined;
     return {
-      checks: [{ record: names.owner(id), version: ownerEpoch }],
+      checks: [
+        { record: names.owner(id), version: ownerEpoch },
+        ...(effects.some(changesHandoff) ? [{ record: handoffNames.handoff(id), version: handoffVersion }] : []),
+      ],
       operations: [
         { do: 'put', record: names.session(id), value: encode(session) },
         ...effects.flatMap((effect) => operationsOf(effect, turn, at, erasure)),
@@ -294,7 +315,8 @@ function leavesErrand({ kind }: Effect): boolean {
   return kind === 'saveCase' || kind === 'eraseCustomer';
 }
 
-function operationsOf(effect: Effect, { conversation, claim }: OpenTurn, at: number, erasure?: Erasure): Operation[] {
+function operationsOf(effect: Effect, turn: OpenTurn, at: number, erasure?: Erasure): Operation[] {
+  const { conversation, claim, handoff } = turn;
   const { id } = conversation;
   switch (effect.kind) {
     case 'recordMiss':
@@ -304,12 +326,37 @@ function operationsOf(effect: Effect, { conversation, claim }: OpenTurn, at: num
       return note(id, { kind: 'feedback', at, topic, useful, question });
     }
     case 'requestCallBack':
-      return note(id, { ...effect, kind: 'call-back', at });
+      return callBack(effect, id, at);
     case 'saveCase':
       return [sendOnErrand(id, { ...effect, turn: claim.item })];
+    case 'requestHandoff': {
+      const { kind: _, ...request } = effect;
+      return enterQueue(id, { ...request, state: 'requested', requestedAt: at });
+    }
+    case 'leaveQueue':
+      return handoff ? endHandoff(id, { ...handoff, state: 'failed', endedAt: at }) : [];
+    case 'leaveAgent':
+      return [
+        { do: 'put', record: names.owner(id), value: encode({ kind: 'bot' } satisfies Owner) },
+        ...(handoff ? endHandoff(id, { ...handoff, state: 'completed', endedAt: at }) : []),
+      ];
+    case 'rateHandoff':
+      return handoff ? [putHandoff(id, { ...handoff, rating: effect.rating })] : [];
     case 'eraseCustomer':
       return erasureOf(effect, conversation, erasure);
   }
+}
+
+function concernsDesk(effect: Effect): boolean {
+  return changesHandoff(effect) || effect.kind === 'requestCallBack' || effect.kind === 'eraseCustomer';
+}
+
+function changesHandoff({ kind }: Effect): boolean {
+  return kind === 'requestHandoff' || kind === 'leaveQueue' || kind === 'leaveAgent' || kind === 'rateHandoff';
+}
+
+function callBack({ kind: _, ...request }: Extract<Effect, { kind: 'requestCallBack' }>, id: string, at: number): Operation[] {
+  return [...note(id, { ...request, kind: 'call-back', at }), ...leaveTask(id, { ...request, at })];
 }
 
 function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }: Conversation, erasure?: Erasure): Operation[] {
@@ -322,6 +369,7 @@ function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }:
     // To the very end: answers to messages sent in haste may stand after the request itself.
     { do: 'trim', log: names.transcript(id), upTo },
     ...eraseNotes(id),
+    ...eraseHandoff(id),
     // In this order: the files of a case that goes go with it, and those of one that stays are left.
     ...(cases.length > 0 ? [sendOnErrand(id, { kind: 'eraseCases', cases, receipt })] : []),
     ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files })] : []),
@@ -332,7 +380,7 @@ type EraseCustomer = Extract<Effect, { kind: 'eraseCustomer' }>;
 
 /** A turn is claimed together with all that it depends on. */
 function claimOf(id: string): ClaimOptions & { records: string[] } {
-  return { lease: leaseMs, records: [names.conversation(id), names.session(id), names.owner(id)] };
+  return { lease: leaseMs, records: [names.conversation(id), names.session(id), names.owner(id), handoffNames.handoff(id)] };
 }
 
 /** A resent file is stored under another name; it is the same file when its digest is. */

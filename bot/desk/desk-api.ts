@@ -29,19 +29,20 @@
  * | `GET conversations/:id/suggestions` | `Suggestion[]`: answers to the customer's last question |
  * | `POST conversations/:id/form` `{field, value}` | 204; 422 `ValueRefused` with the reason in Chinese |
  * | `GET replies`, `POST replies` `CannedReply` without id, or with one to change it, `POST replies/:id/remove` | `CannedReply[]`, `CannedReply`, 204 |
- * | `GET tasks`, `POST tasks/:id/done` | `Task[]`, 204 |
+ * | `GET tasks`, `POST tasks/:conversation/done` `{left}` | `Task[]`, 204; 409 when there is more meanwhile |
  *
  * Live news come over the WebSocket `/desk/stream`: the page sends `Watch` whenever what it shows has changed, the server sends `Frame`s.
  * A page that was cut off connects again and says where it stood; entries are told apart by their position.
  */
 
+import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
+
 export const roles = ['agent', 'supervisor', 'administrator'] as const;
 /** Each may do all that those before may. */
 export type Role = (typeof roles)[number];
 
-export const skills = ['conflict', 'license', 'province'] as const;
-/** What requests may need: filings that collide, licences, the rules of provinces. */
-export type Skill = (typeof skills)[number];
+export type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
+export { skills } from '../../dialogs/handoff-request.ts';
 
 export interface SignedIn {
   id: string;
@@ -82,6 +83,9 @@ export const deeds = [
   'signed-in',
   'sign-in-failed',
   'session-ended',
+  'conversation-taken',
+  'form-filled',
+  'task-finished',
   'account-created',
   'account-changed',
   'account-invited',
@@ -99,9 +103,6 @@ export interface AuditLine {
   what?: string;
   why?: string;
 }
-
-/** Why somebody asked for a person. */
-export type HandoffReason = 'asked' | 'misses' | 'complaint' | 'needs-person' | 'unknown-notice' | 'proof';
 
 export interface Waiting {
   conversation: string;
@@ -221,16 +222,20 @@ export interface CannedReply {
   text: string;
 }
 
-/** Something to be done without the customer waiting: a message left out of hours, a call back, a request nobody came to. */
+/** What a conversation has left to be done without the customer waiting: messages out of hours, call backs, a request nobody came to. */
 export interface Task {
-  id: string;
   conversation: string;
   customer: string;
-  at: number;
-  reason: HandoffReason | 'left-message' | 'consent-refused';
-  contact?: string;
-  said?: string;
-  caseNumber?: string;
+  channel: string;
+  /** Counts what was ever left; to be sent back with `done`, which is refused when there is more meanwhile. */
+  left: number;
+  items: {
+    at: number;
+    about: 'consent-refused' | 'unknown-notice' | 'needs-person';
+    contact?: string;
+    said?: string;
+    caseNumber?: string;
+  }[];
 }
 
 export interface Taken {
@@ -252,5 +257,7 @@ export type Frame =
   /** Who holds it, notes or the form have changed: to be read again. */
   | { kind: 'changed'; conversation: string }
   | { kind: 'typing'; conversation: string }
+  /** Nothing new, every twenty seconds: a page that no longer hears it has lost the connection without being told. */
+  | { kind: 'alive' }
   /** The session has ended: to be signed in again. */
   | { kind: 'signed-out' };

@@ -1,6 +1,7 @@
 import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
+import type { Handoffs } from '../handoffs/handoffs.ts';
 import type { Log } from '../log.ts';
 import { type Presence, presenceMs } from '../store/presence.ts';
 import { allPartitions, type Store } from '../store/store.ts';
@@ -13,6 +14,7 @@ export interface HousekeepingOptions {
   conversations: Conversations;
   inbox: Inbox;
   cases: Pick<Cases, 'eraseExpired'>;
+  handoffs: Pick<Handoffs, 'keepPromises'>;
   turns: Turns;
   errands: Errands;
   chores: Chores;
@@ -23,6 +25,7 @@ export interface HousekeepingOptions {
 }
 
 const lookMs = 250;
+const promisesMs = 5_000;
 const sweepMs = 10 * 60_000;
 const dayMs = 24 * 3_600_000;
 const batch = 100;
@@ -38,6 +41,7 @@ export class Housekeeping {
   #looking: Promise<void> | undefined;
   #failing = false;
   #sweeping: Promise<void> | undefined;
+  #keeping: Promise<void> | undefined;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -46,6 +50,7 @@ export class Housekeeping {
   start(): void {
     this.#timers.push(
       setInterval(() => this.#look(), lookMs),
+      setInterval(() => this.#keepPromises(), promisesMs),
       setInterval(() => this.#sweep(), sweepMs),
       setInterval(() => this.#show(), presenceMs),
     );
@@ -59,7 +64,7 @@ export class Housekeeping {
 
   /** Resolves when what was under way has ended. */
   async settled(): Promise<void> {
-    await Promise.all([this.#looking, this.#sweeping]);
+    await Promise.all([this.#looking, this.#sweeping, this.#keeping]);
   }
 
   /** Erases the conversations that have been idle for the retention time; gives their number. */
@@ -100,6 +105,17 @@ export class Housekeeping {
       })
       .finally(() => {
         this.#looking = undefined;
+      });
+  }
+
+  /** To those who wait for a person. */
+  #keepPromises(): void {
+    const { handoffs, log } = this.#options;
+    this.#keeping ??= handoffs
+      .keepPromises()
+      .catch((err: unknown) => log.error({ err }, 'looking after those who wait for a person fails'))
+      .finally(() => {
+        this.#keeping = undefined;
       });
   }
 

@@ -4,12 +4,12 @@ import { apology } from '../../dialogs/messages.ts';
 import { respond } from '../../dialogs/respond.ts';
 import type { Response, Turn, TurnResult } from '../../dialogs/turn.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
-import type { LookUp } from '../cases/look-up.ts';
 import { activityId, type Customer } from '../conversations/conversation.ts';
 import type { Acceptance, Inbound, Inbox, OpenTurn, TurnCommitted, TurnOutcome } from '../conversations/inbox.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Errands } from './errands.ts';
+import type { LookUp } from './look-up.ts';
 import { renderReply, type Speaker } from './render.ts';
 
 export interface TurnsOptions {

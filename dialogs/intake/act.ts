@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filingTypes } from '../../knowledge/filing/filing-case.ts';
 import { fieldKeys } from '../../knowledge/filing/form.ts';
+import { handoffReasons } from '../handoff-request.ts';
 import type { Choice } from '../reply.ts';
 
 /** What a choice offered by the form, or about a case, does when it is picked. */
@@ -30,6 +31,8 @@ export const actSchema = z.discriminatedUnion('do', [
     typed: z.string().optional(),
     sure: z.boolean().optional(),
   }),
+  z.object({ do: z.literal('person'), reason: z.enum(handoffReasons) }),
+  z.object({ do: z.literal('leave-queue') }),
   /** Asks which case it is about, and tells how it stands. */
   z.object({ do: z.literal('inquire') }),
   z.object({ do: z.enum(['continue', 'pause', 'cancel', 'skip', 'summary', 'call-back']) }),

@@ -250,3 +250,7 @@ export const filesBeforeConsent = '收到文件了，不过要您先同意上面
 export const severalHint = '可以选几项，例如发“1、3”，或者发名称，用顿号隔开。';
 
 export const changeFilingLabel = '办理变更备案';
+
+/** Said to the agent who fills in a form for the customer. */
+export const noFormToFill = '客户现在没有正在填写的受理单。';
+export const noConsentToFill = '客户还没有同意收集这类信息，不能代填。请先让客户在对话里确认。';

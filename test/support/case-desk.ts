@@ -7,12 +7,16 @@ import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 /** The cases behind customers who talk to the pure core: what the bot floor keeps in the store, kept here in a map. */
 export class CaseDesk {
   readonly cases = new Map<string, FilingCase>();
+  /** Who is at the agents' desk. */
+  desk: { agents: number; position: number; waitMinutes?: number } = { agents: 1, position: 1 };
   readonly #numbers = new Map<string, string>();
 
   lookUp(lookup: Lookup): Found {
     switch (lookup.kind) {
       case 'reserveNumber':
         return { kind: 'number', number: this.#reserve(lookup.draft, lookup.day) };
+      case 'readDesk':
+        return { kind: 'desk', ...this.desk };
       case 'readCase':
         return this.#found(lookup.number, () => true);
       case 'proveCase':

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity } from '../../bot/activity.ts';
 import { Cases } from '../../bot/cases/cases.ts';
-import { lookUpIn } from '../../bot/cases/look-up.ts';
 import { Conversations } from '../../bot/conversations/conversations.ts';
 import { Inbox } from '../../bot/conversations/inbox.ts';
+import { Duty } from '../../bot/handoffs/duty.ts';
+import { Handoffs } from '../../bot/handoffs/handoffs.ts';
 import { messageDigest } from '../../bot/keyed-digest.ts';
 import { createLog } from '../../bot/log.ts';
 import { Metrics } from '../../bot/metrics.ts';
@@ -15,6 +16,7 @@ import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../bot/store/sealed-store.ts';
 import type { Store } from '../../bot/store/store.ts';
 import type { Errands } from '../../bot/turns/errands.ts';
+import { lookUpIn } from '../../bot/turns/look-up.ts';
 import { Turns, type TurnsOptions } from '../../bot/turns/turns.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { testAgency } from './customer.ts';
@@ -25,6 +27,9 @@ export interface Bench {
   conversations: Conversations;
   inbox: Inbox;
   cases: Cases;
+  duty: Duty;
+  /** Requests wait ten minutes for an agent, and customers five for an answer. */
+  handoffs: Handoffs;
   /** Where the store is, and what it is encrypted with. */
   folder: string;
   keys: DataKeys;
@@ -50,6 +55,17 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
   const store = await openSealedStore(await openLmdbStore({ folder, takeOver: true, now }), keys);
   const conversations = new Conversations(store, new Set(pushed));
   const inbox = new Inbox(store, conversations, new Set(pushed), silentLog, messageDigest(secrets));
+  const duty = new Duty(store);
+  const running: Turns[] = [];
+  const handoffs = new Handoffs({
+    store,
+    conversations,
+    pushed: new Set(pushed),
+    duty,
+    waitMs: 10 * 60_000,
+    replyMs: 5 * 60_000,
+    wake: (id) => running.at(-1)?.wake(id),
+  });
   const removed: string[] = [];
   const files = {
     remove: async (names: readonly string[]) => {
@@ -62,6 +78,8 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
     conversations,
     inbox,
     cases,
+    duty,
+    handoffs,
     folder,
     keys,
     secrets,
@@ -69,17 +87,20 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
     advance: (ms) => {
       offset += ms;
     },
-    newTurns: (knowledge = realKnowledge, errands = { wake: () => {}, caughtUp: async () => {} }, respond) =>
-      new Turns({
+    newTurns: (knowledge = realKnowledge, errands = { wake: () => {}, caughtUp: async () => {} }, respond) => {
+      const turns = new Turns({
         inbox,
         knowledge,
-        agency: testAgency,
+        agency: { ...testAgency, desk: {} },
         errands,
         log: silentLog,
         metrics: new Metrics(),
-        lookUp: lookUpIn(cases),
+        lookUp: lookUpIn(cases, (id) => handoffs.status(id)),
         ...(respond && { respond }),
-      }),
+      });
+      running.push(turns);
+      return turns;
+    },
     close: async () => {
       await store.close();
       rmSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { Effect } from '../../dialogs/effect.ts';
+import type { HandoffEvent } from '../../dialogs/handoff-request.ts';
 import type { CaseNews, Message, Owner, ReceivedFile } from '../../dialogs/message.ts';
 import type { Agency } from '../../dialogs/messages.ts';
 import type { Reply } from '../../dialogs/reply.ts';
@@ -57,6 +58,10 @@ export class Customer {
 
   hearsOf(number: string, event: CaseNews): Reply[] {
     return this.#does({ kind: 'case', number, event });
+  }
+
+  hearsOfHandoff(event: HandoffEvent, agent?: string): Reply[] {
+    return this.#does({ kind: 'handoff', event, ...(agent && { agent }) });
   }
 
   /** Effects since the last time this was asked. */

@@ -1,9 +1,9 @@
 import { readConfig } from '../../bot/config.ts';
 import { Accounts } from '../../bot/desk/accounts/accounts.ts';
 import { KeptAccounts } from '../../bot/desk/accounts/kept-accounts.ts';
+import { type OpenAccounts, openAccounts } from '../../bot/desk/accounts/open-accounts.ts';
 import { Passwords } from '../../bot/desk/accounts/passwords.ts';
 import { Audit } from '../../bot/desk/audit.ts';
-import { type Desk, openDesk } from '../../bot/desk/desk.ts';
 import type { AccountDraft, SignedIn } from '../../bot/desk/desk-api.ts';
 import { Limit } from '../../bot/http/limits.ts';
 import { Origins } from '../../bot/http/origins.ts';
@@ -18,7 +18,7 @@ import { silentLog } from './conversations.ts';
 export const goodPassword = '河边的青蛙 sings at 7';
 
 /** The desk behind a web server of its own: one instance, on a store that others may share. */
-export interface DeskServer extends Desk {
+export interface DeskServer extends OpenAccounts {
   url: string;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function serveDesk(store: Store, { publicUrl }: { publicUrl?: strin
   let port = 0;
   const url = () => `http://localhost:${port}`;
   const origins = new Origins(() => [publicUrl ?? url()], ['https://www.example.com']);
-  const desk = openDesk({
+  const desk = openAccounts({
     store,
     origins,
     publicUrl: () => publicUrl ?? url(),

@@ -55,8 +55,3 @@ export function withRefusal(bubbles: readonly Bubble[], key: string, refusal: Re
 function order({ activity, place = Number.MAX_SAFE_INTEGER }: Bubble): number {
   return activity ? Number(activity.id.split('|')[1]) : place;
 }
-
-/** A name for a message of ours that no other message has; works on pages without a secure context too. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

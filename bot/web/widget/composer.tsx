@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { isComposing } from '../shared/input.ts';
 import { FileChip } from './file-chip.tsx';
 import { acceptedTypes, withFiles } from './files.ts';
 
@@ -161,9 +162,4 @@ function useFiles() {
     settle: () => setPicked((picked) => (picked.problem ? { ...picked, problem: '' } : picked)),
     clear: () => setPicked({ files: [], problem: '' }),
   };
-}
-
-/** Safari ends the composition before it reports the key that ended it, and marks that key only by its old code. */
-export function isComposing({ isComposing: composing, keyCode }: KeyboardEvent): boolean {
-  return composing || keyCode === 229;
 }

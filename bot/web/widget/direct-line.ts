@@ -1,4 +1,4 @@
-import { Gate, Pause } from './gate.ts';
+import { Gate, Pause } from '../shared/gate.ts';
 import { type Outgoing, recall, remember, type Session } from './memory.ts';
 
 /** What the widget uses of an activity; see `bot/activity.ts` for all of it. */

@@ -1,8 +1,8 @@
+import { Markdown } from '../shared/markdown.tsx';
 import type { Bubble } from './chat.ts';
 import { FileChip } from './file-chip.tsx';
 import { explainRefusal } from './files.ts';
 import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
-import { Markdown } from './markdown.tsx';
 import { SeveralChoices } from './several-choices.tsx';
 
 export interface MessageProps {

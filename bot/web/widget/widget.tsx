@@ -1,9 +1,10 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Bubble, kindOf, newKey, openSummaryAt, withActivities, withRefusal } from './chat.ts';
-import { Composer, isComposing } from './composer.tsx';
+import { isComposing, newKey } from '../shared/input.ts';
+import { Scroller } from '../shared/scroller.ts';
+import { type Bubble, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
+import { Composer } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
 import { Message } from './message.tsx';
-import { Scroller } from './scroller.ts';
 
 const typingShownMs = 8_000;
 const troubleShownAfterMs = 700;

@@ -2,7 +2,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { ComponentChildren, VNode } from 'preact';
 import { describe, expect, it, vi } from 'vitest';
-import { Markdown } from '../../../bot/web/widget/markdown.tsx';
+import { Markdown } from '../../../bot/web/shared/markdown.tsx';
 import * as messages from '../../../dialogs/messages.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 

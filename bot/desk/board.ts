@@ -1,0 +1,162 @@
+import { readCommand } from '../../dialogs/commands.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import type { Duty, OnDuty } from '../handoffs/duty.ts';
+import type { Handoffs, Queued } from '../handoffs/handoffs.ts';
+import { customerName } from './brief.ts';
+import type { Held, Queue, SignedIn, Waiting } from './desk-api.ts';
+
+/** A request that needs a skill is for those who have it; after this others are to take it too. */
+const skillFirstMs = 2 * 60_000;
+/** What was read is shown to all who ask within so many milliseconds. */
+const freshMs = 250;
+
+/** All that waits and is held, as it was at a moment. */
+interface Snapshot {
+  waiting: Waiting[];
+  held: Held[];
+  onDuty: OnDuty[];
+  tasks: number;
+  now: number;
+}
+
+interface Customer {
+  name: string;
+  channel: string;
+}
+
+/** The queue as the desk shows it. */
+export class Board {
+  readonly #handoffs: Handoffs;
+  readonly #conversations: Conversations;
+  readonly #duty: Duty;
+  readonly #now: () => number;
+  /** Who the customers are does not change while they are in the queue. */
+  readonly #customers = new Map<string, Customer>();
+  #snapshot: { at: number; read: Promise<Snapshot> } | undefined;
+
+  constructor(handoffs: Handoffs, conversations: Conversations, duty: Duty, now: () => number) {
+    this.#handoffs = handoffs;
+    this.#conversations = conversations;
+    this.#duty = duty;
+    this.#now = now;
+  }
+
+  /** As it is now. */
+  async queue(agent: SignedIn): Promise<Queue> {
+    return queueFor(agent, await this.#read());
+  }
+
+  /** As it was a moment ago at most: the same reading for all who look at it. */
+  async shown(agent: SignedIn): Promise<Queue> {
+    return queueFor(agent, await this.#fresh());
+  }
+
+  /** The request that the agent is to take next: theirs by a transfer or a skill first, then the oldest of those they may take. */
+  async next(agent: SignedIn, except: ReadonlySet<string>): Promise<string | undefined> {
+    const { waiting, onDuty, now } = await this.#read();
+    const open = waiting.filter(({ conversation }) => !except.has(conversation));
+    return open.find((request) => isFor(request, agent, onDuty, now))?.conversation;
+  }
+
+  #fresh(): Promise<Snapshot> {
+    const at = performance.now();
+    if (!this.#snapshot || at - this.#snapshot.at > freshMs) {
+      const read = this.#read();
+      this.#snapshot = { at, read };
+      // What failed is not shown to anybody else.
+      read.catch(() => {
+        this.#snapshot = undefined;
+      });
+    }
+    return this.#snapshot.read;
+  }
+
+  async #read(): Promise<Snapshot> {
+    const [waiting, held, onDuty, tasks] = await Promise.all([
+      this.#handoffs.waiting(),
+      this.#handoffs.held(),
+      this.#duty.agents(),
+      this.#handoffs.tasks(),
+    ]);
+    const listed = new Set([...waiting, ...held].map(({ conversation }) => conversation));
+    for (const known of this.#customers.keys()) if (!listed.has(known)) this.#customers.delete(known);
+    return {
+      waiting: await Promise.all(waiting.map((each) => this.#waiting(each))),
+      held: (await Promise.all(held.map((each) => this.#held(each)))).flat(),
+      onDuty,
+      tasks: tasks.length,
+      now: this.#now(),
+    };
+  }
+
+  async #waiting({ conversation, handoff }: Queued): Promise<Waiting> {
+    const { name, channel } = await this.#customer(conversation);
+    const { requestedAt, reason, skill, returning, transferredFrom, note } = handoff;
+    return {
+      conversation,
+      customer: name,
+      channel,
+      since: requestedAt,
+      reason,
+      returning,
+      said: await this.#lastWords(conversation),
+      ...(skill && { skill }),
+      ...(transferredFrom && { transferredFrom }),
+      ...(handoff.for && { for: handoff.for }),
+      ...(note && { note }),
+    };
+  }
+
+  async #held({ conversation, handoff: { agent, acceptedAt = 0 } }: Queued): Promise<Held[]> {
+    if (!agent) return [];
+    const { name, channel } = await this.#customer(conversation);
+    const { unansweredSince, said = '' } = await this.#handoffs.exchange(conversation);
+    const end = await this.#conversations.transcriptEnd(conversation);
+    return [
+      {
+        conversation,
+        customer: name,
+        channel,
+        agent,
+        since: acceptedAt,
+        said,
+        end,
+        ...(unansweredSince !== undefined && { unansweredSince }),
+      },
+    ];
+  }
+
+  async #customer(id: string): Promise<Customer> {
+    const known = this.#customers.get(id);
+    if (known) return known;
+    const found = await this.#conversations.find(id);
+    const customer = { name: customerName(found ?? { id }), channel: found?.channel ?? '' };
+    this.#customers.set(id, customer);
+    return customer;
+  }
+
+  /** What the customer said last, besides asking for a person. */
+  async #lastWords(id: string): Promise<string> {
+    const end = await this.#conversations.transcriptEnd(id);
+    const last = await this.#conversations.transcript(id, Math.max(0, end - 12), 12);
+    const said = last.filter(({ activity: { from, type } }) => from.role === 'user' && type === 'message');
+    return said.findLast(({ activity: { text = '' } }) => text !== '' && readCommand(text) !== 'person')?.activity.text ?? '';
+  }
+}
+
+function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, now }: Snapshot): Queue {
+  const mine = waiting.filter((request) => isFor(request, agent, onDuty, now));
+  return {
+    waiting: [...mine, ...waiting.filter((request) => !mine.includes(request))],
+    held: agent.role === 'agent' ? held.filter((each) => each.agent.id === agent.id) : held,
+    agents: onDuty.map((each) => ({ ...each, conversations: held.filter(({ agent: holder }) => holder.id === each.id).length })),
+    tasks,
+    now,
+  };
+}
+
+function isFor({ for: to, skill, since }: Waiting, { id, skills }: SignedIn, onDuty: readonly OnDuty[], now: number): boolean {
+  const waitedEnough = now - since > skillFirstMs;
+  if (to !== undefined) return to === id || (waitedEnough && !onDuty.some((agent) => agent.id === to && agent.available));
+  return skill === undefined || skills.includes(skill) || waitedEnough;
+}

@@ -1,0 +1,324 @@
+import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { fillIn } from '../../dialogs/intake/fill-in.ts';
+import type { Agency } from '../../dialogs/messages.ts';
+import { fieldKeys } from '../../knowledge/filing/form.ts';
+import type { Knowledge } from '../../knowledge/knowledge.ts';
+import type { Cases } from '../cases/cases.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import type { Inbox } from '../conversations/inbox.ts';
+import type { Duty } from '../handoffs/duty.ts';
+import type { Handoffs, Standing } from '../handoffs/handoffs.ts';
+import { readJsonBody } from '../http/body.ts';
+import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
+import type { Handler, Route, RoutedRequest } from '../http/web-server.ts';
+import { sendFile } from '../send-file.ts';
+import type { Files } from '../store/files.ts';
+import type { Audit } from './audit.ts';
+import type { Board } from './board.ts';
+import { briefOf, customerName } from './brief.ts';
+import type { CannedReplies } from './canned-replies.ts';
+import { type ConversationView, type Entries, type Role, type SignedIn, type Suggestion, skills, type Task } from './desk-api.ts';
+import type { DeskGate } from './desk-gate.ts';
+import { entriesOf, namesFile } from './transcript-view.ts';
+
+export interface ConversationRoutesOptions {
+  gate: DeskGate;
+  board: Board;
+  handoffs: Handoffs;
+  conversations: Conversations;
+  inbox: Inbox;
+  cases: Cases;
+  files: Pick<Files, 'load'>;
+  duty: Duty;
+  replies: CannedReplies;
+  audit: Audit;
+  knowledge: () => Knowledge;
+  agency: Agency;
+  wake: (conversation: string) => void;
+  now: () => number;
+}
+
+const base = '/desk/api';
+const mostBytes = 64 * 1024;
+const pageSize = 200;
+const mostSuggestions = 3;
+const suggestedFrom = 40;
+
+const text = z.string().trim().min(1).max(4000);
+const messageBody = z.strictObject({ id: z.string().min(1).max(100), text });
+const noteBody = z.strictObject({ text });
+const transferBody = z.strictObject({
+  to: z.string().max(100).optional(),
+  skill: z.enum(skills).optional(),
+  note: z.string().trim().max(1000).default(''),
+});
+const formBody = z.strictObject({ field: z.enum(fieldKeys), value: z.string().trim().min(1).max(2000) });
+const presenceBody = z.strictObject({ available: z.boolean() });
+const replyBody = z.strictObject({ id: z.string().max(100).optional(), title: z.string().trim().min(1).max(60), text });
+const doneBody = z.strictObject({ left: z.number().int() });
+const empty = z.strictObject({});
+
+type DeskHandler = (request: RoutedRequest, response: ServerResponse, agent: SignedIn) => Promise<void>;
+
+/** What agents do with conversations: take them from the queue, read, answer, pass on and give back. */
+export class ConversationRoutes {
+  readonly #options: ConversationRoutesOptions;
+
+  constructor(options: ConversationRoutesOptions) {
+    this.#options = options;
+  }
+
+  get routes(): Route[] {
+    const of = `${base}/conversations/:id`;
+    return [
+      this.#get(`${base}/queue`, async (_, response, agent) => sendJson(response, 200, await this.#options.board.queue(agent))),
+      this.#post(`${base}/presence`, (request, response, agent) => this.#setPresence(request, response, agent)),
+      this.#post(`${base}/next`, (request, response, agent) => this.#next(request, response, agent)),
+      this.#get(of, (request, response, agent) => this.#view(request, response, agent)),
+      this.#get(`${of}/entries`, (request, response) => this.#entries(request, response)),
+      this.#get(`${of}/files/:file`, (request, response) => this.#file(request, response)),
+      this.#get(`${of}/suggestions`, (request, response) => this.#suggest(request, response)),
+      this.#post(`${of}/claim`, (request, response, agent) => this.#claim(request, response, agent)),
+      this.#post(`${of}/messages`, (request, response, agent) => this.#say(request, response, agent)),
+      this.#post(`${of}/typing`, (request, response, agent) => this.#typing(request, response, agent)),
+      this.#post(`${of}/notes`, (request, response, agent) => this.#note(request, response, agent)),
+      this.#post(`${of}/transfer`, (request, response, agent) => this.#transfer(request, response, agent)),
+      this.#post(`${of}/complete`, (request, response, agent) => this.#complete(request, response, agent)),
+      this.#post(`${of}/form`, (request, response, agent) => this.#fill(request, response, agent)),
+      this.#get(`${base}/replies`, async (_, response) => sendJson(response, 200, await this.#options.replies.all())),
+      this.#post(`${base}/replies`, (request, response) => this.#keepReply(request, response)),
+      this.#post(`${base}/replies/:id/remove`, (request, response) => this.#removeReply(request, response)),
+      this.#get(`${base}/tasks`, async (_, response) => sendJson(response, 200, await this.#tasks())),
+      this.#post(`${base}/tasks/:id/done`, (request, response, agent) => this.#finishTask(request, response, agent)),
+    ];
+  }
+
+  #get(path: string, handle: DeskHandler): Route {
+    return { method: 'get', path, handle: this.#admitted(handle, 'agent') };
+  }
+
+  #post(path: string, handle: DeskHandler): Route {
+    return { method: 'post', path, handle: this.#admitted(handle, 'agent') };
+  }
+
+  #admitted(handle: DeskHandler, atLeast: Role): Handler {
+    return async (request, response) => handle(request, response, await this.#options.gate.admit(request, atLeast));
+  }
+
+  async #setPresence(request: RoutedRequest, response: ServerResponse, { id, name }: SignedIn): Promise<void> {
+    const { available } = await readJsonBody(request, presenceBody, mostBytes);
+    await this.#options.duty.setAvailable({ id, name }, available);
+    done(response);
+  }
+
+  /** Somebody else may be faster: then it is the next but one. */
+  async #next(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    await readJsonBody(request, empty, mostBytes);
+    const { board, handoffs } = this.#options;
+    const tried = new Set<string>();
+    for (;;) {
+      const conversation = await board.next(agent, tried);
+      if (conversation === undefined) return sendJson(response, 200, {});
+      tried.add(conversation);
+      const claimed = await handoffs.claim(conversation, agent);
+      if (claimed.outcome === 'claimed') return sendJson(response, 200, { conversation });
+    }
+  }
+
+  async #view(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { conversations, handoffs, inbox, knowledge } = this.#options;
+    const standing = await this.#standing(request);
+    const { conversation, owner, handoff } = standing;
+    const { id } = conversation;
+    const [session, notes, end] = await Promise.all([inbox.session(id), handoffs.notes(id), conversations.transcriptEnd(id)]);
+    const entries = entriesOf(await conversations.transcript(id, Math.max(0, end - pageSize), pageSize));
+    const cases = await this.#casesOf(session.cases);
+    const brief = briefOf({ conversation, session, handoff, entries, cases, knowledge: knowledge() });
+    const view: ConversationView = {
+      id,
+      brief,
+      owner,
+      notes,
+      entries,
+      end,
+      mine: isMine(standing, agent),
+      ...(handoff && { handoff: handoff.state }),
+    };
+    sendJson(response, 200, view);
+  }
+
+  async #casesOf(numbers: readonly string[]) {
+    const found = await Promise.all(numbers.map((number) => this.#options.cases.find(number)));
+    return found.filter((filed) => filed !== undefined);
+  }
+
+  async #entries(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const { conversations } = this.#options;
+    const { conversation } = await this.#standing(request);
+    const after = Number(new URL(request.url ?? '/', 'http://localhost').searchParams.get('after') ?? 0);
+    if (!Number.isSafeInteger(after) || after < 0) throw badArgument('after: write a position, from 0.');
+    const transcript = await conversations.transcript(conversation.id, after, pageSize);
+    const end = transcript.at(-1)?.position ?? (await conversations.transcriptEnd(conversation.id));
+    sendJson(response, 200, { entries: entriesOf(transcript), end } satisfies Entries);
+  }
+
+  async #file(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const { files, inbox } = this.#options;
+    const { conversation } = await this.#standing(request);
+    const { file = '' } = request.params;
+    // Only what stands in this conversation, or in its form: a name alone opens nothing.
+    const named = (await inbox.session(conversation.id)).form?.documents.some((document) => document.file === file) ?? false;
+    if (!named && !(await this.#isInTranscript(conversation.id, file))) throw notFound();
+    const content = await files.load(file);
+    if (!content) throw notFound();
+    await sendFile(response, content, 'same-origin');
+  }
+
+  async #isInTranscript(id: string, file: string): Promise<boolean> {
+    const { conversations } = this.#options;
+    for (let after = 0; ; ) {
+      const page = await conversations.transcript(id, after, pageSize);
+      const last = page.at(-1);
+      if (!last) return false;
+      if (namesFile(page, file)) return true;
+      after = last.position;
+    }
+  }
+
+  async #suggest(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const { conversations, knowledge, inbox } = this.#options;
+    const { conversation } = await this.#standing(request);
+    const end = await conversations.transcriptEnd(conversation.id);
+    const last = await conversations.transcript(conversation.id, Math.max(0, end - suggestedFrom), suggestedFrom);
+    const asked = last.findLast(({ activity: { from, text: said = '' } }) => from.role === 'user' && said !== '')?.activity.text;
+    if (asked === undefined) return sendJson(response, 200, []);
+    const after = (await inbox.session(conversation.id)).answered?.topic;
+    const { results } = knowledge().match(asked, after === undefined ? {} : { after });
+    const suggestions = results.slice(0, mostSuggestions).flatMap(({ id, confidence }): Suggestion[] => {
+      const entry = knowledge().entry(id);
+      return entry ? [{ topic: id, question: entry.question, confidence, text: entry.answer.trim() }] : [];
+    });
+    sendJson(response, 200, suggestions);
+  }
+
+  async #claim(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    await readJsonBody(request, empty, mostBytes);
+    const { id = '' } = request.params;
+    const claimed = await this.#options.handoffs.claim(id, agent, agent.role !== 'agent');
+    if (claimed.outcome === 'unknown') throw notFound();
+    if (claimed.outcome === 'taken')
+      return sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
+    done(response);
+  }
+
+  async #say(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { id, text: said } = await readJsonBody(request, messageBody, mostBytes);
+    const outcome = await this.#options.handoffs.say(request.params.id ?? '', agent, id, said);
+    if (outcome.outcome === 'not-yours') throw notYours();
+    if (outcome.outcome === 'conflict') throw new HttpError(409, 'Conflict', 'This id was used for another message.');
+    sendJson(response, 200, { position: outcome.position });
+  }
+
+  async #typing(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    await readJsonBody(request, empty, mostBytes);
+    const standing = await this.#standing(request);
+    if (!isMine(standing, agent)) throw notYours();
+    this.#options.conversations.showTyping(standing.conversation.id, 'agent');
+    done(response);
+  }
+
+  async #note(request: RoutedRequest, response: ServerResponse, { name }: SignedIn): Promise<void> {
+    const { text: written } = await readJsonBody(request, noteBody, mostBytes);
+    if (!(await this.#options.handoffs.addNote(request.params.id ?? '', { by: name, text: written }))) throw notFound();
+    done(response);
+  }
+
+  async #transfer(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { to, skill, note } = await readJsonBody(request, transferBody, mostBytes);
+    const target = to === undefined ? undefined : (await this.#options.duty.agents()).find(({ id }) => id === to);
+    if (to !== undefined && !target) throw new HttpError(409, 'NotOnDuty', 'This agent is not at the desk.');
+    if ((await this.#options.handoffs.transfer(request.params.id ?? '', agent, { to: target, skill, note })) !== 'done') throw notYours();
+    done(response);
+  }
+
+  async #complete(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    await readJsonBody(request, empty, mostBytes);
+    if ((await this.#options.handoffs.complete(request.params.id ?? '', agent)) !== 'done') throw notYours();
+    done(response);
+  }
+
+  /** The value is looked at before it is queued, so that the agent learns at once what is wrong with it. */
+  async #fill(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { field, value } = await readJsonBody(request, formBody, mostBytes);
+    const { inbox, knowledge, agency, audit, now, wake } = this.#options;
+    const standing = await this.#standing(request);
+    if (!isMine(standing, agent)) throw notYours();
+    const { id } = standing.conversation;
+    const message = { kind: 'fill' as const, field, typed: value };
+    const session = await inbox.session(id);
+    const filled = fillIn(field, value, {
+      message,
+      session,
+      owner: standing.owner,
+      knowledge: knowledge(),
+      agency,
+      now: now(),
+      turnId: '',
+    });
+    if ('reason' in filled) {
+      return sendJson(response, 422, { error: { code: 'ValueRefused', message: 'The value is not accepted.' }, reason: filled.reason });
+    }
+    await inbox.tell(id, message, `fill:${agent.id}:${now()}`);
+    await audit.add({ by: agent.id, did: 'form-filled', what: `conversation:${id}`, why: field });
+    wake(id);
+    done(response);
+  }
+
+  async #keepReply(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const kept = await this.#options.replies.keep(await readJsonBody(request, replyBody, mostBytes));
+    if (!kept) throw new HttpError(409, 'NotKept', 'This reply is gone, or there are too many.');
+    sendJson(response, 200, kept);
+  }
+
+  async #removeReply(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    await readJsonBody(request, empty, mostBytes);
+    await this.#options.replies.remove(request.params.id ?? '');
+    done(response);
+  }
+
+  async #tasks(): Promise<Task[]> {
+    const { handoffs, conversations } = this.#options;
+    return Promise.all(
+      (await handoffs.tasks()).map(async ({ conversation, left, tasks }) => {
+        const found = await conversations.find(conversation);
+        return { conversation, customer: customerName(found ?? { id: conversation }), channel: found?.channel ?? '', left, items: tasks };
+      }),
+    );
+  }
+
+  async #finishTask(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { left } = await readJsonBody(request, doneBody, mostBytes);
+    const { id = '' } = request.params;
+    if (!(await this.#options.handoffs.finishTasks(id, left))) throw new HttpError(409, 'MoreLeft', 'There is more to do meanwhile.');
+    await this.#options.audit.add({ by: agent.id, did: 'task-finished', what: `conversation:${id}` });
+    done(response);
+  }
+
+  async #standing({ params: { id = '' } }: RoutedRequest): Promise<Standing> {
+    const standing = await this.#options.handoffs.standing(id);
+    if (!standing) throw notFound();
+    return standing;
+  }
+}
+
+function isMine({ owner }: Standing, { id }: SignedIn): boolean {
+  return owner.kind === 'agent' && owner.id === id;
+}
+
+function done(response: ServerResponse): void {
+  response.writeHead(204);
+  response.end();
+}
+
+const notYours = () => new HttpError(409, 'NotYours', 'You do not hold this conversation, or no longer.');

@@ -1,0 +1,399 @@
+import type { HandoffEvent, Skill } from '../../dialogs/handoff-request.ts';
+import { accepted } from '../../dialogs/handoff-wording.ts';
+import type { Message, Owner } from '../../dialogs/message.ts';
+import type { Activity } from '../activity.ts';
+import {
+  type CallBack,
+  type Conversation,
+  decode,
+  digest,
+  encode,
+  names,
+  type PushedChannels,
+  say,
+  type TranscriptEntry,
+} from '../conversations/conversation.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+import { allPartitions, type Check, type Operation, partitionOf, type Store } from '../store/store.ts';
+import type { Duty } from './duty.ts';
+import { type AgentNote, deskTopic, endHandoff, enterQueue, type Handoff, handoffNames, leaveTask, putHandoff } from './handoff.ts';
+
+export interface HandoffsOptions {
+  store: Store;
+  conversations: Conversations;
+  pushed: PushedChannels;
+  duty: Duty;
+  /** After these, in milliseconds, a request that nobody took becomes a task, and one whose customer gets no answer goes to another. */
+  waitMs: number;
+  replyMs: number;
+  /** Lets the turn run that tells the customer. */
+  wake: (conversation: string) => void;
+}
+
+/** Who acts. */
+export interface Agent {
+  id: string;
+  name: string;
+}
+
+export type Claimed = { outcome: 'claimed' } | { outcome: 'unknown' } | { outcome: 'taken'; by: string };
+export type Said = { outcome: 'said' | 'repeated'; position: number } | { outcome: 'not-yours' } | { outcome: 'conflict' };
+export type Given = 'done' | 'not-yours';
+
+/** Where a conversation stands between the bot and a person. */
+export interface Standing {
+  conversation: Conversation;
+  owner: Owner;
+  epoch: number;
+  handoff: Handoff | undefined;
+  version: number;
+}
+
+export interface TransferOrder {
+  to?: Agent | undefined;
+  skill?: Skill | undefined;
+  note: string;
+}
+
+/** A conversation with its handoff, in the queue or with an agent. */
+export interface Queued {
+  conversation: string;
+  handoff: Handoff;
+}
+
+/** Times in milliseconds since 1970. */
+export interface Exchange {
+  /** Since when the customer waits for the agent's answer; undefined: the agent has spoken last. */
+  unansweredSince?: number;
+  /** The agent has said something since they took the conversation, as far as the last messages tell. */
+  spoken: boolean;
+  lastAt?: number;
+  /** The customer's last words that wait for an answer. */
+  said?: string;
+}
+
+/** Nobody has said anything for so long: the conversation is the bot's again. */
+const idleMs = 2 * 3_600_000;
+const rememberFor = 72 * 3_600_000;
+const mostListed = 1000;
+const tail = 30;
+
+/**
+ * Conversations between the bot and the agents. Every change is one atomic step on the conversation, under the check that its owner and its
+ * handoff are still those that were seen: of two who do something at once one succeeds, and no turn of the bot that was computed before
+ * a person came in can be committed after it.
+ */
+export class Handoffs {
+  readonly #store: Store;
+  readonly #options: HandoffsOptions;
+
+  constructor(options: HandoffsOptions) {
+    this.#store = options.store;
+    this.#options = options;
+  }
+
+  async standing(id: string): Promise<Standing | undefined> {
+    const [conversation, owner, handoff] = await Promise.all(
+      [names.conversation(id), names.owner(id), handoffNames.handoff(id)].map((record) => this.#store.get(partitionOf(id), record)),
+    );
+    if (!conversation) return undefined;
+    return {
+      conversation: decode<Conversation>(conversation.value),
+      owner: owner ? decode<Owner>(owner.value) : { kind: 'bot' },
+      epoch: owner?.version ?? 0,
+      handoff: handoff && decode<Handoff>(handoff.value),
+      version: handoff?.version ?? 0,
+    };
+  }
+
+  /** Takes a conversation that waits, or that the bot has. `over`: also from another agent, as supervisors may. */
+  async claim(id: string, agent: Agent, over = false): Promise<Claimed> {
+    for (;;) {
+      const standing = await this.standing(id);
+      if (!standing) return { outcome: 'unknown' };
+      const { owner, handoff, conversation } = standing;
+      if (owner.kind === 'agent' && owner.id === agent.id) return { outcome: 'claimed' };
+      if (owner.kind === 'agent' && !over) return { outcome: 'taken', by: owner.name };
+      const at = this.#store.now();
+      const { transferredFrom: _, for: __, note: ___, ...request } = handoff ?? newRequest(at);
+      const done = await this.#step(standing, [
+        this.#own(id, { kind: 'agent', ...agent }),
+        putHandoff(id, { ...request, state: 'accepted', agent, acceptedAt: at }),
+        { do: 'unrank', index: handoffNames.waiting, member: id },
+        { do: 'rank', index: handoffNames.held, member: id, score: at },
+        ...say(this.#joined(agent), conversation, this.#options.pushed),
+      ]);
+      if (!done) continue;
+      if (handoff?.state === 'requested') await this.#options.duty.tookRequest();
+      return { outcome: 'claimed' };
+    }
+  }
+
+  /** Something an agent says to the customer, once for each `messageId`. */
+  async say(id: string, agent: Agent, messageId: string, text: string): Promise<Said> {
+    const standing = await this.standing(id);
+    if (!standing || !isHeldBy(standing, agent)) return { outcome: 'not-yours' };
+    const applied = await this.#store.apply(partitionOf(id), {
+      once: {
+        key: names.once(id, `agent:${agent.id}`, messageId),
+        digest: digest(text),
+        expiresAt: this.#store.now() + rememberFor,
+      },
+      checks: this.#unchanged(standing).slice(0, 1),
+      operations: [
+        ...say(spoken(agent, text, 'agent'), standing.conversation, this.#options.pushed),
+        { do: 'rank', index: names.active, member: id, score: this.#store.now() },
+      ],
+    });
+    switch (applied.outcome) {
+      case 'applied':
+        this.#options.conversations.announce(id);
+        return { outcome: 'said', position: applied.positions[0] ?? 0 };
+      case 'repeated':
+        return { outcome: 'repeated', position: applied.positions[0] ?? 0 };
+      case 'conflict':
+        return { outcome: 'conflict' };
+      default:
+        return { outcome: 'not-yours' };
+    }
+  }
+
+  /** Gives the conversation back to the bot, which tells the customer and asks how it was. */
+  complete(id: string, agent: Agent): Promise<Given> {
+    return this.#give(id, agent, ({ handoff }, at) => ({
+      operations: endHandoff(id, { ...(handoff ?? newRequest(at)), state: 'completed', endedAt: at }),
+      event: { event: 'completed' },
+    }));
+  }
+
+  /** Puts the conversation back into the queue, at its head, for another agent or for whoever is free. */
+  transfer(id: string, agent: Agent, { to, skill, note }: TransferOrder): Promise<Given> {
+    return this.#give(id, agent, (standing, at) => ({
+      operations: enterQueue(id, {
+        ...requeued(standing, agent, at),
+        note,
+        ...(skill && { skill }),
+        ...(to && { for: to.id }),
+      }),
+      event: { event: 'transferred', ...(to && { agent: to.name }) },
+    }));
+  }
+
+  async addNote(id: string, note: Omit<AgentNote, 'at'>): Promise<boolean> {
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: names.conversation(id), exists: true }],
+      operations: [{ do: 'append', log: handoffNames.notes(id), value: encode({ at: this.#store.now(), ...note }) }],
+    });
+    this.#announce(id);
+    return applied.outcome === 'applied';
+  }
+
+  async notes(id: string): Promise<AgentNote[]> {
+    return (await this.#store.read(partitionOf(id), handoffNames.notes(id), 0, mostListed)).map(({ value }) => decode<AgentNote>(value));
+  }
+
+  /** Those who wait, in the order in which they are to be taken. */
+  waiting(): Promise<Queued[]> {
+    return this.#list(handoffNames.waiting, 'requested');
+  }
+
+  held(): Promise<Queued[]> {
+    return this.#list(handoffNames.held, 'accepted');
+  }
+
+  /** The place in the queue that a conversation has, or would have, from 1. */
+  async position(id: string): Promise<number> {
+    const ranked = await this.#ranked(handoffNames.waiting);
+    const at = ranked.findIndex(({ member }) => member === id);
+    return at === -1 ? ranked.length + 1 : at + 1;
+  }
+
+  /** For a customer who asks for a person: how many are there for them, and the place in the queue. */
+  async status(id: string): Promise<{ agents: number; position: number; waitMinutes?: number }> {
+    const { duty } = this.#options;
+    const [agents, position] = await Promise.all([duty.agents(), this.position(id)]);
+    const waitMinutes = await duty.waitMinutes(position);
+    return { agents: agents.filter(({ available }) => available).length, position, ...(waitMinutes !== undefined && { waitMinutes }) };
+  }
+
+  /** What is to be done without a customer waiting, oldest first. */
+  async tasks(): Promise<{ conversation: string; left: number; tasks: CallBack[] }[]> {
+    const ranked = await this.#ranked(handoffNames.toDo);
+    return Promise.all(
+      ranked.map(async ({ member }) => {
+        const [left, entries] = await Promise.all([
+          this.#store.get(partitionOf(member), handoffNames.left(member)),
+          this.#store.read(partitionOf(member), handoffNames.tasks(member), 0, mostListed),
+        ]);
+        return { conversation: member, left: left?.version ?? 0, tasks: entries.map(({ value }) => decode<CallBack>(value)) };
+      }),
+    );
+  }
+
+  /** Ticks off what a conversation has left to do; gives false when more was left since `left` was read. */
+  async finishTasks(id: string, left: number): Promise<boolean> {
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: handoffNames.left(id), version: left }],
+      operations: [
+        { do: 'trim', log: handoffNames.tasks(id), upTo: await this.#store.end(partitionOf(id), handoffNames.tasks(id)) },
+        { do: 'unrank', index: handoffNames.toDo, member: id },
+      ],
+    });
+    this.#store.announce(deskTopic, '');
+    return applied.outcome === 'applied';
+  }
+
+  /** What happens by the clock: requests that nobody has taken, and customers whom nobody answers. */
+  async keepPromises(): Promise<void> {
+    const now = this.#store.now();
+    for (const { conversation, handoff } of await this.waiting()) {
+      if (handoff.requestedAt + this.#options.waitMs <= now) await this.#giveUp(conversation);
+    }
+    const here = new Set((await this.#options.duty.agents()).map(({ id }) => id));
+    for (const { conversation, handoff } of await this.held()) {
+      const { unansweredSince, spoken, lastAt } = await this.exchange(conversation);
+      const waited = unansweredSince !== undefined && unansweredSince + this.#options.replyMs <= now;
+      // Thanks at the end need no answer: who has answered before is only replaced when they have left the desk.
+      if (waited && (!spoken || !here.has(handoff.agent?.id ?? ''))) await this.#takeAway(conversation);
+      else if ((lastAt ?? handoff.acceptedAt ?? now) + idleMs <= now && handoff.agent) await this.complete(conversation, handoff.agent);
+    }
+  }
+
+  /** How the talk between the customer and the agent goes, by its last messages. */
+  async exchange(id: string): Promise<Exchange> {
+    const end = await this.#options.conversations.transcriptEnd(id);
+    return exchangeIn(await this.#options.conversations.transcript(id, Math.max(0, end - tail), tail));
+  }
+
+  async #giveUp(id: string): Promise<void> {
+    const standing = await this.standing(id);
+    const { handoff, owner } = standing ?? {};
+    if (!standing || handoff?.state !== 'requested' || owner?.kind !== 'bot') return;
+    const at = this.#store.now();
+    await this.#step(standing, [
+      ...endHandoff(id, { ...handoff, state: 'failed', endedAt: at }),
+      ...leaveTask(id, { at, about: 'needs-person' }),
+      tellCustomer(id, { event: 'timed-out' }),
+    ]);
+    this.#options.wake(id);
+  }
+
+  async #takeAway(id: string): Promise<void> {
+    const standing = await this.standing(id);
+    if (standing?.owner.kind !== 'agent' || (await this.exchange(id)).unansweredSince === undefined) return;
+    const at = this.#store.now();
+    await this.#step(standing, [
+      this.#own(id, { kind: 'bot' }),
+      ...enterQueue(id, requeued(standing, standing.owner, at)),
+      tellCustomer(id, { event: 'unanswered' }),
+    ]);
+    this.#options.wake(id);
+  }
+
+  async #give(
+    id: string,
+    agent: Agent,
+    change: (standing: Standing, at: number) => { operations: Operation[]; event: { event: HandoffEvent; agent?: string } },
+  ): Promise<Given> {
+    for (;;) {
+      const standing = await this.standing(id);
+      if (!standing || !isHeldBy(standing, agent)) return 'not-yours';
+      const { operations, event } = change(standing, this.#store.now());
+      if (!(await this.#step(standing, [this.#own(id, { kind: 'bot' }), ...operations, tellCustomer(id, event)]))) continue;
+      this.#options.wake(id);
+      return 'done';
+    }
+  }
+
+  /** Gives false when the owner or the handoff has changed since it was looked at. */
+  async #step(standing: Standing, operations: Operation[]): Promise<boolean> {
+    const { id } = standing.conversation;
+    const applied = await this.#store.apply(partitionOf(id), { checks: this.#unchanged(standing), operations });
+    if (applied.outcome !== 'applied') return false;
+    this.#announce(id);
+    return true;
+  }
+
+  #unchanged({ conversation: { id }, epoch, version }: Standing): Check[] {
+    return [
+      { record: names.owner(id), version: epoch },
+      { record: handoffNames.handoff(id), version },
+      { record: names.conversation(id), exists: true },
+    ];
+  }
+
+  #own(id: string, owner: Owner): Operation {
+    return { do: 'put', record: names.owner(id), value: encode(owner) };
+  }
+
+  #announce(id: string): void {
+    this.#options.conversations.announce(id);
+    this.#options.conversations.announceStanding(id);
+    this.#store.announce(deskTopic, '');
+  }
+
+  #joined(agent: Agent): Activity {
+    return spoken(agent, accepted(agent.name), 'handoff');
+  }
+
+  async #list(index: string, state: Handoff['state']): Promise<Queued[]> {
+    const ranked = await this.#ranked(index);
+    const found = await Promise.all(
+      ranked.map(async ({ member }) => {
+        const record = await this.#store.get(partitionOf(member), handoffNames.handoff(member));
+        return record && { conversation: member, handoff: decode<Handoff>(record.value) };
+      }),
+    );
+    return found.filter((each) => each?.handoff.state === state).filter((each) => each !== undefined);
+  }
+
+  async #ranked(index: string): Promise<{ member: string; score: number }[]> {
+    const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, index, { limit: mostListed })));
+    return ranked.flat().sort((a, b) => a.score - b.score);
+  }
+}
+
+/** For a conversation that an agent takes without having been asked to. */
+function newRequest(at: number): Handoff {
+  return { state: 'requested', reason: 'asked', returning: false, requestedAt: at };
+}
+
+function requeued({ handoff }: Standing, from: Agent, at: number): Handoff {
+  const { agent: _, acceptedAt: __, ...request } = handoff ?? newRequest(at);
+  return { ...request, state: 'requested', requestedAt: at, returning: true, transferredFrom: from.name };
+}
+
+function isHeldBy({ owner }: Standing, agent: Agent): boolean {
+  return owner.kind === 'agent' && owner.id === agent.id;
+}
+
+function tellCustomer(id: string, event: { event: HandoffEvent; agent?: string }): Operation {
+  return { do: 'enqueue', queue: names.inbox(id), value: encode({ kind: 'handoff', ...event } satisfies Message) };
+}
+
+/** What a person says. `kind`: their own words, or that they are there. */
+function spoken({ name }: Agent, text: string, kind: 'agent' | 'handoff'): Activity {
+  return {
+    type: 'message',
+    timestamp: new Date().toISOString(),
+    from: { id: 'agent', name, role: 'bot' },
+    text,
+    textFormat: 'plain',
+    locale: 'zh-CN',
+    inputHint: 'acceptingInput',
+    channelData: { filing: { kind, ...(kind === 'handoff' && { handoff: 'accepted' }) } },
+  };
+}
+
+function exchangeIn(entries: readonly TranscriptEntry[]): Exchange {
+  let exchange: Exchange = { spoken: false };
+  for (const { activity } of entries) {
+    const at = Date.parse(activity.timestamp ?? '');
+    const { kind, handoff } = activity.channelData?.filing ?? {};
+    if (kind === 'agent') exchange = { spoken: true, lastAt: at };
+    else if (kind === 'handoff' && handoff === 'accepted') exchange = { spoken: false, unansweredSince: at, lastAt: at };
+    else if (activity.from.role === 'user' && activity.type === 'message')
+      exchange = { ...exchange, unansweredSince: exchange.unansweredSince ?? at, lastAt: at, said: activity.text ?? '' };
+  }
+  return exchange;
+}

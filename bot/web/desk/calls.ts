@@ -1,0 +1,74 @@
+/** The server has answered, and not with what was asked for. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfterSeconds: number;
+  /** What the answer says beside the error: who has taken a conversation, why a value was refused. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, retryAfterSeconds: number, facts: Readonly<Record<string, unknown>>) {
+    super(`The server answered ${status}.`);
+    this.status = status;
+    const { code } = (facts.error ?? {}) as { code?: unknown };
+    this.code = typeof code === 'string' ? code : '';
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.facts = facts;
+  }
+}
+
+/** No answer: no network, or no server. */
+export class Unreachable extends Error {}
+
+let signedOut: () => void = () => undefined;
+
+/** Calls back whenever the server no longer knows who asks. */
+export function whenSignedOut(tell: () => void): void {
+  signedOut = tell;
+}
+
+const patienceMs = 20_000;
+
+export const api = '/desk/api';
+
+export function read<T>(path: string): Promise<T> {
+  return call<T>(path, { method: 'GET' });
+}
+
+/** The header is one that pages of other sites cannot send. */
+export function send<T = undefined>(path: string, body: unknown = {}): Promise<T> {
+  const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
+  return call<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+async function call<T>(path: string, options: RequestInit): Promise<T> {
+  const response = await answerTo(path, options);
+  const text = await response.text().catch((cause: unknown) => {
+    throw new Unreachable('The answer was cut off.', { cause });
+  });
+  if (response.status === 401 && path !== 'session' && path !== 'invitation') signedOut();
+  if (!response.ok) throw new Refused(response.status, Number(response.headers.get('Retry-After') ?? 0), factsOf(text));
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+async function answerTo(path: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`${api}/${path}`, { ...options, signal: AbortSignal.timeout(patienceMs), credentials: 'same-origin' });
+  } catch (cause) {
+    throw new Unreachable('The server cannot be reached.', { cause });
+  }
+}
+
+/** A proxy in front of the server answers in other forms than ours. */
+function factsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const facts: unknown = JSON.parse(text);
+    return typeof facts === 'object' && facts !== null ? (facts as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Neither wrong nor refused for good: the same request may succeed a little later. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Refused && (error.status >= 500 || error.status === 429));
+}

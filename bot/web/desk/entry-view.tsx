@@ -1,0 +1,138 @@
+import { useState } from 'preact/hooks';
+import type { Entry } from '../../desk/desk-api.ts';
+import { Markdown } from '../shared/markdown.tsx';
+import { api } from './calls.ts';
+import { useDesk } from './context.ts';
+import { Icon } from './icon.tsx';
+import { clock, day, eventText, oneLine, percent, plain } from './words.ts';
+
+export interface EntryViewProps {
+  entry: Entry;
+  before: Entry | undefined;
+  conversation: string;
+  now: number;
+}
+
+const pauseMs = 3 * 60_000;
+/** Answers longer than this are shown by their beginning: an agent has read them often. */
+const longText = 260;
+
+export function EntryView({ entry, before, conversation, now }: EntryViewProps) {
+  const { at, from, name, text } = entry;
+  const today = day(at, now);
+  const newDay = !before || day(before.at, now) !== today;
+  const follows = !newDay && before?.from === from && before.name === name && at - before.at < pauseMs;
+  return (
+    <>
+      {newDay && (
+        <p class="rule day">
+          <span>{today}</span>
+        </p>
+      )}
+      {from === 'event' ? (
+        <p class="rule">
+          <span>
+            {plain(eventText(entry))} <time>{clock(at)}</time>
+          </span>
+        </p>
+      ) : (
+        <article class={`message ${from} ${follows ? 'follows' : ''}`} aria-label={`${speakerOf(entry)}，${clock(at)}`}>
+          {!follows && (
+            <header>
+              <bdi>{speakerOf(entry)}</bdi> <time>{clock(at)}</time>
+            </header>
+          )}
+          <div class="bubble">
+            {from === 'bot' ? (
+              <BotText entry={entry} />
+            ) : (
+              text !== '' && (
+                <p class="text" dir="auto">
+                  {plain(text)}
+                </p>
+              )
+            )}
+            <Files entry={entry} conversation={conversation} />
+          </div>
+        </article>
+      )}
+    </>
+  );
+}
+
+function speakerOf({ from, name }: Entry): string {
+  return from === 'bot' ? '机器人' : oneLine(name) || (from === 'agent' ? '客服' : '客户');
+}
+
+function BotText({ entry }: { entry: Entry }) {
+  const text = plain(entry.text);
+  const { confidence, choices = [] } = entry;
+  const isLong = text.length > longText;
+  const [whole, setWhole] = useState(false);
+  return (
+    <>
+      <div class={isLong && !whole ? 'text beginning' : 'text'}>
+        <Markdown source={text} />
+      </div>
+      {isLong && (
+        <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? '收起' : '展开全文'}
+        </button>
+      )}
+      {choices.length > 0 && (
+        <ul class="choices" aria-label="给客户的选项">
+          {choices.map((label, at) => (
+            <li key={at}>{plain(label)}</li>
+          ))}
+        </ul>
+      )}
+      {confidence !== undefined && <p class="confidence">答案把握 {percent(confidence)}</p>}
+    </>
+  );
+}
+
+function Files({ entry: { files = [] }, conversation }: { entry: Entry; conversation: string }) {
+  const { ask } = useDesk();
+  if (files.length === 0) return null;
+  return (
+    <ul class="files">
+      {files.map(({ file, name, contentType }) => {
+        const address = fileAddress(conversation, file);
+        const shown = oneLine(name) || '文件';
+        return (
+          <li key={file}>
+            {contentType.startsWith('image/') ? (
+              <Picture address={address} name={shown} show={() => ask({ kind: 'picture', address, name: shown })} />
+            ) : (
+              <a class="file" href={address} download={shown}>
+                <Icon name="file" />
+                <bdi>{shown}</bdi>
+              </a>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Picture({ address, name, show }: { address: string; name: string; show: () => void }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) {
+    return (
+      <span class="file">
+        <Icon name="file" />
+        <bdi>{name}</bdi>（打不开或已删除）
+      </span>
+    );
+  }
+  return (
+    <button type="button" class="picture" onClick={show}>
+      <img src={address} alt={`图片：${name}`} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+    </button>
+  );
+}
+
+function fileAddress(conversation: string, file: string): string {
+  return `${api}/conversations/${encodeURIComponent(conversation)}/files/${encodeURIComponent(file)}`;
+}

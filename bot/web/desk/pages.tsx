@@ -1,0 +1,39 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Accounts } from './accounts.tsx';
+import { Audit } from './audit.tsx';
+import { Conversations } from './conversations.tsx';
+import type { Desk } from './desk.ts';
+
+export type PageName = 'conversations' | 'accounts' | 'audit';
+
+export interface DeskPage {
+  title: string;
+  View: ComponentType;
+  /** Left out: for everybody. */
+  isFor?: (desk: Desk) => boolean;
+}
+
+/** By the name in the address, `/desk#/accounts`. */
+export const pages: Record<PageName, DeskPage> = {
+  conversations: { title: '会话', View: Conversations },
+  accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
+  audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
+};
+
+/** The pages that this agent may see. */
+export function pagesFor(desk: Desk): PageName[] {
+  return (Object.keys(pages) as PageName[]).filter((name) => pages[name].isFor?.(desk) ?? true);
+}
+
+/** The page in the address; conversations for an address that is none. */
+export function usePage(desk: Desk): PageName {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const look = () => setHash(location.hash);
+    addEventListener('hashchange', look);
+    return () => removeEventListener('hashchange', look);
+  }, []);
+  const [, name] = hash.split('/');
+  return pagesFor(desk).find((each) => each === name) ?? 'conversations';
+}

@@ -1,0 +1,131 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Refused } from './calls.ts';
+import type { Desk } from './desk.ts';
+import { Problem } from './dialog.tsx';
+import { explain } from './words.ts';
+
+const shortestPassword = 12;
+
+export interface EntranceProps {
+  desk: Desk;
+}
+
+export function SignIn({ desk }: EntranceProps) {
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const { act, problem, busy } = useEntrance((error) => (error.status === 401 ? '账号或密码不对' : ''));
+  return (
+    <Entrance title="登录" submit={() => act(() => desk.signIn(login.trim(), password))}>
+      {desk.me && <p class="hint">登录已过期。重新登录后，没发出的内容都还在。</p>}
+      <label>
+        账号
+        <input
+          name="login"
+          value={login}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus
+          onInput={({ currentTarget }) => setLogin(currentTarget.value)}
+        />
+      </label>
+      <Password label="密码" value={password} set={setPassword} autocomplete="current-password" />
+      {problem && <Problem>{problem}</Problem>}
+      <button type="submit" class="primary" disabled={busy}>
+        {busy ? '正在登录…' : '登录'}
+      </button>
+      <p class="hint">忘记密码，请让管理员发一个新的邀请链接。</p>
+    </Entrance>
+  );
+}
+
+/** The first password of an account, or a new one, by the code of a link that is used once. */
+export function Invitation({ desk, code, leave }: EntranceProps & { code: string; leave: () => void }) {
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const { act, problem, busy, fail } = useEntrance(({ status }) =>
+    [400, 401, 403, 404, 409, 410].includes(status) ? '链接已失效或用过了，请让管理员再发一个' : '',
+  );
+  const submit = () => {
+    if ([...password].length < shortestPassword) return fail(`密码至少${shortestPassword}个字符`);
+    if (password !== again) return fail('两次输入的密码不一样');
+    act(async () => {
+      await desk.accept(code, password);
+      leave();
+    });
+  };
+  return (
+    <Entrance title="设置密码" submit={submit}>
+      <p class="hint">至少{shortestPassword}个字符。几个不相关的词连在一起，好记又安全。</p>
+      <Password label="新密码" value={password} set={setPassword} autocomplete="new-password" />
+      <Password label="再输入一次" value={again} set={setAgain} autocomplete="new-password" />
+      {problem && <Problem>{problem}</Problem>}
+      <button type="submit" class="primary" disabled={busy}>
+        {busy ? '正在保存…' : '保存并登录'}
+      </button>
+      <button type="button" class="plain" onClick={leave}>
+        已有密码，去登录
+      </button>
+    </Entrance>
+  );
+}
+
+function Entrance({ title, submit, children }: { title: string; submit: () => void; children: ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · 客服工作台`;
+  }, [title]);
+  return (
+    <main class="entrance">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <img src="/favicon.svg" alt="" width="44" height="44" />
+        <h1>客服工作台</h1>
+        <h2>{title}</h2>
+        {children}
+      </form>
+    </main>
+  );
+}
+
+interface PasswordProps {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  autocomplete: 'current-password' | 'new-password';
+}
+
+function Password({ label, value, set, autocomplete }: PasswordProps) {
+  return (
+    <label>
+      {label}
+      <input
+        type="password"
+        value={value}
+        autocomplete={autocomplete}
+        required
+        maxlength={200}
+        onInput={({ currentTarget }) => set(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** One attempt to come in at a time; `explainOwn` has words for what is refused here and nowhere else. */
+function useEntrance(explainOwn: (error: Refused) => string) {
+  const [problem, fail] = useState('');
+  const [busy, setBusy] = useState(false);
+  const act = (enter: () => Promise<void>) => {
+    setBusy(true);
+    fail('');
+    enter()
+      .catch((error: unknown) => fail((error instanceof Refused && explainOwn(error)) || explain(error)))
+      .finally(() => setBusy(false));
+  };
+  return { act, problem, busy, fail };
+}

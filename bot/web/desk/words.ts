@@ -1,0 +1,139 @@
+import type { Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
+import { Refused, Unreachable } from './calls.ts';
+
+export const roleNames: Record<Role, string> = { agent: '客服', supervisor: '主管', administrator: '管理员' };
+
+export const skillNames: Record<Skill, string> = { conflict: '备案冲突', license: '经营许可证', province: '各省规则' };
+
+export const reasonNames: Record<HandoffReason, string> = {
+  asked: '客户要求人工',
+  misses: '机器人多次没答上',
+  complaint: '投诉或不满',
+  'needs-person': '需要人工办理',
+  'unknown-notice': '退回通知看不懂',
+};
+
+export const taskNames: Record<Task['items'][number]['about'], string> = {
+  'consent-refused': '不同意线上填写',
+  'unknown-notice': '退回通知看不懂',
+  'needs-person': '请人工联系',
+};
+
+export const deedNames: Record<Deed, string> = {
+  'signed-in': '登录',
+  'sign-in-failed': '登录失败',
+  'session-ended': '退出登录',
+  'conversation-taken': '接管会话',
+  'form-filled': '代填表单',
+  'task-finished': '完成待办',
+  'account-created': '新建账号',
+  'account-changed': '修改账号',
+  'account-invited': '发邀请链接',
+  'password-set': '设置密码',
+};
+
+const channelNames: Record<string, string> = {
+  directline: '网页',
+  webchat: '网页',
+  emulator: '网页',
+  msteams: 'Teams',
+  wechat: '微信公众号',
+  'wechat-official-account': '微信公众号',
+  'wechat-wecom': '企业微信',
+  'wechat-customer-service': '微信客服',
+};
+
+export function channelName(channel: string): string {
+  return channelNames[channel] ?? channel;
+}
+
+/** What is between the bot and a person, in one line; the customer may have been told more. */
+export function eventText({ text, handoff, name }: Entry): string {
+  return handoff === 'accepted' ? `${name || '客服'}已接入` : (text.split('\n')[0] ?? '');
+}
+
+const refusals: Record<string, string> = {
+  Taken: '已由其他客服接入',
+  NotYours: '会话已不在您名下',
+  NotOnDuty: '这位客服刚刚离开，请转给别人',
+  MoreLeft: '客户又留了新的内容，请再看一下',
+  NotKept: '快捷回复已被删除，或者已有500条',
+  Conflict: '编号重复，请再写一次',
+};
+
+/** A failure, for whoever sits in front of the screen. */
+export function explain(error: unknown): string {
+  if (error instanceof Unreachable) return '网络不通，请稍后再试';
+  if (!(error instanceof Refused)) throw error;
+  const { status, facts, retryAfterSeconds } = error;
+  if (typeof facts.reason === 'string') return facts.reason;
+  if (typeof facts.takenBy === 'string') return `已由${oneLine(facts.takenBy)}接入`;
+  return refusals[error.code] ?? explainStatus(status, retryAfterSeconds);
+}
+
+function explainStatus(status: number, retryAfterSeconds: number): string {
+  switch (status) {
+    case 401:
+      return '登录已失效，请重新登录';
+    case 403:
+      return '没有权限';
+    case 404:
+      return '已经不存在了';
+    case 413:
+      return '内容太长';
+    case 429:
+      return `操作太频繁，请${duration((retryAfterSeconds || 1) * 1000)}后再试`;
+    default:
+      return status >= 500 ? '服务暂时不可用，请稍后再试' : `没有成功（${status}）`;
+  }
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** How long it has been: 45秒, 3分20秒, 2小时5分. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (ms < minuteMs) return `${seconds}秒`;
+  if (ms < 10 * minuteMs) return `${Math.floor(seconds / 60)}分${seconds % 60}秒`;
+  if (ms < hourMs) return `${Math.floor(seconds / 60)}分钟`;
+  const hours = Math.floor(ms / hourMs);
+  return hours < 24 ? `${hours}小时${Math.floor((ms % hourMs) / minuteMs)}分` : `${Math.floor(hours / 24)}天`;
+}
+
+export function clock(at: number): string {
+  return new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** 今天, 昨天, or the date; with the year where it is another. */
+export function day(at: number, now: number): string {
+  const date = new Date(at);
+  const today = new Date(now);
+  const yesterday = new Date(now);
+  yesterday.setDate(today.getDate() - 1);
+  if (date.toDateString() === today.toDateString()) return '今天';
+  if (date.toDateString() === yesterday.toDateString()) return '昨天';
+  const year = date.getFullYear() === today.getFullYear() ? '' : `${date.getFullYear()}年`;
+  return `${year}${date.getMonth() + 1}月${date.getDate()}日`;
+}
+
+export function dayAndClock(at: number, now: number): string {
+  const name = day(at, now);
+  return name === '今天' ? clock(at) : `${name} ${clock(at)}`;
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+/** Signs that turn the direction of what follows, or are not to be seen at all: in names and messages they only serve to deceive. */
+const unseen = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}]/gu;
+
+export function plain(text: string): string {
+  return text.replace(unseen, '');
+}
+
+/** Of something that goes into one line: a name, or the last words. */
+export function oneLine(text: string): string {
+  return plain(text).replace(/\s+/g, ' ').trim();
+}
