@@ -75,6 +75,7 @@ export default defineConfig({
             cases: join(root, 'bot', 'commands', 'cases.ts'),
             notes: join(root, 'bot', 'commands', 'notes.ts'),
             store: join(root, 'bot', 'commands', 'store.ts'),
+            desk: join(root, 'bot', 'commands', 'desk.ts'),
             'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
           },
           external: [...builtinModules, /^node:/, ...Object.keys(manifest.dependencies)],

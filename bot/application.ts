@@ -14,11 +14,12 @@ import type { Config } from './config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
+import { openDesk } from './desk/desk.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Duty } from './handoffs/duty.ts';
 import { Handoffs } from './handoffs/handoffs.ts';
 import { healthRoutes } from './health.ts';
-import { Limit } from './http/limits.ts';
+import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { type Route, WebServer } from './http/web-server.ts';
 import { addressDigest, messageDigest } from './keyed-digest.ts';
@@ -44,6 +45,8 @@ export interface Application {
   /** Where browsers reach it. */
   url: string;
   port: number;
+  /** Whether anybody has an account at the agents' desk. */
+  hasAgents(): Promise<boolean>;
   /** Lets requests and turns under way finish, then closes everything; nothing acknowledged is lost. */
   stop(): Promise<void>;
 }
@@ -73,8 +76,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     await store.close();
     throw error;
   });
-  const limit = (name: string, perMinute: number) =>
-    new Limit({ name, perMinute, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
+  const limit = (name: string, rate: Rate) =>
+    new Limit({ name, ...rate, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
   const metrics = new Metrics();
@@ -121,6 +124,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const localNames = () => (config.publicUrl ? [] : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]);
   const origins = new Origins(() => [publicUrl(), ...localNames()], config.widgetOrigins);
   const trustProxy = proxyAddr.compile(config.trustedProxies);
+  const addressOf = (request: IncomingMessage) => proxyAddr(request, trustProxy);
 
   const tokens = new Tokens(secrets.directLineSecrets);
   const presenter = new Presenter(tokens, publicUrl);
@@ -135,7 +139,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     files,
     origins,
     publicUrl,
-    messageLimit: limit('messages', config.messagesPerMinute),
+    messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
     redeem: async ({ conv, jti = '', exp }) => {
       const ticket = { do: 'put' as const, record: `ticket:${jti}`, value: new Uint8Array(), expiresAt: exp * 1000 };
       const applied = await store.apply(partitionOf(conv), { checks: [{ record: ticket.record, version: 0 }], operations: [ticket] });
@@ -148,8 +152,27 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     tokens,
     origins,
     publicUrl,
-    addressOf: (request: IncomingMessage) => proxyAddr(request, trustProxy),
-    conversationLimit: limit('conversations', config.conversationsPerMinute),
+    addressOf,
+    conversationLimit: limit('conversations', { perMinute: config.conversationsPerMinute }),
+  });
+
+  const desk = openDesk({
+    store,
+    conversations,
+    inbox,
+    handoffs,
+    duty,
+    cases,
+    files,
+    knowledge: () => knowledge.current,
+    agency,
+    wake: (conversation) => turns.wake(conversation),
+    log,
+    origins,
+    publicUrl,
+    addressOf,
+    limit,
+    session: config.deskSession,
   });
 
   let serving = true;
@@ -159,6 +182,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     widgetSessions.route,
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
+    ...desk.routes,
     ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
   ];
   if (config.azure) {
@@ -169,16 +193,18 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     routes.push(azure.route);
   }
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
+  metrics.gauge('filing_desk_streams_open', 'Open pages of the desk', () => desk.streams.count);
 
   const server = new WebServer({
     log,
     metrics,
     routes,
     before: (request, response) => directLine.preflight(request, response) || widgetSessions.preflight(request, response),
-    upgrades: [directLine.upgrade],
+    upgrades: [directLine.upgrade, desk.streams.upgrade],
   });
   port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
     streams.close();
+    desk.streams.close();
     await counter?.close();
     await store.close();
     throw error;
@@ -190,11 +216,13 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   return {
     url: publicUrl(),
     port,
+    hasAgents: async () => (await desk.accounts.all()).length > 0,
     stop: async () => {
       serving = false;
       housekeeping.stop();
       knowledge.close();
       streams.close();
+      desk.streams.close();
       await server.close();
       await turns.stop();
       await errands.stop();

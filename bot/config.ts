@@ -28,6 +28,8 @@ export interface Config {
   retentionDays: number;
   /** Days after which a case that has ended is erased. */
   caseRetentionDays: number;
+  /** How long somebody stays signed in at the agents' desk. */
+  deskSession: { hours: number; idleMinutes: number };
   logLevel: (typeof logLevels)[number];
   azure: AzureCredentials | undefined;
 }
@@ -130,6 +132,8 @@ const environmentSchema = z.object({
   DESK_HOURS: businessHours.optional(),
   DESK_WAIT_MINUTES: whole(1, 1440).default(10),
   DESK_REPLY_MINUTES: whole(1, 1440).default(5),
+  DESK_SESSION_HOURS: whole(1, 168).default(10),
+  DESK_IDLE_MINUTES: whole(5, 1440).default(30),
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
@@ -168,6 +172,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     retentionDays: data.RETENTION_DAYS,
     caseRetentionDays: data.CASE_RETENTION_DAYS,
+    deskSession: { hours: data.DESK_SESSION_HOURS, idleMinutes: data.DESK_IDLE_MINUTES },
     logLevel: data.LOG_LEVEL,
     azure: data.MicrosoftAppId
       ? {

@@ -7,7 +7,10 @@ async function main(): Promise<void> {
   const config = readProcessConfig();
   const log = createLog(config);
   const application = await startApplication(config, log);
-  console.log(`Ready. Sample page and widget: ${application.url}/  (stop with Ctrl+C)`);
+  const firstAccount = (await application.hasAgents()) ? '' : ', first account: npm run desk -- invite LOGIN';
+  console.log(
+    `Ready. Sample page and widget: ${application.url}/  agents' desk: ${application.url}/desk${firstAccount}  (stop with Ctrl+C)`,
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');

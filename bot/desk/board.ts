@@ -24,7 +24,7 @@ interface Customer {
   channel: string;
 }
 
-/** The queue as the desk shows it: read once for all agents who look at it. */
+/** The queue as the desk shows it. */
 export class Board {
   readonly #handoffs: Handoffs;
   readonly #conversations: Conversations;
@@ -41,13 +41,19 @@ export class Board {
     this.#now = now;
   }
 
+  /** As it is now. */
   async queue(agent: SignedIn): Promise<Queue> {
+    return queueFor(agent, await this.#read());
+  }
+
+  /** As it was a moment ago at most: the same reading for all who look at it. */
+  async shown(agent: SignedIn): Promise<Queue> {
     return queueFor(agent, await this.#fresh());
   }
 
   /** The request that the agent is to take next: theirs by a transfer or a skill first, then the oldest of those they may take. */
   async next(agent: SignedIn, except: ReadonlySet<string>): Promise<string | undefined> {
-    const { waiting, onDuty, now } = await this.#fresh();
+    const { waiting, onDuty, now } = await this.#read();
     const open = waiting.filter(({ conversation }) => !except.has(conversation));
     return open.find((request) => isFor(request, agent, onDuty, now))?.conversation;
   }

@@ -8,11 +8,12 @@
  * | `GET session` | `SignedIn`, or 401 |
  * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
  * | `POST session/end` | 204 |
- * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE` |
- * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account` |
+ * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
+ * | `POST password` `{password, renewed}` | `SignedIn`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
+ * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account`; 409 `LoginTaken`, `LastAdministrator` |
  * | `POST accounts/:id/invitation` | `Invited`: a new link, for a lost password; all sessions of the account end |
- * | `GET sessions`, `POST sessions/:id/end` | `OpenSession[]`, 204 |
- * | `GET audit?before=N` | `AuditLine[]`, newest first |
+ * | `GET sessions`, `POST sessions/:id/end` | `OpenSession[]`, 204: one's own; for administrators those of all |
+ * | `GET audit?before=N` | `AuditLine[]`, newest first, 100 at a time |
  * | `GET queue` | `Queue` |
  * | `POST presence` `{available}` | 204 |
  * | `POST next` | `{conversation}`: the request that the agent is to take next, claimed; `{}` when there is none |

@@ -58,6 +58,13 @@ export class DeskGate {
     if (!isOwn) throw notOwnPage();
   }
 
+  /** Throws 403 where a password would travel readable for others: over http, to another machine than this one. */
+  requireSafeWay(): void {
+    const { protocol, hostname } = new URL(this.#options.publicUrl());
+    if (protocol === 'https:' || localNames.has(hostname)) return;
+    throw new HttpError(403, 'HttpsNeeded', 'People sign in over https only: set PUBLIC_URL to an https address.');
+  }
+
   /** What the browser shows as its session. */
   shown({ headers }: IncomingMessage): string | undefined {
     const cookie = parse(headers.cookie ?? '', /* separated by */ '; ')[this.#cookieName];
@@ -88,5 +95,7 @@ export class DeskGate {
     return { ...signedIn(account), session: id };
   }
 }
+
+const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const notOwnPage = () => new HttpError(403, 'NotOwnPage', 'Only the pages of this desk may ask this.');

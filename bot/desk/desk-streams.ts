@@ -141,7 +141,7 @@ class DeskStream {
     this.#queueWanted = true;
     this.#do(async () => {
       this.#queueWanted = false;
-      const queue = await this.#options.board.queue(this.agent);
+      const queue = await this.#options.board.shown(this.agent);
       // The time alone is no news.
       const shown = JSON.stringify({ ...queue, now: 0 });
       if (shown === this.#queueShown) return;
@@ -156,7 +156,10 @@ class DeskStream {
   }
 
   keepAlive(): void {
-    if (!this.#alive) return this.#socket.terminate();
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
     this.#alive = false;
     this.#socket.ping();
     // Scripts in pages do not see pings.
@@ -187,7 +190,14 @@ class DeskStream {
 
   #receive(data: Buffer, isBinary: boolean): void {
     const read = isBinary ? undefined : readWatch(data);
-    if (!read) return this.close(1008, 'not understood');
+    if (!read) {
+      this.close(1008, 'not understood');
+      return;
+    }
+    this.#show(read);
+  }
+
+  #show(read: readonly { conversation: string; after: number }[]): void {
     const wanted = new Map(read.map(({ conversation, after }) => [conversation, after]));
     for (const [conversation, { stop }] of this.#watched) {
       if (wanted.has(conversation)) continue;
@@ -242,8 +252,8 @@ class DeskStream {
 
   #send(frame: Frame): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > mostUnsentBytes) return this.#socket.terminate();
-    this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.bufferedAmount > mostUnsentBytes) this.#socket.terminate();
+    else this.#socket.send(JSON.stringify(frame));
   }
 }
 

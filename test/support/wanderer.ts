@@ -5,19 +5,9 @@ import type { Reply } from '../../dialogs/reply.ts';
 import { type FieldKey, fieldKeys, type Values } from '../../knowledge/filing/form.ts';
 import { answerTo, wordsFor } from './applicant.ts';
 import { Customer } from './customer.ts';
+import { randomFrom } from './random.ts';
 
 const mostMoves = 14;
-
-/** Random numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const wishes = [
   '帮我办首次备案',

@@ -178,6 +178,7 @@ export class DirectLineService {
     const activity = await readJsonBody(request, clientActivitySchema, mostActivityBytes);
     if (activity.type === 'typing') {
       // Only worth something to a person at the other end, and only now: not kept.
+      this.#options.conversations.showTyping(id, 'customer');
       sendJson(response, 200, { id: `${id}|typing` });
       return;
     }

@@ -24,7 +24,7 @@ export const closeCodes = { goingAway: 1001, restart: 1012, policy: 1008, collis
  * conversation and all streams are bounded, and so is the time for which a client may take nothing.
  */
 export class Streams {
-  readonly #conversations: Pick<Conversations, 'transcript' | 'watch'>;
+  readonly #conversations: Pick<Conversations, 'transcript' | 'watch' | 'watchTyping'>;
   readonly #presenter: Pick<Presenter, 'present' | 'typing'>;
   readonly #log: Log;
   readonly #most: number;
@@ -33,7 +33,7 @@ export class Streams {
   readonly #timers: NodeJS.Timeout[];
 
   constructor(
-    conversations: Pick<Conversations, 'transcript' | 'watch'>,
+    conversations: Pick<Conversations, 'transcript' | 'watch' | 'watchTyping'>,
     presenter: Pick<Presenter, 'present' | 'typing'>,
     log: Log,
     most = mostStreams,
@@ -73,8 +73,12 @@ export class Streams {
     streams.add(stream);
     this.#count += 1;
     const stopWatching = this.#conversations.watch(conversation, () => stream.pump());
+    const stopTyping = this.#conversations.watchTyping(conversation, (who) => {
+      if (who === 'agent') stream.send(JSON.stringify({ activities: [this.#presenter.typing(conversation)] }));
+    });
     socket.on('close', () => {
       stopWatching();
+      stopTyping();
       this.#count -= 1;
       streams.delete(stream);
       if (streams.size === 0) this.#open.delete(conversation);

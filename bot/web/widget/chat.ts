@@ -30,6 +30,26 @@ export function kindOf(bubble: Bubble | undefined): string | undefined {
   return bubble?.activity?.channelData?.filing?.kind;
 }
 
+/** Who the visitor talks with besides the bot: a person in charge, or the queue for one. */
+export type Company = { kind: 'person'; name: string } | { kind: 'queue'; position?: number | undefined } | undefined;
+
+export function companyIn(bubbles: readonly Bubble[]): Company {
+  let company: Company;
+  for (const { own, activity } of bubbles) {
+    const { kind, handoff, position } = activity?.channelData?.filing ?? {};
+    if (own || (kind !== 'handoff' && kind !== 'agent')) continue;
+    if (kind === 'agent' || handoff === 'accepted') company = { kind: 'person', name: activity?.from.name ?? '' };
+    else company = handoff === 'requested' ? { kind: 'queue', position } : undefined;
+  }
+  return company;
+}
+
+/** Said by a person: in their own words, which are no Markdown. */
+export function isFromPerson({ activity }: Bubble): boolean {
+  const { kind, handoff } = activity?.channelData?.filing ?? {};
+  return kind === 'agent' || (kind === 'handoff' && handoff === 'accepted');
+}
+
 /** Adds what arrived: own messages take the place of the bubble they were sent from, everything else is known by its id. */
 export function withActivities(bubbles: readonly Bubble[], activities: readonly ChatActivity[], userId: string): Bubble[] {
   const next = [...bubbles];

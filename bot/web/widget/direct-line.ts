@@ -15,6 +15,9 @@ export interface ChatActivity {
 
 export interface Filing {
   kind?: string;
+  handoff?: string;
+  /** In the queue for a person, from 1. */
+  position?: number;
   choicesAt?: number;
   provenanceAt?: number;
   caseNumber?: string;
@@ -64,6 +67,7 @@ const silenceMs = 50_000; // the server speaks every 20 s
 const keepAliveMs = 20_000;
 const refreshMs = 15 * 60_000;
 const pollMs = 2_000;
+const typingEveryMs = 3_000;
 const callMs = 20_000;
 const longestWaitMs = 15_000;
 const mostSocketFailures = 2;
@@ -87,6 +91,7 @@ export class DirectLine {
   #socket: WebSocket | undefined;
   #watermark = '';
   #heardAt = 0;
+  #typedAt = 0;
   #socketFailures = 0;
   #sending = false;
 
@@ -123,6 +128,14 @@ export class DirectLine {
     this.#remember();
     this.#retry.cut();
     void this.#sendAll();
+  }
+
+  /** Shows a person in charge that the visitor is typing; of no account where it does not arrive. */
+  typing(): void {
+    if (!this.#session || Date.now() - this.#typedAt < typingEveryMs) return;
+    this.#typedAt = Date.now();
+    const path = `/v3/directline/conversations/${this.#session.conversationId}/activities`;
+    this.#call('POST', path, { type: 'typing', from: { id: this.#session.userId } }).catch(() => undefined);
   }
 
   /** Tries at once, without the rest of the wait. */

@@ -1,5 +1,5 @@
 import { Markdown } from '../shared/markdown.tsx';
-import type { Bubble } from './chat.ts';
+import { type Bubble, isFromPerson } from './chat.ts';
 import { FileChip } from './file-chip.tsx';
 import { explainRefusal } from './files.ts';
 import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
@@ -21,15 +21,24 @@ const pauseMs = 10 * 60_000;
 export function Message({ bubble, before, online, choose, change, retry }: MessageProps) {
   const { own, time, delivery, uploaded, refusal } = bubble;
   const refused = refusal && explainRefusal(refusal);
+  const person = isFromPerson(bubble) ? (bubble.activity?.from.name ?? '') : undefined;
   return (
     <>
       {(!before || time - before.time > pauseMs) && <p class="time">{formatTime(time)}</p>}
-      <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : '助手说'}>
+      <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : person ? `客服${person}说` : '助手说'}>
         {own ? (
           <div class="bubble" dir="auto">
             {bubble.text}
             <Files bubble={bubble} />
           </div>
+        ) : person !== undefined ? (
+          <>
+            <p class="speaker">客服 {person}</p>
+            <div class="bubble person" dir="auto">
+              {bubble.text}
+              <Files bubble={bubble} />
+            </div>
+          </>
         ) : (
           <Answer bubble={bubble} choose={choose} change={change} />
         )}

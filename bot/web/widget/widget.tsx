@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isComposing, newKey } from '../shared/input.ts';
 import { Scroller } from '../shared/scroller.ts';
-import { type Bubble, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
+import { type Bubble, type Company, companyIn, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
 import { Composer } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
 import { Message } from './message.tsx';
@@ -87,12 +87,14 @@ export function Widget({ host }: { host: string }) {
     seen.current = received;
   }, [shown, received, bubbles.length, typing, host, scroller]);
 
+  const company = companyIn(bubbles);
   const say = (text: string, files: readonly File[] = []) => {
     const bubble = { ...newBubble(text, newKey()), ...(files.length > 0 && { files }) };
     scroller.toEnd();
     setBubbles((known) => [...known, bubble]);
     line.send(text, bubble.key, files);
-    if (files.length === 0) showTyping(true);
+    // A person may take minutes; that they type is told when they do.
+    if (files.length === 0 && company?.kind !== 'person') showTyping(true);
   };
   const sayAgain = ({ key, text, files }: Bubble) => {
     setBubbles((known) =>
@@ -118,8 +120,8 @@ export function Widget({ host }: { host: string }) {
           备
         </div>
         <div class="title">
-          <h1>备案助手</h1>
-          <p>自动回复，答案附依据和核对日期</p>
+          <h1>{company?.kind === 'person' ? `客服 ${company.name}` : '备案助手'}</h1>
+          <p>{subtitle(company)}</p>
         </div>
         {host && (
           <button type="button" class="close" aria-label="收起" onClick={() => tellHost(host, { filingWidget: 'close' })}>
@@ -159,9 +161,20 @@ export function Widget({ host }: { host: string }) {
           </button>
         )}
       </div>
-      <Composer send={say} field={field} asked={asked} />
+      <Composer
+        send={say}
+        field={field}
+        asked={asked && company?.kind !== 'person'}
+        typing={() => company?.kind === 'person' && line.typing()}
+      />
     </main>
   );
+}
+
+function subtitle(company: Company): string {
+  if (company?.kind === 'person') return '人工服务中，发“结束会话”回到助手';
+  if (company?.kind !== 'queue') return '自动回复，答案附依据和核对日期';
+  return company.position === undefined ? '正在转接客服' : `正在转接客服，您排在第${company.position}位`;
 }
 
 function Status({ state, retry }: { state: ConnectionState; retry: () => void }) {

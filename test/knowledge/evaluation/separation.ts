@@ -1,3 +1,5 @@
+import { randomFrom } from '../../support/random.ts';
+
 /** A figure with its 95 % interval. */
 export interface Estimate {
   value: number;
@@ -18,7 +20,7 @@ export function auroc(positive: readonly number[], negative: readonly number[]):
 export function aurocEstimate(positive: readonly number[], negative: readonly number[]): Estimate {
   const { places, levels } = ranked(positive, negative);
   const [ours, others] = [places.slice(0, positive.length), places.slice(positive.length)];
-  const random = mulberry32(seed);
+  const random = randomFrom(seed);
   const draws = Float64Array.from({ length: rounds }, () => aurocOfPlaces(drawn(ours, random), drawn(others, random), levels)).sort();
   const quantile = (share: number) => draws[Math.round(share * (rounds - 1))] ?? 0.5;
   return { value: aurocOfPlaces(ours, others, levels), low: quantile(0.025), high: quantile(0.975) };
@@ -54,15 +56,4 @@ function counted(places: Uint32Array, levels: number): Uint32Array {
 
 function drawn(places: Uint32Array, random: () => number): Uint32Array {
   return places.map(() => places[Math.floor(random() * places.length)] ?? 0);
-}
-
-/** A small generator with a seed (Tommy Ettinger's mulberry32): numbers from 0 up to 1, the same on every machine. */
-function mulberry32(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -36,6 +36,7 @@ describe('the streams of clients that do not read', () => {
       transcript: async (_: string, after: number, limit: number) =>
         Array.from({ length: Math.min(limit, length - after) }, (_, at) => entry(after + at + 1)),
       watch: () => () => undefined,
+      watchTyping: () => () => undefined,
     };
     const presenter = {
       present: async (_: string, { position, activity }: TranscriptEntry) => ({ ...activity, id: String(position) }),
