@@ -9,6 +9,9 @@ const visitors = 200;
 const turnsEach = 50;
 const kills = 100;
 const thinkMs = 100;
+/** Killing goes by what was served, so that it comes in the middle of the traffic on any machine; and then somewhere within a request. */
+const servedPerKill = (visitors * turnsEach) / kills;
+const mostMs = 20;
 
 /** Visitors talk to the instances, whichever they meet, while one after the other is killed at random moments. */
 export async function killUnderTraffic(instances: readonly Instance[], setting: Setting): Promise<Outcome> {
@@ -21,9 +24,11 @@ export async function killUnderTraffic(instances: readonly Instance[], setting: 
   for (; killed < toKill; killed += 1) {
     const victim = any(instances, random);
     await returning.get(victim);
-    await pause(50 + random() * 450);
+    await line.serves(random() * 2 * servedPerKill);
+    await pause(random() * mostMs);
     returning.set(victim, victim.killAndRestart());
   }
+  const meanwhile = line.endings.served;
   await Promise.all(returning.values());
   const account = await settle(await talking);
   const { served, told, cut, nobody } = line.endings;
@@ -32,6 +37,7 @@ export async function killUnderTraffic(instances: readonly Instance[], setting: 
     kills: killed,
     figures: {
       'requests served / cut off / found nobody / told to come again': `${served} / ${cut} / ${nobody} / ${told}`,
+      'served until the last kill': meanwhile,
       'ready again': spread(instances.flatMap(({ starts }) => starts)),
     },
     faults: [...faultsOf(account), ...expected(cut > killed / 2, `only ${cut} requests were cut off by ${killed} kills`)],

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Line, settle, visit } from '../support/accounting.ts';
 import { randomFrom } from '../support/random.ts';
@@ -11,6 +10,7 @@ import { spread } from './table.ts';
 const kills = 20;
 const visitors = 100;
 const thinkMs = 50;
+const servedPerKill = 200;
 
 /** Every write on the disk before it is answered, as the README asks for. */
 export const redisKilled: Row = {
@@ -39,14 +39,13 @@ async function killRedis(setting: Setting, appendfsync: 'always' | 'everysec') {
   let killed = 0;
   try {
     const talking = visit(line, scaled(visitors, setting), () => killed < toKill, thinkMs);
-    await pause(1000);
     for (; killed < toKill; killed += 1) {
-      await pause(200 + random() * 800);
+      await line.serves(random() * 2 * servedPerKill);
       await redis.kill('SIGKILL');
       await pause(random() * 1000);
       await redis.restart();
       const back = performance.now();
-      await once(line.ended, 'served');
+      await line.serves(1);
       servedAfter.push(performance.now() - back);
     }
     const account = await settle(await talking);

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testSecret } from './application.ts';
 
@@ -63,6 +63,12 @@ export class Line {
   /** `url`: where the next request goes. */
   constructor(url: () => string) {
     this.#url = url;
+  }
+
+  /** Resolves when so many requests more have been served. */
+  async serves(requests: number): Promise<void> {
+    const enough = this.endings.served + requests;
+    while (this.endings.served < enough) await once(this.ended, 'served');
   }
 
   /** As clients do: the same request again until the service has taken it. */
