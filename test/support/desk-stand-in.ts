@@ -400,7 +400,7 @@ export class DeskStandIn {
         this.received.push(String(id));
         const mishap = this.mishaps.shift();
         if (mishap === 'lost') return [0];
-        if (mishap === 'not-yours' || this.#talk(conversation).agent !== me.id) return [409];
+        if (mishap === 'not-yours' || this.#talk(conversation).agent !== me.id) return [409, { error: { code: 'NotYours' } }];
         const kept = this.#kept.get(String(id));
         const position = kept ?? this.say(conversation, { at: Date.now(), from: 'agent', name: me.name, text: String(text) });
         this.#kept.set(String(id), position);

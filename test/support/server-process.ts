@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../bot/paths.ts';
 import { testSecret } from './application.ts';
+import { endsWithUs } from './children.ts';
 
 export interface ServerProcess {
   process: ChildProcess;
@@ -27,6 +28,7 @@ export async function startServerProcess(environment: Record<string, string>, pr
     cwd: tmpdir(), // out of reach of a developer's .env
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endsWithUs(child);
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
   const { url, ready } = await new Promise<{ url: string; ready: string }>((resolve, reject) => {

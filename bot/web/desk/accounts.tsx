@@ -74,7 +74,7 @@ export function Accounts() {
                     type="button"
                     class="small"
                     disabled={!account.active}
-                    aria-label={`给${account.name}发新的邀请链接`}
+                    aria-label={`重设密码：${account.name}`}
                     onClick={() => ask({ kind: 'again', account })}
                   >
                     重设密码

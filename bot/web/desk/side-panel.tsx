@@ -146,12 +146,14 @@ function Form({ talk, form }: { talk: Talk; form: NonNullable<Brief['form']> }) 
         {items.map((item) => (
           <div key={item.field}>
             <dt>{plain(item.label)}</dt>
-            <dd dir="auto">{plain(item.value)}</dd>
-            {talk.mine && (
-              <button type="button" class="plain" aria-label={`修改${item.label}`} onClick={() => edit(item)}>
-                <Icon name="edit" size={14} />
-              </button>
-            )}
+            <dd>
+              <span dir="auto">{plain(item.value)}</span>
+              {talk.mine && (
+                <button type="button" class="plain" aria-label={`修改${item.label}`} onClick={() => edit(item)}>
+                  <Icon name="edit" size={14} />
+                </button>
+              )}
+            </dd>
           </div>
         ))}
       </dl>

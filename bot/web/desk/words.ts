@@ -53,9 +53,16 @@ export function channelName(channel: string): string {
   return channelNames[channel] ?? channel;
 }
 
-/** What is between the bot and a person, in one line; the customer may have been told more. */
+/** What is between the bot and a person, in one line: the customer may have been told more. */
 export function eventText({ text, handoff, name }: Entry): string {
-  return handoff === 'accepted' ? `${name || '客服'}已接入` : (text.split('\n')[0] ?? '');
+  switch (handoff) {
+    case 'accepted':
+      return `${name || '客服'}已接入`;
+    case 'completed':
+      return '会话已结束，交回机器人';
+    default:
+      return text.split('\n')[0] ?? '';
+  }
 }
 
 const refusals: Record<string, string> = {

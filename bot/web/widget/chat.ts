@@ -1,4 +1,4 @@
-import type { ChatActivity, Refusal } from './direct-line.ts';
+import type { ChatActivity, Delay, Refusal } from './direct-line.ts';
 
 /** One bubble: a message of the transcript, or one of the visitor's own that the server has not echoed yet. */
 export interface Bubble {
@@ -12,6 +12,8 @@ export interface Bubble {
   files?: readonly File[];
   /** How much of the files has gone out, from 0 to 1. */
   uploaded?: number | undefined;
+  /** Why it is not sent yet, though there is a connection. */
+  delay?: Delay | undefined;
   refusal?: Refusal | undefined;
   /** Where a message that was refused stands among those that are kept; undefined: it is on its way, and stands last. */
   place?: number | undefined;
@@ -28,6 +30,26 @@ export function openSummaryAt(bubbles: readonly Bubble[]): number {
 
 export function kindOf(bubble: Bubble | undefined): string | undefined {
   return bubble?.activity?.channelData?.filing?.kind;
+}
+
+/** Who the visitor talks with besides the bot: a person in charge, or the queue for one. */
+export type Company = { kind: 'person'; name: string } | { kind: 'queue'; position?: number | undefined } | undefined;
+
+export function companyIn(bubbles: readonly Bubble[]): Company {
+  let company: Company;
+  for (const { own, activity } of bubbles) {
+    const { kind, handoff, position } = activity?.channelData?.filing ?? {};
+    if (own || (kind !== 'handoff' && kind !== 'agent')) continue;
+    if (kind === 'agent' || handoff === 'accepted') company = { kind: 'person', name: activity?.from.name ?? '' };
+    else company = handoff === 'requested' ? { kind: 'queue', position } : undefined;
+  }
+  return company;
+}
+
+/** Said by a person: in their own words, which are no Markdown. */
+export function isFromPerson({ activity }: Bubble): boolean {
+  const { kind, handoff } = activity?.channelData?.filing ?? {};
+  return kind === 'agent' || (kind === 'handoff' && handoff === 'accepted');
 }
 
 /** Adds what arrived: own messages take the place of the bubble they were sent from, everything else is known by its id. */

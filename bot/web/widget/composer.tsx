@@ -12,10 +12,12 @@ export interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>;
   /** A form has asked something: what is typed now answers it. */
   asked: boolean;
+  /** Called while the visitor types. */
+  typing: () => void;
 }
 
 /** Where the visitor types, and adds files. Enter sends, except while an input method is still composing characters. */
-export function Composer({ send, field, asked }: ComposerProps) {
+export function Composer({ send, field, asked, typing }: ComposerProps) {
   const [text, setText] = useState('');
   const { files, problem, add, remove, settle, clear } = useFiles();
   const picker = useRef<HTMLInputElement>(null);
@@ -99,6 +101,7 @@ export function Composer({ send, field, asked }: ComposerProps) {
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
           settle();
+          if (currentTarget.value !== '') typing();
         }}
         onPaste={(event) => {
           const pasted = event.clipboardData?.files;

@@ -1,5 +1,5 @@
 import { Markdown } from '../shared/markdown.tsx';
-import type { Bubble } from './chat.ts';
+import { type Bubble, isFromPerson } from './chat.ts';
 import { FileChip } from './file-chip.tsx';
 import { explainRefusal } from './files.ts';
 import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
@@ -17,26 +17,36 @@ export interface MessageProps {
 }
 
 const pauseMs = 10 * 60_000;
+const onItsWay = { none: '发送中…', unavailable: '服务暂时不可用，正在自动重试', limited: '消息较多，稍后自动发送' };
 
 export function Message({ bubble, before, online, choose, change, retry }: MessageProps) {
-  const { own, time, delivery, uploaded, refusal } = bubble;
+  const { own, time, delivery, uploaded, delay, refusal } = bubble;
   const refused = refusal && explainRefusal(refusal);
+  const person = isFromPerson(bubble) ? (bubble.activity?.from.name ?? '') : undefined;
   return (
     <>
       {(!before || time - before.time > pauseMs) && <p class="time">{formatTime(time)}</p>}
-      <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : '助手说'}>
+      <article class={`message ${own ? 'own' : 'theirs'}`} aria-label={own ? '我说' : person ? `客服${person}说` : '助手说'}>
         {own ? (
           <div class="bubble" dir="auto">
             {bubble.text}
             <Files bubble={bubble} />
           </div>
+        ) : person !== undefined ? (
+          <>
+            <p class="speaker">客服 {person}</p>
+            <div class="bubble person" dir="auto">
+              {bubble.text}
+              <Files bubble={bubble} />
+            </div>
+          </>
         ) : (
           <Answer bubble={bubble} choose={choose} change={change} />
         )}
         {delivery === 'sending' && uploaded !== undefined && online ? (
           <Upload share={uploaded} />
         ) : (
-          delivery === 'sending' && <p class="delivery">{online ? '发送中…' : '恢复连接后自动发送'}</p>
+          delivery === 'sending' && <p class="delivery">{online ? onItsWay[delay ?? 'none'] : '恢复连接后自动发送'}</p>
         )}
         {delivery === 'failed' && refused && <p class="refused">{refused}</p>}
         {delivery === 'failed' && !refused && (

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isComposing, newKey } from '../shared/input.ts';
 import { Scroller } from '../shared/scroller.ts';
-import { type Bubble, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
+import { type Bubble, type Company, companyIn, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
 import { Composer } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
 import { Message } from './message.tsx';
@@ -51,7 +51,11 @@ export function Widget({ host }: { host: string }) {
         if (refusal) setBubbles((known) => withRefusal(known, key, refusal));
         else mark(key, { delivery: 'failed' });
       },
-      uploaded: (key, share) => mark(key, { uploaded: share }),
+      delayed: (key, delay) => {
+        showTyping(false);
+        mark(key, { delay, uploaded: undefined });
+      },
+      uploaded: (key, share) => mark(key, { uploaded: share, delay: undefined }),
     });
   }, []);
 
@@ -87,16 +91,20 @@ export function Widget({ host }: { host: string }) {
     seen.current = received;
   }, [shown, received, bubbles.length, typing, host, scroller]);
 
+  const company = companyIn(bubbles);
   const say = (text: string, files: readonly File[] = []) => {
     const bubble = { ...newBubble(text, newKey()), ...(files.length > 0 && { files }) };
     scroller.toEnd();
     setBubbles((known) => [...known, bubble]);
     line.send(text, bubble.key, files);
-    if (files.length === 0) showTyping(true);
+    // A person may take minutes; that they type is told when they do.
+    if (files.length === 0 && company?.kind !== 'person') showTyping(true);
   };
   const sayAgain = ({ key, text, files }: Bubble) => {
     setBubbles((known) =>
-      known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sending', uploaded: undefined, place: undefined } : bubble)),
+      known.map((bubble) =>
+        bubble.key === key ? { ...bubble, delivery: 'sending', uploaded: undefined, delay: undefined, place: undefined } : bubble,
+      ),
     );
     line.send(text, key, files);
   };
@@ -118,8 +126,8 @@ export function Widget({ host }: { host: string }) {
           备
         </div>
         <div class="title">
-          <h1>备案助手</h1>
-          <p>自动回复，答案附依据和核对日期</p>
+          <h1>{company?.kind === 'person' ? `客服 ${company.name}` : '备案助手'}</h1>
+          <p>{subtitle(company)}</p>
         </div>
         {host && (
           <button type="button" class="close" aria-label="收起" onClick={() => tellHost(host, { filingWidget: 'close' })}>
@@ -159,9 +167,20 @@ export function Widget({ host }: { host: string }) {
           </button>
         )}
       </div>
-      <Composer send={say} field={field} asked={asked} />
+      <Composer
+        send={say}
+        field={field}
+        asked={asked && company?.kind !== 'person'}
+        typing={() => company?.kind === 'person' && line.typing()}
+      />
     </main>
   );
+}
+
+function subtitle(company: Company): string {
+  if (company?.kind === 'person') return '人工服务中，发“结束会话”回到助手';
+  if (company?.kind !== 'queue') return '自动回复，答案附依据和核对日期';
+  return company.position === undefined ? '正在转接客服' : `正在转接客服，您排在第${company.position}位`;
 }
 
 function Status({ state, retry }: { state: ConnectionState; retry: () => void }) {
@@ -175,12 +194,13 @@ function Status({ state, retry }: { state: ConnectionState; retry: () => void })
     connecting: '正在连接…',
     online: '',
     reconnecting: '连接中断，正在重新连接。您可以继续输入，恢复后自动发送。',
+    unavailable: '服务暂时不可用，正在自动重试。您可以继续输入，恢复后自动发送。',
     failed: '暂时连接不上，正在重试。请检查网络。',
   }[shown];
   return (
     <div class={`status ${text ? 'shown' : ''}`} role="status">
       <p>{text}</p>
-      {(shown === 'reconnecting' || shown === 'failed') && (
+      {text && shown !== 'connecting' && (
         <button type="button" onClick={retry}>
           立即重试
         </button>
