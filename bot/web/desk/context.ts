@@ -11,6 +11,7 @@ export type Question =
   | { kind: 'picture'; address: string; name: string }
   | { kind: 'replies' }
   | { kind: 'devices' }
+  | { kind: 'password' }
   | { kind: 'keys' };
 
 export interface DeskContext {

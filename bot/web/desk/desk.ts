@@ -10,6 +10,7 @@ export type Entrance = 'unknown' | 'signed-out' | 'in';
 
 const noticeShownMs = 6_000;
 const againMs = 3_000;
+const sayHereMs = 2 * 60_000;
 /** The server takes no more. */
 const mostWatched = 50;
 
@@ -40,6 +41,7 @@ export class Desk extends Observed {
   #noticeEnds: ReturnType<typeof setTimeout> | undefined;
   #waitingKnown: Set<string> | undefined;
   #tasksKnown = -1;
+  #saidHere = Date.now();
 
   constructor(events: DeskEvents) {
     super();
@@ -54,6 +56,7 @@ export class Desk extends Observed {
       ask: () => this.#ask(),
     });
     whenSignedOut(() => this.#signedOut());
+    for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => this.#stayIn(), { passive: true });
   }
 
   /** The server's time, by which waiting is counted. */
@@ -226,6 +229,14 @@ export class Desk extends Observed {
     }
     this.#stream.start();
     this.changed();
+  }
+
+  /** Reading and looking around are no requests, but somebody is there: the session is used. */
+  #stayIn(): void {
+    if (this.entrance !== 'in' || Date.now() - this.#saidHere < sayHereMs) return;
+    this.#saidHere = Date.now();
+    // Should it fail, the next key says it again a few minutes later.
+    read('session').catch(() => undefined);
   }
 
   #signedOut(): void {
