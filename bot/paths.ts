@@ -23,6 +23,9 @@ export const knowledgeFiles: KnowledgeFiles = {
   code: typeof KNOWLEDGE_CODE === 'string' ? KNOWLEDGE_CODE : knowledgeCodeDigest(projectRoot),
 };
 
+/** The labelled questions that changes of the knowledge base are measured on. */
+export const labelledQuestions = join(knowledge, 'evaluation', 'questions.yaml');
+
 export const pagesFolder = join(projectRoot, 'dist', 'pages');
 
 function findRoot(folder: string): string {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { projectRoot } from '../../bot/paths.ts';
+import { labelledQuestions, projectRoot } from '../../bot/paths.ts';
 import { readCommand } from '../../dialogs/commands.ts';
-import { readQuestions } from '../knowledge/evaluation/questions.ts';
+import { readQuestions } from '../../knowledge/evaluation/questions.ts';
 import { realKnowledge } from '../support/knowledge.ts';
 
 const labelled = parse(readFileSync(join(projectRoot, 'test', 'dialogs', 'commands.yaml'), 'utf8')) as Record<string, string[]>;
@@ -17,7 +17,7 @@ describe('commands', () => {
   });
 
   it('are never seen in questions about filings', () => {
-    const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), new Set(entries.map(({ id }) => id)));
+    const questions = readQuestions(labelledQuestions, new Set(entries.map(({ id }) => id)));
     const asked = questions.filter(({ topic }) => topic !== undefined && topic !== 'agency-human').map((question) => question.asked);
     expect(asked.filter((text) => readCommand(text) !== undefined)).toEqual([]);
   });

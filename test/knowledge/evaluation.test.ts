@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectRoot } from '../../bot/paths.ts';
+import { labelledQuestions } from '../../bot/paths.ts';
+import { readQuestions } from '../../knowledge/evaluation/questions.ts';
 import { realKnowledge } from '../support/knowledge.ts';
 import { measure } from './evaluation/quality.ts';
-import { readQuestions } from './evaluation/questions.ts';
 
 const knowledge = realKnowledge();
-const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), new Set(knowledge.entries.map(({ id }) => id)));
+const questions = readQuestions(labelledQuestions, new Set(knowledge.entries.map(({ id }) => id)));
 
 describe('matching quality on the labelled questions', () => {
   it('does not fall below what was reached', () => {

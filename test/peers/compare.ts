@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
+import type { LabelledQuestion } from '../../knowledge/evaluation/questions.ts';
 import { measure } from '../knowledge/evaluation/quality.ts';
-import type { LabelledQuestion } from '../knowledge/evaluation/questions.ts';
 import { type Contestant, percent } from '../knowledge/evaluation/report.ts';
 import { statedPrecision } from '../knowledge/evaluation/threshold.ts';
 import type { Finding } from './ask-peer.ts';

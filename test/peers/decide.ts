@@ -1,5 +1,5 @@
-import type { Verdict } from '../knowledge/evaluation/quality.ts';
-import type { LabelledQuestion } from '../knowledge/evaluation/questions.ts';
+import type { Verdict } from '../../knowledge/evaluation/judgement.ts';
+import type { LabelledQuestion } from '../../knowledge/evaluation/questions.ts';
 import { auroc } from '../knowledge/evaluation/separation.ts';
 import { lowestConfidence } from '../knowledge/evaluation/threshold.ts';
 import type { Found } from './peer.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LabelledQuestion } from '../knowledge/evaluation/questions.ts';
+import type { LabelledQuestion } from '../../knowledge/evaluation/questions.ts';
 import { Bm25, bigrams, buildBm25Bigrams, buildBm25Words } from './bm25.ts';
 import { fitDecision, verdictOf } from './decide.ts';
 import { buildFuse, buildFuseTokens } from './fuse.ts';

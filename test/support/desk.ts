@@ -56,7 +56,7 @@ export interface Failure {
 export class DeskBrowser {
   readonly url: string;
   cookies = new Map<string, string>();
-  /** Headers sent beside, or in place of, the usual ones. */
+  /** Headers sent beside, or in place of, the usual ones; an empty one keeps it from being sent. */
   headers: Record<string, string> = {};
 
   constructor(url: string) {
@@ -87,7 +87,7 @@ export class DeskBrowser {
     };
     const response = await fetch(`${this.url}/desk/api/${path}`, {
       method,
-      headers: { ...usual, ...this.headers },
+      headers: Object.fromEntries(Object.entries({ ...usual, ...this.headers }).filter(([, value]) => value !== '')),
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'manual',
     });

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
+import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
+import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { KnowledgeError } from '../../../knowledge/fault.ts';
 import { type Calibration, confidenceOf, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
 import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
 import { readKnowledge } from '../../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../../knowledge/text/segment.ts';
-import { readQuestions } from './questions.ts';
 import { lowestConfidence, statedPrecision } from './threshold.ts';
 
 /** `npm run calibrate`: fits the confidence and its thresholds on the development half, and writes them beside the matcher. */
@@ -25,9 +24,7 @@ const unused: Calibration = {
 };
 const index = FaqIndex.of(reading, loadSegment(knowledgeFiles), unused, knowledgeFiles);
 const covered = new Set(entries.map(({ id }) => id));
-const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered).filter(
-  ({ part }) => part === 'development',
-);
+const questions = readQuestions(labelledQuestions, covered).filter(({ part }) => part === 'development');
 // Of each question the first two candidates: the second is what a wrong answer would look like.
 const samples: (Sample & { first: boolean })[] = questions.flatMap(({ asked, topic }) =>
   index

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type LabelledQuestion, partOf } from './questions.ts';
-import { type Share, share } from './shares.ts';
+import { type LabelledQuestion, partOf } from '../../../knowledge/evaluation/questions.ts';
+import { type Share, share } from '../../../knowledge/evaluation/shares.ts';
 
 const turn = z.strictObject({ ask: z.string().min(1), topic: z.string().min(1) });
 const dialogues = z.array(z.array(turn).min(2, 'a dialogue has a turn that others follow'));

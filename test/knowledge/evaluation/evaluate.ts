@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
+import { knowledgeFiles, labelledQuestions, projectRoot } from '../../../bot/paths.ts';
+import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
 import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
 import { formLengths, walkForms } from './forms.ts';
-import { readQuestions } from './questions.ts';
 import { type Contestant, percent, report, table } from './report.ts';
 
 /**
@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const knowledge = loadKnowledge(knowledgeFiles);
 const covered = new Set(knowledge.entries.map(({ id }) => id));
-const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered);
+const questions = readQuestions(labelledQuestions, covered);
 const followUps = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogues.yaml'));
 const development = questions.filter(({ part }) => part === 'development');
 const reported = questions.filter(({ part }) => part === 'test');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { share, wilson } from '../../../knowledge/evaluation/shares.ts';
 import { auroc, aurocEstimate } from './separation.ts';
-import { share, wilson } from './shares.ts';
 import { lowestConfidence } from './threshold.ts';
 
 describe('a share', () => {

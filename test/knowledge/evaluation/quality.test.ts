@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Matcher, measure, separation, type Verdict } from './quality.ts';
-import type { LabelledQuestion } from './questions.ts';
+import type { Matcher, Verdict } from '../../../knowledge/evaluation/judgement.ts';
+import type { LabelledQuestion } from '../../../knowledge/evaluation/questions.ts';
+import { measure, separation } from './quality.ts';
 import { report, table } from './report.ts';
 
 /** Asked, kind, topic or none, and what the matcher says. */

@@ -1,7 +1,8 @@
-import { type Matcher, measure, type Quality, separation } from './quality.ts';
-import type { LabelledQuestion } from './questions.ts';
+import type { Matcher } from '../../../knowledge/evaluation/judgement.ts';
+import type { LabelledQuestion } from '../../../knowledge/evaluation/questions.ts';
+import type { Share } from '../../../knowledge/evaluation/shares.ts';
+import { measure, type Quality, separation } from './quality.ts';
 import type { Estimate } from './separation.ts';
-import type { Share } from './shares.ts';
 
 /** A matcher in a comparison, and how long each of its matches took (milliseconds). */
 export interface Contestant {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { knowledgeFiles, projectRoot } from '../../../bot/paths.ts';
+import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
+import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
 import { measure } from '../evaluation/quality.ts';
-import { readQuestions } from '../evaluation/questions.ts';
 
 /**
  * Matching quality on the test half of the labelled questions for each folder given (one that has `faq` and `out-of-scope`), as
@@ -12,7 +12,7 @@ const measured = process.argv.slice(2).map((folder) => {
   const files = { ...knowledgeFiles, faq: join(folder, 'faq'), outOfScope: join(folder, 'out-of-scope') };
   const knowledge = loadKnowledge(files);
   const covered = new Set(knowledge.entries.map(({ id }) => id));
-  const questions = readQuestions(join(projectRoot, 'test', 'knowledge', 'questions.yaml'), covered).filter(({ part }) => part === 'test');
+  const questions = readQuestions(labelledQuestions, covered).filter(({ part }) => part === 'test');
   const quality = measure(questions, (question) => knowledge.match(question));
   const { accuracy, coverage, precision, wronglyAnswered } = quality;
   return {
