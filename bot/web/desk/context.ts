@@ -47,6 +47,11 @@ export function useNow(): number {
   return now;
 }
 
+/** The id of the field in which a conversation is answered. */
+export function fieldOf({ id }: Talk): string {
+  return `reply:${id}`;
+}
+
 /** On a touch screen, focus in a field would bring up a keyboard over half of the conversation. */
 export function hasKeyboard(): boolean {
   return matchMedia('(hover: hover) and (pointer: fine)').matches;

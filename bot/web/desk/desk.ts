@@ -33,6 +33,8 @@ export class Desk extends Observed {
   front: string | undefined;
   /** A second one, beside the one in front. */
   beside: string | undefined;
+  /** Of the two that are shown, whether the agent is at work in the one beside. */
+  #isBesideActive = false;
   tasks: readonly Task[] | undefined;
   replies: readonly CannedReply[] | undefined;
   notice = '';
@@ -87,6 +89,12 @@ export class Desk extends Observed {
 
   get frontTalk(): Talk | undefined {
     return this.front === undefined ? undefined : this.talks.get(this.front);
+  }
+
+  /** The conversation that the agent is at work in. */
+  get activeTalk(): Talk | undefined {
+    const beside = this.beside === undefined ? undefined : this.talks.get(this.beside);
+    return this.#isBesideActive && beside ? beside : this.frontTalk;
   }
 
   get unread(): number {
@@ -168,6 +176,7 @@ export class Desk extends Observed {
     if (!this.open.includes(conversation)) this.open = [...this.open, conversation];
     if (this.beside === conversation) this.beside = undefined;
     this.front = conversation;
+    this.#isBesideActive = false;
     this.#rememberOpen();
     this.#talk(conversation);
     this.changed();
@@ -176,6 +185,13 @@ export class Desk extends Observed {
   showBeside(conversation: string): void {
     this.beside = this.beside === conversation ? undefined : conversation;
     if (this.front === conversation) this.front = this.open.find((each) => each !== conversation);
+    this.changed();
+  }
+
+  workIn({ id }: Talk): void {
+    const isBeside = id === this.beside;
+    if (isBeside === this.#isBesideActive) return;
+    this.#isBesideActive = isBeside;
     this.changed();
   }
 

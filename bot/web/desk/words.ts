@@ -33,11 +33,9 @@ export const deedNames: Record<Deed, string> = {
 };
 
 const channelNames: Record<string, string> = {
-  directline: '网页',
-  webchat: '网页',
-  emulator: '网页',
-  msteams: 'Teams',
-  wechat: '微信公众号',
+  'direct-line': '网页',
+  azure: 'Azure',
+  terminal: '终端',
   'wechat-official-account': '微信公众号',
   'wechat-wecom': '企业微信',
   'wechat-customer-service': '微信客服',
