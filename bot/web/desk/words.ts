@@ -39,11 +39,9 @@ export const deedNames: Record<Deed, string> = {
 };
 
 const channelNames: Record<string, string> = {
-  directline: '网页',
-  webchat: '网页',
-  emulator: '网页',
-  msteams: 'Teams',
-  wechat: '微信公众号',
+  'direct-line': '网页',
+  azure: 'Azure',
+  terminal: '终端',
   'wechat-official-account': '微信公众号',
   'wechat-wecom': '企业微信',
   'wechat-customer-service': '微信客服',
@@ -72,6 +70,18 @@ const refusals: Record<string, string> = {
   MoreLeft: '客户又留了新的内容，请再看一下',
   NotKept: '快捷回复已被删除，或者已有500条',
   Conflict: '编号重复，请再写一次',
+  HttpsNeeded: '只能通过https登录，请让管理员设置PUBLIC_URL',
+  NotOwnPage: '请从工作台的正式网址打开本页',
+  SignInWrong: '账号或密码不对',
+  InvitationGone: '链接已失效或用过了，请让管理员再发一个',
+  PasswordTooShort: '密码至少12个字符',
+  PasswordTooLong: '密码太长了，最多256个字符',
+  PasswordTooEasy: '密码太容易猜，请换一个：不要连号、重复或包含账号',
+  PasswordWrong: '现在的密码不对',
+  ChangedMeanwhile: '账号刚被修改过，请重新登录',
+  LoginTaken: '这个账号已经有人用了',
+  LastAdministrator: '至少要留一位能登录的管理员',
+  TooManyAccounts: '账号数量已到上限',
 };
 
 /** A failure, for whoever sits in front of the screen. */
@@ -86,6 +96,8 @@ export function explain(error: unknown): string {
 
 function explainStatus(status: number, retryAfterSeconds: number): string {
   switch (status) {
+    case 400:
+      return '填写的内容不符合要求，请检查';
     case 401:
       return '登录已失效，请重新登录';
     case 403:
