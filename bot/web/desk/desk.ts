@@ -37,6 +37,7 @@ export class Desk extends Observed {
   #isBesideActive = false;
   tasks: readonly Task[] | undefined;
   replies: readonly CannedReply[] | undefined;
+  isLooking = false;
   notice = '';
   preferences: Preferences = recallPreferences();
   #clockAheadMs = 0;
@@ -172,7 +173,9 @@ export class Desk extends Observed {
     else await this.#refreshQueue();
   }
 
-  show(conversation: string): void {
+  /** `looking`: with the eyes only, so that the next key looks at another one rather than being written. */
+  show(conversation: string, looking = false): void {
+    this.isLooking = looking;
     if (!this.open.includes(conversation)) this.open = [...this.open, conversation];
     if (this.beside === conversation) this.beside = undefined;
     this.front = conversation;
