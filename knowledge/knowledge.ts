@@ -4,7 +4,7 @@ import type { FaqEntry } from './faq-entry.ts';
 import { KnowledgeError } from './fault.ts';
 import { lintAcross } from './lint.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
-import { FaqIndex, type FaqIndexState, indexEntries, type Match, type MatchOptions } from './matching/faq-index.ts';
+import { FaqIndex, type FaqIndexState, indexEntries, type Match, type MatchOptions, type QuestionProfile } from './matching/faq-index.ts';
 import { type KnowledgeFolders, KnowledgeReader, type KnowledgeReading } from './read-knowledge.ts';
 import { SnapshotFile, snapshotKey } from './snapshot.ts';
 import { loadSegment, type Segment } from './text/segment.ts';
@@ -18,6 +18,8 @@ export interface Knowledge {
   readonly mostAsked: readonly string[];
   entry(id: string): FaqEntry | undefined;
   match(question: string, options?: MatchOptions): Match;
+  /** What a question is compared with other questions by. */
+  profile(question: string): QuestionProfile;
 }
 
 export interface KnowledgeFiles extends KnowledgeFolders {
@@ -96,5 +98,6 @@ export function createKnowledge(entries: readonly FaqEntry[], revision: string, 
       .map(({ id }) => id),
     entry: (id) => byId.get(id),
     match: (question, options) => index.match(question, options),
+    profile: (question) => index.profile(question),
   };
 }

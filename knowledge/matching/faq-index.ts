@@ -27,6 +27,15 @@ export interface Match {
   results: RankedTopic[];
 }
 
+/** What a question says, and which topics are near it. */
+export interface QuestionProfile {
+  /** Weights of its words, characters and sounds. */
+  terms: ReadonlyMap<string, number>;
+  /** All that come into question, best first. */
+  topics: readonly RankedTopic[];
+  decision: Decision;
+}
+
 export interface MatchOptions {
   /** The topic of the turn before: a short question that says nothing alone ("那要多久") is read as being about it. */
   after?: string;
@@ -159,6 +168,16 @@ export class FaqIndex {
    */
   candidates(question: string): Candidate[] {
     return this.#candidates(this.#read(question));
+  }
+
+  /** What the question is compared with other questions by. */
+  profile(question: string): QuestionProfile {
+    const read = this.#read(question);
+    const ranked = this.#rank(read);
+    const terms = this.#topics
+      .weights(read.features)
+      .map(({ feature: { kind, value }, weight }): [string, number] => [`${kind} ${value}`, weight]);
+    return { terms: new Map(terms), topics: ranked, decision: this.#decide(ranked) };
   }
 
   #read(asked: string): ReadQuestion {

@@ -1,4 +1,4 @@
-import { type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
+import { type Feature, type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
 import type { EncodedText, FeatureIds, Vocabulary } from './vocabulary.ts';
 
 export interface TopicScore {
@@ -159,17 +159,29 @@ export class TopicIndex {
     return { ranked, unknown: unknownWeight / Math.max(knownWeight + unknownWeight, Number.MIN_VALUE) };
   }
 
+  /**
+   * How much each feature of a question says, whether a phrasing has it or not. A feature that no phrasing has counts with the weight of
+   * the rarest.
+   */
+  weights({ features }: TextFeatures): { feature: Feature; weight: number }[] {
+    return features.map((feature) => ({ feature, weight: this.#weightOf(feature).weight }));
+  }
+
+  #weightOf({ kind, value, count }: Feature): { id: number | undefined; rarity: number; weight: number } {
+    const id = this.#state.ids[kind].get(value);
+    const rarity = id === undefined ? 0 : (this.#state.weights[id] as number);
+    return { id, rarity, weight: rarity === 0 ? this.#rarest * featureKinds[kind] : rarity * Math.sqrt(count) };
+  }
+
   /** Features of the question that some phrasing has, the weight of the others, and the length of all as a vector. */
   #weigh({ features }: TextFeatures): { known: KnownFeature[]; unknownWeight: number; norm: number } {
     const known: KnownFeature[] = [];
     let unknownWeight = 0;
     let squares = 0;
-    const { ids, weights } = this.#state;
-    for (const { kind, value, count } of features) {
-      const id = ids[kind].get(value);
-      const rarity = id === undefined ? 0 : (weights[id] as number);
-      // A feature that no phrasing has counts with the weight of the rarest, so that foreign questions stay far away.
-      const weight = rarity === 0 ? this.#rarest * featureKinds[kind] : rarity * Math.sqrt(count);
+    for (const feature of features) {
+      const { kind, count } = feature;
+      // Foreign questions stay far away by what no phrasing has.
+      const { id, rarity, weight } = this.#weightOf(feature);
       squares += weight * weight;
       if (id !== undefined && rarity > 0) known.push({ id, kind, count, weight });
       else if (isContent(kind)) unknownWeight += weight;

@@ -26,10 +26,22 @@ export const deedNames: Record<Deed, string> = {
   'conversation-taken': '接管会话',
   'form-filled': '代填表单',
   'task-finished': '完成待办',
+  'case-state-set': '更新受理单状态',
+  'case-corrected': '更正受理单内容',
+  'case-assigned': '指派受理单',
+  'case-revealed': '查看证件号码',
+  'case-document-read': '下载受理单材料',
+  'cases-exported': '导出受理单',
   'account-created': '新建账号',
   'account-changed': '修改账号',
   'account-invited': '发邀请链接',
   'password-set': '设置密码',
+  'case-state-set': '更新受理单状态',
+  'case-corrected': '更正受理单',
+  'case-assigned': '分派受理单',
+  'case-revealed': '查看证件号码',
+  'case-document-read': '查看材料',
+  'cases-exported': '导出受理单',
 };
 
 const channelNames: Record<string, string> = {

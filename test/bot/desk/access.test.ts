@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Desk } from '../../../bot/desk/desk.ts';
 import { type Role, roles } from '../../../bot/desk/desk-api.ts';
 import { type Bench, openBench } from '../../support/conversations.ts';
-import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serveDesk } from '../../support/desk.ts';
+import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serveDesk, serveWholeDesk } from '../../support/desk.ts';
 
 /** The least role for each route; `anyone`: for who is not signed in, too. A route that does not stand here fails the test. */
 const admitted: Record<string, Role | 'anyone'> = {
@@ -17,19 +18,48 @@ const admitted: Record<string, Role | 'anyone'> = {
   'GET sessions': 'agent',
   'POST sessions/:id/end': 'agent',
   'GET audit': 'administrator',
+  'GET queue': 'agent',
+  'POST presence': 'agent',
+  'POST next': 'agent',
+  'GET conversations/:id': 'agent',
+  'GET conversations/:id/entries': 'agent',
+  'GET conversations/:id/files/:file': 'agent',
+  'GET conversations/:id/suggestions': 'agent',
+  'POST conversations/:id/claim': 'agent',
+  'POST conversations/:id/messages': 'agent',
+  'POST conversations/:id/typing': 'agent',
+  'POST conversations/:id/notes': 'agent',
+  'POST conversations/:id/transfer': 'agent',
+  'POST conversations/:id/complete': 'agent',
+  'POST conversations/:id/form': 'agent',
+  'GET replies': 'agent',
+  'POST replies': 'agent',
+  'POST replies/:id/remove': 'agent',
+  'GET tasks': 'agent',
+  'POST tasks/:id/done': 'agent',
+  'GET colleagues': 'agent',
+  'POST cases/search': 'agent',
+  'POST cases/export': 'supervisor',
+  'GET cases/:number': 'agent',
+  'GET cases/:number/files/:file': 'agent',
+  'POST cases/:number/state': 'agent',
+  'POST cases/:number/value': 'agent',
+  'POST cases/:number/agent': 'agent',
+  'POST cases/:number/reveal': 'supervisor',
 };
 
 const posts = Object.keys(admitted).filter((route) => route.startsWith('POST'));
 const gets = Object.keys(admitted).filter((route) => route.startsWith('GET'));
 
 let bench: Bench;
-let desk: DeskServer;
+let desk: DeskServer & Desk;
 beforeAll(async () => {
   bench = await openBench();
-  desk = await serveDesk(bench.store);
+  desk = await serveWholeDesk(bench);
   for (const role of roles) await DeskBrowser.invited(desk, await invite(desk.accounts, { login: role, role }));
 });
 afterAll(async () => {
+  desk.streams.close();
   await desk.close();
   await bench.close();
 });
@@ -105,7 +135,8 @@ describe('what changes something', () => {
     const browser = await of('administrator');
     for (const route of posts.filter((each) => !gets.includes(each.replace('POST', 'GET')))) {
       const { status } = await browser.get(route.replace('POST ', '').replace(/:\w+/g, 'nothing'));
-      expect([route, status]).toEqual([route, 405]);
+      // Some are the address of something else that can be read, which is not there.
+      expect([404, 405]).toContain(status);
     }
   });
 });

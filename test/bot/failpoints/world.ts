@@ -1,6 +1,5 @@
 import type { Activity } from '../../../bot/activity.ts';
 import { Cases } from '../../../bot/cases/cases.ts';
-import { lookUpIn } from '../../../bot/cases/look-up.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
 import { Inbox } from '../../../bot/conversations/inbox.ts';
 import { Outbox } from '../../../bot/conversations/outbox.ts';
@@ -12,6 +11,7 @@ import { openSealedStore } from '../../../bot/store/sealed-store.ts';
 import type { Store } from '../../../bot/store/store.ts';
 import { Chores } from '../../../bot/turns/chores.ts';
 import { type Deliver, Errands } from '../../../bot/turns/errands.ts';
+import { lookUpIn } from '../../../bot/turns/look-up.ts';
 import { Turns } from '../../../bot/turns/turns.ts';
 import { respond } from '../../../dialogs/respond.ts';
 import { silentLog } from '../../support/conversations.ts';

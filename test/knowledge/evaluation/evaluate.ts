@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { knowledgeFiles, labelledQuestions, projectRoot } from '../../../bot/paths.ts';
 import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
+import { clustersOf } from '../../../knowledge/misses/clusters.ts';
 import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
 import { formLengths, walkForms } from './forms.ts';
 import { type Contestant, percent, report, table } from './report.ts';
+import { togetherness } from './togetherness.ts';
 
 /**
  * `npm run eval`: matching quality on the test half of the labelled questions and dialogues, and how long the forms are; `-- --wrong` lists what went
@@ -27,6 +29,7 @@ const ours = contestant();
 console.log(`The test half of the labelled messages: ${covered.size} topics, ${reported.length} messages; percent (95 % interval)\n`);
 console.log(report(reported, [ours]));
 reportFollowUps();
+reportClusters();
 console.log(`\n${formLengths()}`);
 if (values.walks) console.log(`\n${walkForms(Number(values.walks))}`);
 if (values.wrong) listWrong();
@@ -59,6 +62,28 @@ function reportFollowUps(): void {
     return [`${kind === 'elliptical' ? 'elliptical' : 'topic shift'} (${right.of})`, percent(right), percent(rightAlone)];
   });
   console.log(`\n${table(['follow-up turns', 'right first, after its topic', 'without knowing it'], rows)}`);
+}
+
+/** Questions that get no direct answer, as the agents' desk brings them together. */
+function reportClusters(): void {
+  const missed = reported
+    .flatMap(({ asked, topic }) => (topic === undefined ? [] : [{ topic, profile: knowledge.profile(asked) }]))
+    .filter(({ profile }) => profile.decision !== 'answer');
+  const { pure, whole, clusters } = togetherness(
+    clustersOf(missed.map(({ profile }) => profile)),
+    missed.map(({ topic }) => topic),
+  );
+  const row = [
+    `${missed.length} of ${new Set(missed.map(({ topic }) => topic)).size} topics`,
+    String(clusters),
+    hundredths(pure),
+    hundredths(whole),
+  ];
+  console.log(`\n${table(['not answered directly', 'clusters', 'of one topic (B-cubed)', 'of a topic together'], [row])}`);
+}
+
+function hundredths(share: number): string {
+  return (100 * share).toFixed(1);
 }
 
 function listWrong(): void {
