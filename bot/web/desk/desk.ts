@@ -1,4 +1,4 @@
-import type { CannedReply, Frame, Held, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
+import type { CannedReply, CaseQuery, Frame, Held, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
 import { Refused, read, send, whenSignedOut } from './calls.ts';
 import { forgetAllBut, type Preferences, recallOpen, recallPreferences, rememberOpen, rememberPreferences } from './memory.ts';
 import { Observed } from './observed.ts';
@@ -38,6 +38,8 @@ export class Desk extends Observed {
   tasks: readonly Task[] | undefined;
   replies: readonly CannedReply[] | undefined;
   isLooking = false;
+  /** What was looked for among the cases stays while one of them is open. */
+  caseQuery: CaseQuery = {};
   notice = '';
   preferences: Preferences = recallPreferences();
   #clockAheadMs = 0;
@@ -277,6 +279,7 @@ export class Desk extends Observed {
     this.talks = new Map();
     this.open = [];
     this.front = this.beside = this.queue = this.tasks = this.replies = undefined;
+    this.caseQuery = {};
     this.#waitingKnown = undefined;
     this.#tasksKnown = -1;
   }
