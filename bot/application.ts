@@ -18,6 +18,7 @@ import { openDesk } from './desk/desk.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Duty } from './handoffs/duty.ts';
 import { Handoffs } from './handoffs/handoffs.ts';
+import { OutsideDesk } from './handoffs/outside-desk.ts';
 import { healthRoutes } from './health.ts';
 import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
@@ -86,7 +87,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
   const { retentionDays, caseRetentionDays } = config;
-  const { hours, waitMinutes, replyMinutes } = config.desk;
+  const { hours, waitMinutes, replyMinutes, outside } = config.desk;
   const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
   const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
@@ -99,6 +100,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     duty,
     waitMs: waitMinutes * 60_000,
     replyMs: replyMinutes * 60_000,
+    digest: messageDigest(secrets.dataKeys),
+    outsideDesk: outside !== undefined,
     wake: (conversation) => turns.wake(conversation),
   });
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
@@ -192,6 +195,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     deliver.set(azureChannel, azure.deliver);
     routes.push(azure.route);
   }
+  const outsideDesk = outside && new OutsideDesk({ store, conversations, handoffs, ...outside, log });
+  if (outsideDesk) routes.push(outsideDesk.route);
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
   metrics.gauge('filing_desk_streams_open', 'Open pages of the desk', () => desk.streams.count);
 
@@ -209,6 +214,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     await store.close();
     throw error;
   });
+  outsideDesk?.start();
   housekeeping.start();
   keyChange.start();
   knowledge.watch();
@@ -224,6 +230,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       streams.close();
       desk.streams.close();
       await server.close();
+      await outsideDesk?.stop();
       await turns.stop();
       await errands.stop();
       await housekeeping.settled();

@@ -40,6 +40,8 @@ export interface DeskSettings {
   /** After so many minutes a request that nobody took becomes a task, and one whose customer gets no answer goes to another agent. */
   waitMinutes: number;
   replyMinutes: number;
+  /** Another desk that takes part. */
+  outside: { url: string; secret: string } | undefined;
 }
 
 export interface AzureCredentials {
@@ -132,6 +134,11 @@ const environmentSchema = z.object({
   DESK_HOURS: businessHours.optional(),
   DESK_WAIT_MINUTES: whole(1, 1440).default(10),
   DESK_REPLY_MINUTES: whole(1, 1440).default(5),
+  DESK_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'write the address at which the other desk receives events' })
+    .refine((url) => url.startsWith('https:') || isLoopback(url), 'what customers say goes there: use https')
+    .optional(),
+  DESK_WEBHOOK_SECRET: z.string().min(32, 'use at least 32 characters: make one with `openssl rand -base64 32`').optional(),
   DESK_SESSION_HOURS: whole(1, 168).default(10),
   DESK_IDLE_MINUTES: whole(5, 1440).default(30),
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
@@ -148,7 +155,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data)]
+    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data), ...webhookFaults(parsed.data)]
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -167,7 +174,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }),
       kept: { draftDays: data.RETENTION_DAYS, caseDays: data.CASE_RETENTION_DAYS },
     },
-    desk: { hours: data.DESK_HOURS, waitMinutes: data.DESK_WAIT_MINUTES, replyMinutes: data.DESK_REPLY_MINUTES },
+    desk: {
+      hours: data.DESK_HOURS,
+      waitMinutes: data.DESK_WAIT_MINUTES,
+      replyMinutes: data.DESK_REPLY_MINUTES,
+      outside: outsideDesk(data),
+    },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     retentionDays: data.RETENTION_DAYS,
@@ -204,6 +216,19 @@ function azureFaults(data: z.infer<typeof environmentSchema>): string[] {
     ...(type !== 'UserAssignedMSI' && !password ? [`MicrosoftAppPassword: needed for MicrosoftAppType ${type}`] : []),
     ...(type !== 'MultiTenant' && !tenant ? [`MicrosoftAppTenantId: needed for MicrosoftAppType ${type}`] : []),
   ];
+}
+
+function outsideDesk({ DESK_WEBHOOK_URL: url, DESK_WEBHOOK_SECRET: secret }: z.infer<typeof environmentSchema>) {
+  return url && secret ? { url, secret } : undefined;
+}
+
+function webhookFaults({ DESK_WEBHOOK_URL: url, DESK_WEBHOOK_SECRET: secret }: z.infer<typeof environmentSchema>): string[] {
+  if (url && !secret) return ['DESK_WEBHOOK_SECRET: needed with DESK_WEBHOOK_URL'];
+  return secret && !url ? ['DESK_WEBHOOK_URL: set it too, or remove DESK_WEBHOOK_SECRET'] : [];
+}
+
+function isLoopback(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
 /** Keys made at the first start would be others in every instance. */

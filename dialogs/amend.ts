@@ -121,7 +121,7 @@ function keepValue(filed: FilingCase, key: FieldKey, typed: string, { value, rem
 }
 
 /** Whether nothing else hangs on the value: neither what the case asks for, nor another answer. */
-function standsAlone({ filingType, values }: FilingCase, key: FieldKey, next: Values, turn: Turn): boolean {
+export function standsAlone({ filingType, values }: FilingCase, key: FieldKey, next: Values, turn: Pick<Turn, 'now'>): boolean {
   const steps = (each: Values) => stepsOf(filingType, each).join();
   return steps(values) === steps(next) && readsAgain(next, key, turn).length === 0;
 }

@@ -88,6 +88,11 @@ export function amended(number: string, label: string, from: string | undefined,
   return `已把受理单 ${number} 的${label}${changed}。改动前后的内容都记下来了，工作人员会按新的办。`;
 }
 
+/** For staff, as the customer's own change is left to them. */
+export function changesOthers(label: string): string {
+  return `改了“${label}”，受理单里的其他内容也要跟着变，不能只改这一项。请和客户核对后重新办理。`;
+}
+
 export function amendEnded(number: string): string {
   return `受理单 ${number} 已经结束，不能再改。要重新办理，请发“帮我备案”；有疑问，请发“转人工”。`;
 }

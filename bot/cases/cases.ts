@@ -1,6 +1,8 @@
+import type { Correction } from '../../dialogs/correction.ts';
 import type { CaseProof } from '../../dialogs/lookup.ts';
 import { formatCaseNumber } from '../../knowledge/filing/case-number.ts';
 import type { CaseState, FilingCase } from '../../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { type KeyedDigest, keyedDigest } from '../keyed-digest.ts';
 import type { Files } from '../store/files.ts';
@@ -9,7 +11,7 @@ import { BlindIndex } from './blind-index.ts';
 import { CaseFiles } from './case-files.ts';
 import { isClosed, nextStates } from './case-states.ts';
 import { type Decision, decide, type Snapshot } from './keep.ts';
-import { type AuditEntry, caseNames, type Kept, type Open, shownCase } from './kept-case.ts';
+import { type AgencyCase, type AuditEntry, agencyCase, caseNames, type Kept, type Open, shownCase } from './kept-case.ts';
 import { Proofs, type Proved } from './proofs.ts';
 import { audit, putCase, removeCase, tell, tombstoneOf } from './steps.ts';
 
@@ -28,6 +30,8 @@ export type StateSet =
   | { outcome: 'done' | 'unchanged' | 'unknown' }
   /** The state that the case is in does not lead there; `allowed` are those it leads to. */
   | { outcome: 'not-allowed'; from: CaseState; allowed: readonly CaseState[] };
+
+export type Corrected = { outcome: 'done' | 'unchanged' | 'unknown' | 'not-open' } | { outcome: 'not-accepted'; correction: Correction };
 
 /** What a step under a case number comes to. Without operations nothing is written. */
 interface Change<R> {
@@ -134,6 +138,49 @@ export class Cases {
   }
 
   /**
+   * Puts a value right in a case that the customer has submitted; `read` says what becomes of it in the case as it is then. A certificate
+   * number that was withheld is not any longer.
+   */
+  correct(number: string, field: FieldKey, read: (filed: FilingCase) => Correction, by: string): Promise<Corrected> {
+    return this.#change<Corrected>(number, (kept) => {
+      if (!kept || kept.kind === 'reserved') return { result: { outcome: 'unknown' } };
+      if (kept.kind === 'erased' || kept.case.state === 'drafting' || isClosed(kept.case.state)) return { result: { outcome: 'not-open' } };
+      const correction = read(kept.case);
+      if (!('value' in correction)) return { result: { outcome: 'not-accepted', correction } };
+      const { value: to } = correction;
+      const { values, withheld, changes = [] } = kept.case;
+      const from = values[field];
+      if (from === to) return { result: { outcome: 'unchanged' } };
+      const at = this.#store.now();
+      const change = { kind: 'value' as const, at, field, ...(from !== undefined && { from }), to, by: 'agency' as const };
+      const corrected: FilingCase = {
+        ...kept.case,
+        values: { ...values, [field]: to },
+        withheld: withheld.filter((key) => key !== field),
+        changes: [...changes, change],
+      };
+      return {
+        result: { outcome: 'done' },
+        operations: [...this.#put({ ...kept, changedAt: at, case: corrected }, kept), audit(number, { at, by, did: 'correct', field })],
+      };
+    });
+  }
+
+  /** Notes who works on a case; undefined: nobody. `to`: the same person as `by` names people. Gives false when there is no case. */
+  assign(number: string, agent: string | undefined, { by, to }: { by: string; to?: string }): Promise<boolean> {
+    return this.#change(number, (kept) => {
+      if (kept?.kind !== 'open') return { result: false };
+      if (kept.agent === agent) return { result: true };
+      const { agent: _, ...rest } = kept;
+      const entry: AuditEntry = { at: this.#store.now(), by, did: 'assign', ...(to !== undefined && { to }) };
+      return {
+        result: true,
+        operations: [...this.#put({ ...rest, ...(agent !== undefined && { agent }) }, kept), audit(number, entry)],
+      };
+    });
+  }
+
+  /**
    * Erases cases with their documents, as their customer wants it, and gives the numbers; of each, a record without personal data stays.
    * Only those that the conversation holds are erased. Erasing again changes nothing.
    */
@@ -180,9 +227,10 @@ export class Cases {
     return this.#files.erase(files);
   }
 
-  /** Records that somebody looks at what is otherwise covered. */
-  async record(number: string, by: string, did: AuditEntry['did']): Promise<void> {
-    await this.#store.apply(partitionOf(number), { operations: [audit(number, { at: this.#store.now(), by, did })] });
+  /** Records that somebody looks at what is otherwise covered; `field`: at which item alone. */
+  async record(number: string, by: string, did: AuditEntry['did'], field?: FieldKey): Promise<void> {
+    const entry: AuditEntry = { at: this.#store.now(), by, did, ...(field && { field }) };
+    await this.#store.apply(partitionOf(number), { operations: [audit(number, entry)] });
   }
 
   /** Who of the agency did what with a case, oldest first. */
@@ -206,24 +254,35 @@ export class Cases {
     return changed;
   }
 
-  /** Every case, newest first. */
-  async all(): Promise<FilingCase[]> {
+  /** The numbers of all cases, newest first. */
+  async numbers(): Promise<string[]> {
     const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, caseNames.all, { limit: mostCases })));
     const newestFirst = ranked.flat().sort((a, b) => b.score - a.score);
-    return this.#findAll(newestFirst.map(({ member }) => member));
+    return newestFirst.map(({ member }) => member);
+  }
+
+  /** Every case, newest first. */
+  async all(): Promise<AgencyCase[]> {
+    return this.findAll(await this.numbers());
   }
 
   /** The cases with a phone or certificate number, which has to be given whole. */
-  async withNumber(number: string): Promise<FilingCase[]> {
+  async withNumber(number: string): Promise<AgencyCase[]> {
     const indexes = this.#blind.namesFor(number).map(caseNames.blind);
     const ranked = await Promise.all(
       allPartitions.flatMap((partition) => indexes.map((index) => this.#store.range(partition, index, { limit: mostCases }))),
     );
-    return this.#findAll([...new Set(ranked.flat().map(({ member }) => member))]);
+    return this.findAll([...new Set(ranked.flat().map(({ member }) => member))]);
   }
 
-  async #findAll(numbers: readonly string[]): Promise<FilingCase[]> {
-    return (await Promise.all(numbers.map((number) => this.find(number)))).filter((found) => found !== undefined);
+  /** The cases with these numbers, in their order; what is gone meanwhile is left out. */
+  async findAll(numbers: readonly string[]): Promise<AgencyCase[]> {
+    return (await Promise.all(numbers.map((number) => this.findForAgency(number)))).filter((found) => found !== undefined);
+  }
+
+  /** The case with what concerns the agency alone. */
+  async findForAgency(number: string): Promise<AgencyCase | undefined> {
+    return agencyCase((await this.#look(number)).kept);
   }
 
   async #look(number: string): Promise<{ kept: Kept | undefined; version: number }> {

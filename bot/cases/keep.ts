@@ -38,6 +38,7 @@ export function decide(kept: Kept | undefined, snapshot: Snapshot, now: number):
       holder: conversation,
       saved,
       changedAt: now,
+      ...(open?.agent !== undefined && { agent: open.agent }),
       case: open ? merged(open.case, snapshot.case, takenOver) : snapshot.case,
     },
   };

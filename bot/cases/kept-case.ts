@@ -1,4 +1,5 @@
 import type { CaseState, FilingCase, FilingType } from '../../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../../knowledge/filing/form.ts';
 import type { Order } from './keep.ts';
 
 /** What stands in the store under a case number. */
@@ -22,6 +23,16 @@ export interface Open {
   blind: string[];
   /** Milliseconds since 1970. */
   changedAt: number;
+  /** The id of who works on it. */
+  agent?: string;
+}
+
+/** A case as the agency sees it. */
+export interface AgencyCase extends FilingCase {
+  /** The id of who works on it. */
+  agent?: string;
+  /** The conversation of its customer. */
+  holder?: string;
 }
 
 /** What remains of a case: that there was one, and when and under which receipt it was erased. Nothing of a person. */
@@ -39,8 +50,12 @@ export interface Erased {
 export interface AuditEntry {
   at: number;
   by: string;
-  did: 'set-state' | 'reveal' | 'read-documents' | 'erase';
+  did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'erase';
   state?: CaseState;
+  /** The item that was corrected or revealed. */
+  field?: FieldKey;
+  /** To whom it was given, as `by` names people. */
+  to?: string;
 }
 
 /** Under which names a case's things stand in its partition. */
@@ -57,6 +72,14 @@ export const caseNames = {
   /** Numbers by a phone or certificate number in them, which the name does not show. */
   blind: (digest: string) => `cases:blind:${digest}`,
 };
+
+/** The same with what concerns the agency alone. */
+export function agencyCase(kept: Kept | undefined): AgencyCase | undefined {
+  const shown = shownCase(kept);
+  if (!shown || kept?.kind !== 'open') return shown;
+  const { agent, holder } = kept;
+  return { ...shown, holder, ...(agent !== undefined && { agent }) };
+}
 
 /** The case as it can be shown; undefined when there is nothing but its number. */
 export function shownCase(kept: Kept | undefined): FilingCase | undefined {

@@ -57,12 +57,18 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     ...documents.map(
       ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}`,
     ),
-    ...changes.map((change) => `  customer  ${momentOf(change.at)}  ${changeLine(change, filed, reveal)}`),
+    ...changes.map(
+      (change) =>
+        `  ${change.kind === 'value' && change.by ? 'agency  ' : 'customer'}  ${momentOf(change.at)}  ${changeLine(change, filed, reveal)}`,
+    ),
     ...history.map(
       ({ at, state: then, by, note }) =>
         `  history   ${momentOf(at)}  ${then}  by ${by}${note ? `: ${reveal ? note : maskCertificates(note)}` : ''}`,
     ),
-    ...entries.map(({ at, by, did, state: set }) => `  audit     ${momentOf(at)}  ${did}${set ? ` ${set}` : ''}  by ${by}`),
+    ...entries.map(
+      ({ at, by, did, state: set, field, to }) =>
+        `  audit     ${momentOf(at)}  ${[did, set, field && fields[field].label, to].filter(Boolean).join(' ')}  by ${by}`,
+    ),
   ];
 }
 

@@ -9,12 +9,12 @@ import { type Account, type AuditLine, roles, skills } from '../desk/desk-api.ts
 import { lookIn, Refusal } from './look-in.ts';
 
 const usage = `npm run desk -- …
-  invite     LOGIN [--name NAME] [--role ROLE] [--skills S,…]    prints a link, good for one use within a day, by which the password is
-                                                          set; for an account that exists, in place of its password and sessions
-  accounts                                                lists the accounts
-  deactivate LOGIN                                        ends the sessions, and no new one is begun
+  invite     LOGIN [--name NAME] [--role ROLE] [--skills S,…]    prints a link by which a password is set, once and within a day; for an
+                                                                 account that exists, it takes the place of its password and sessions
+  accounts                       lists the accounts
+  deactivate LOGIN               ends the sessions, and no new one is begun
   activate   LOGIN
-  audit      [--limit N]                                  the newest records of who did what, after checking that none of all was changed
+  audit      [--limit N]         the newest records of who did what, after checking that none of all was changed
 ROLE: ${roles.join(', ')}; by itself administrator
 S:    ${skills.join(', ')}
 `;
@@ -51,9 +51,12 @@ async function main(): Promise<void> {
   }
 }
 
+/** How many words may follow each command. */
+const wordsOf: Record<string, number> = { invite: 1, accounts: 0, deactivate: 1, activate: 1, audit: 0 };
+
 /** Reads the arguments: what is wrong with them is told before anything is opened. */
 function commandOf(command: string, rest: readonly string[], options: Options): (desk: Desk) => Promise<void> {
-  const words = { invite: 1, accounts: 0, deactivate: 1, activate: 1, audit: 0 }[command];
+  const words = Object.hasOwn(wordsOf, command) ? wordsOf[command] : undefined;
   if (words === undefined) throw new Mistake(command === '' ? 'Say what to do.' : `There is no command ${command}.`);
   const left = rest[words];
   if (left !== undefined) throw new Mistake(`${left} is too much here.`);

@@ -63,6 +63,9 @@ export const names = {
   noted: 'noted',
 };
 
+/** How long a request is known again. Direct Line clients and WeChat resend within minutes, operators within days. */
+export const rememberFor = 72 * 3_600_000;
+
 /** The id under which channels know an entry of a transcript; ordered like its position. */
 export function activityId(conversation: string, position: number): string {
   return `${conversation}|${String(position).padStart(7, '0')}`;

@@ -12,6 +12,7 @@ import {
   type Note,
   names,
   type PushedChannels,
+  rememberFor,
   say,
   type TranscriptEntry,
 } from './conversation.ts';
@@ -50,13 +51,21 @@ export class Conversations {
     return record && decode<Conversation>(record.value);
   }
 
-  /** Adds a message outside any turn: what a channel's adapter is told to send by itself. */
-  async append(id: string, activity: Activity): Promise<number> {
+  /**
+   * Adds a message outside any turn: what a channel's adapter is told to send by itself, or a person writes. With `messageId` it is added
+   * once, however often whoever got no answer asks again.
+   */
+  async append(id: string, activity: Activity, messageId?: string): Promise<number> {
     const conversation = await this.find(id);
     if (!conversation) throw new Error(`There is no conversation ${id}.`);
-    const applied = await this.#store.apply(partitionOf(id), { operations: say(activity, conversation, this.#pushed) });
+    const applied = await this.#store.apply(partitionOf(id), {
+      ...(messageId !== undefined && {
+        once: { key: names.once(id, 'own', messageId), digest: '', expiresAt: this.#store.now() + rememberFor },
+      }),
+      operations: say(activity, conversation, this.#pushed),
+    });
     this.announce(id);
-    return applied.outcome === 'applied' ? (applied.positions[0] ?? 0) : 0;
+    return 'positions' in applied ? (applied.positions[0] ?? 0) : 0;
   }
 
   async transcript(id: string, after: number, limit: number): Promise<TranscriptEntry[]> {

@@ -26,6 +26,7 @@ import {
   names,
   note,
   type PushedChannels,
+  rememberFor,
   say,
   sendOnErrand,
 } from './conversation.ts';
@@ -86,7 +87,6 @@ export type TurnCommitted =
   /** A person took the conversation, or gave it back, since the turn was opened. */
   | { outcome: 'owner-changed' };
 
-const rememberFor = 72 * 3_600_000; // duplicates: Direct Line clients and WeChat resend within minutes, operators within days
 const mostWaiting = 50;
 const leaseMs = 5_000; // a turn takes milliseconds; a stalled one is taken over after this, and its late commit refused
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { readCommand } from '../../dialogs/commands.ts';
 import { fillIn } from '../../dialogs/intake/fill-in.ts';
 import type { Agency } from '../../dialogs/messages.ts';
 import { fieldKeys } from '../../knowledge/filing/form.ts';
@@ -191,7 +192,9 @@ export class ConversationRoutes {
     const { conversation } = await this.#standing(request);
     const end = await conversations.transcriptEnd(conversation.id);
     const last = await conversations.transcript(conversation.id, Math.max(0, end - suggestedFrom), suggestedFrom);
-    const asked = last.findLast(({ activity: { from, text: said = '' } }) => from.role === 'user' && said !== '')?.activity.text;
+    const said = last.flatMap(({ activity: { from, text: words = '' } }) => (from.role === 'user' && words !== '' ? [words] : []));
+    // Who says 转人工 asks for nothing that an answer would help with.
+    const asked = said.findLast((words) => readCommand(words) === undefined);
     if (asked === undefined) return sendJson(response, 200, []);
     const after = (await inbox.session(conversation.id)).answered?.topic;
     const { results } = knowledge().match(asked, after === undefined ? {} : { after });

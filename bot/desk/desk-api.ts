@@ -30,12 +30,23 @@
  * | `POST conversations/:id/form` `{field, value}` | 204; 422 `ValueRefused` with the reason in Chinese |
  * | `GET replies`, `POST replies` `CannedReply` without id, or with one to change it, `POST replies/:id/remove` | `CannedReply[]`, `CannedReply`, 204 |
  * | `GET tasks`, `POST tasks/:conversation/done` `{left}` | `Task[]`, 204; 409 when there is more meanwhile |
+ * | `GET colleagues` | `Colleague[]`: to whom a case can be given |
+ * | `POST cases/search` `CaseQuery` | `CaseList`: by POST, as what is searched for may be a number of a person, which belongs in no address |
+ * | `POST cases/export` `CaseQuery` | the cases as CSV, certificate numbers covered; for supervisors |
+ * | `GET cases/:number` | `CaseView` |
+ * | `GET cases/:number/files/:file` | the document, as a download; recorded |
+ * | `POST cases/:number/state` `{state, note?}` | `CaseView`: the customer is told, with the note; 409 `StateNotAllowed` |
+ * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
+ * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
+ * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors, recorded, 20 in an hour: 429 |
  *
  * Live news come over the WebSocket `/desk/stream`: the page sends `Watch` whenever what it shows has changed, the server sends `Frame`s.
  * A page that was cut off connects again and says where it stood; entries are told apart by their position.
  */
 
 import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
+import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
+import type { FieldKey } from '../../knowledge/filing/form.ts';
 
 export const roles = ['agent', 'supervisor', 'administrator'] as const;
 /** Each may do all that those before may. */
@@ -90,6 +101,12 @@ export const deeds = [
   'account-changed',
   'account-invited',
   'password-set',
+  'case-state-set',
+  'case-corrected',
+  'case-assigned',
+  'case-revealed',
+  'case-document-read',
+  'cases-exported',
 ] as const;
 export type Deed = (typeof deeds)[number];
 
@@ -236,6 +253,76 @@ export interface Task {
     said?: string;
     caseNumber?: string;
   }[];
+}
+
+export interface Colleague {
+  id: string;
+  name: string;
+}
+
+/** What is left out does not matter. */
+export interface CaseQuery {
+  state?: CaseState;
+  type?: FilingType;
+  /** A code, such as 44. */
+  province?: string;
+  /** Submitted or, before that, begun at least, or at most, so many days ago. */
+  olderThanDays?: number;
+  newerThanDays?: number;
+  /** Who works on it: an id, or `none`. */
+  agent?: string;
+  /** A case number, part of a name or of a domain name, or a whole phone, credit code or certificate number. */
+  search?: string;
+  /** Counted from 0. */
+  page?: number;
+}
+
+export interface CaseLine {
+  number: string;
+  state: CaseState;
+  stateName: string;
+  type: FilingType;
+  typeName: string;
+  province?: string;
+  filer: string;
+  domainName?: string;
+  startedAt: number;
+  /** When the customer submitted it. */
+  openedAt?: number;
+  changedAt: number;
+  agent?: Colleague;
+}
+
+export interface CaseList {
+  /** Newest first, of one page. */
+  cases: CaseLine[];
+  /** Of all pages. */
+  total: number;
+  pageSize: number;
+}
+
+export interface CaseView extends CaseLine {
+  items: {
+    field: FieldKey;
+    label: string;
+    /** Certificate numbers are covered. */
+    value: string;
+    /** It can be revealed. */
+    covered?: true;
+  }[];
+  /** Certificate numbers that the customer would not give in the chat: to be asked for by a person. */
+  withheld: { field: FieldKey; label: string }[];
+  documents: { file: string; title: string; name: string; contentType: string; at: number }[];
+  /** What is told to the customer of it, oldest first. */
+  history: { at: number; stateName: string; by: 'customer' | 'agency'; note?: string }[];
+  /** What was changed after the submission, or is wanted otherwise. */
+  changes: { at: number; by: 'customer' | 'agency'; label?: string; from?: string; to?: string; said?: string }[];
+  /** Who of the agency did what with it. */
+  audit: { at: number; by: string; did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'erase'; what?: string }[];
+  /** What it can be set to from here. */
+  next: { state: CaseState; name: string }[];
+  /** Where its customer is. */
+  conversation?: string;
 }
 
 export interface Taken {

@@ -1,9 +1,8 @@
-import type { Route } from '../http/web-server.ts';
 import type { Log } from '../log.ts';
-import type { Accounts } from './accounts/accounts.ts';
-import { type AccountsOptions, openAccounts } from './accounts/open-accounts.ts';
+import { type AccountsOptions, type OpenAccounts, openAccounts } from './accounts/open-accounts.ts';
 import { Board } from './board.ts';
 import { CannedReplies } from './canned-replies.ts';
+import { CaseRoutes } from './case-routes.ts';
 import { ConversationRoutes, type ConversationRoutesOptions } from './conversation-routes.ts';
 import { DeskStreams } from './desk-streams.ts';
 
@@ -11,19 +10,20 @@ export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOpt
   log: Log;
 }
 
-export interface Desk {
-  accounts: Accounts;
-  routes: Route[];
+export interface Desk extends OpenAccounts {
   streams: DeskStreams;
 }
 
 /** The agents' desk: who may do what at it, the conversations there, and its part of the HTTP interface. */
 export function openDesk(options: DeskOptions): Desk {
-  const { store, handoffs, duty } = options;
-  const { gate, audit, accounts, routes } = openAccounts(options);
+  const { store, handoffs, duty, limit } = options;
+  const opened = openAccounts(options);
+  const { gate, audit, accounts, routes } = opened;
   const now = () => store.now();
   const board = new Board(handoffs, options.conversations, duty, now);
   const conversations = new ConversationRoutes({ ...options, gate, audit, board, replies: new CannedReplies(store), now });
+  const revealLimit = limit('case-reveals', { most: 20, minutes: 60 });
+  const cases = new CaseRoutes({ ...options, gate, audit, accounts, revealLimit, now });
   const streams = new DeskStreams({ ...options, gate, board });
-  return { accounts, routes: [...routes, ...conversations.routes], streams };
+  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes], streams };
 }

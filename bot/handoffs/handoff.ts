@@ -39,7 +39,13 @@ export const handoffNames = {
   waiting: 'waiting',
   held: 'held',
   toDo: 'to-do',
+  /** How far another desk has been told of a conversation, and which conversations it is told of. */
+  told: (conversation: string) => `told:${conversation}`,
+  outside: 'outside',
 };
+
+/** Agents of another desk have ids that begin so. */
+export const outsidePrefix = 'outside:';
 
 /** The topic under which every change of the queue is announced: a hint, as all of them. */
 export const deskTopic = 'desk';
@@ -87,9 +93,10 @@ export function eraseHandoff(conversation: string): Operation[] {
   return [
     { do: 'remove', record: handoffNames.handoff(conversation) },
     { do: 'remove', record: handoffNames.left(conversation) },
+    { do: 'remove', record: handoffNames.told(conversation) },
     { do: 'drop', log: handoffNames.notes(conversation) },
     { do: 'drop', log: handoffNames.tasks(conversation) },
-    ...[handoffNames.waiting, handoffNames.held, handoffNames.toDo].map(
+    ...[handoffNames.waiting, handoffNames.held, handoffNames.toDo, handoffNames.outside].map(
       (index) => ({ do: 'unrank', index, member: conversation }) as const,
     ),
   ];

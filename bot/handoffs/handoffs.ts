@@ -6,7 +6,6 @@ import {
   type CallBack,
   type Conversation,
   decode,
-  digest,
   encode,
   names,
   type PushedChannels,
@@ -14,9 +13,20 @@ import {
   type TranscriptEntry,
 } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { KeyedDigest } from '../keyed-digest.ts';
 import { allPartitions, type Check, type Operation, partitionOf, type Store } from '../store/store.ts';
 import type { Duty } from './duty.ts';
-import { type AgentNote, deskTopic, endHandoff, enterQueue, type Handoff, handoffNames, leaveTask, putHandoff } from './handoff.ts';
+import {
+  type AgentNote,
+  deskTopic,
+  endHandoff,
+  enterQueue,
+  type Handoff,
+  handoffNames,
+  leaveTask,
+  outsidePrefix,
+  putHandoff,
+} from './handoff.ts';
 
 export interface HandoffsOptions {
   store: Store;
@@ -26,6 +36,10 @@ export interface HandoffsOptions {
   /** After these, in milliseconds, a request that nobody took becomes a task, and one whose customer gets no answer goes to another. */
   waitMs: number;
   replyMs: number;
+  /** Of what agents say, by which a message that is sent again is known to be the same. */
+  digest: KeyedDigest;
+  /** Another desk takes part: somebody may be there also when nobody is at ours. */
+  outsideDesk?: boolean;
   /** Lets the turn run that tells the customer. */
   wake: (conversation: string) => void;
 }
@@ -136,7 +150,7 @@ export class Handoffs {
     const applied = await this.#store.apply(partitionOf(id), {
       once: {
         key: names.once(id, `agent:${agent.id}`, messageId),
-        digest: digest(text),
+        digest: this.#options.digest(text),
         expiresAt: this.#store.now() + rememberFor,
       },
       checks: this.#unchanged(standing).slice(0, 1),
@@ -213,7 +227,8 @@ export class Handoffs {
     const { duty } = this.#options;
     const [agents, position] = await Promise.all([duty.agents(), this.position(id)]);
     const waitMinutes = await duty.waitMinutes(position);
-    return { agents: agents.filter(({ available }) => available).length, position, ...(waitMinutes !== undefined && { waitMinutes }) };
+    const available = agents.filter((agent) => agent.available).length + (this.#options.outsideDesk ? 1 : 0);
+    return { agents: available, position, ...(waitMinutes !== undefined && { waitMinutes }) };
   }
 
   /** What is to be done without a customer waiting, oldest first. */
@@ -247,14 +262,15 @@ export class Handoffs {
   async keepPromises(): Promise<void> {
     const now = this.#store.now();
     for (const { conversation, handoff } of await this.waiting()) {
-      if (handoff.requestedAt + this.#options.waitMs <= now) await this.#giveUp(conversation);
+      if (handoff.requestedAt + this.#options.waitMs <= now) await this.giveUp(conversation);
     }
     const here = new Set((await this.#options.duty.agents()).map(({ id }) => id));
     for (const { conversation, handoff } of await this.held()) {
       const { unansweredSince, spoken, lastAt } = await this.exchange(conversation);
+      const outside = handoff.agent?.id.startsWith(outsidePrefix) ?? false;
       const waited = unansweredSince !== undefined && unansweredSince + this.#options.replyMs <= now;
       // Thanks at the end need no answer: who has answered before is only replaced when they have left the desk.
-      if (waited && (!spoken || !here.has(handoff.agent?.id ?? ''))) await this.#takeAway(conversation);
+      if (waited && (!spoken || !(outside || here.has(handoff.agent?.id ?? '')))) await this.#takeAway(conversation);
       else if ((lastAt ?? handoff.acceptedAt ?? now) + idleMs <= now && handoff.agent) await this.complete(conversation, handoff.agent);
     }
   }
@@ -265,7 +281,8 @@ export class Handoffs {
     return exchangeIn(await this.#options.conversations.transcript(id, Math.max(0, end - tail), tail));
   }
 
-  async #giveUp(id: string): Promise<void> {
+  /** Ends a request that nobody takes: it becomes a task, and the customer is told. */
+  async giveUp(id: string): Promise<void> {
     const standing = await this.standing(id);
     const { handoff, owner } = standing ?? {};
     if (!standing || handoff?.state !== 'requested' || owner?.kind !== 'bot') return;

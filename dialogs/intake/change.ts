@@ -44,7 +44,7 @@ function recheck(form: Form, key: FieldKey, turn: Turn): Taken {
 }
 
 /** The answers that depend on an item and do not hold any more with the value it has now; one that falls counts for none after it. */
-export function readsAgain(given: Values, key: FieldKey, { now }: Turn): { dependent: FieldKey; problem: Problem }[] {
+export function readsAgain(given: Values, key: FieldKey, { now }: Pick<Turn, 'now'>): { dependent: FieldKey; problem: Problem }[] {
   const values: Values = { ...given };
   return (dependents[key] ?? []).flatMap((dependent) => {
     const value = values[dependent];

@@ -54,10 +54,17 @@ export const caseEventSchema = z.object({
 });
 export type CaseEvent = z.infer<typeof caseEventSchema>;
 
-/** Something a customer wants otherwise in a case they have submitted. */
+/** Something that is otherwise, or wanted otherwise, in a case since it was submitted. */
 export const caseChangeSchema = z.discriminatedUnion('kind', [
-  /** A value changed by the customer, while staff had not passed the case on. */
-  z.object({ kind: z.literal('value'), at: z.number(), field: z.enum(fieldKeys), from: z.string().optional(), to: z.string() }),
+  /** A value changed by the customer, while staff had not passed the case on; or, where it says so, by staff. */
+  z.object({
+    kind: z.literal('value'),
+    at: z.number(),
+    field: z.enum(fieldKeys),
+    from: z.string().optional(),
+    to: z.string(),
+    by: z.literal('agency').optional(),
+  }),
   /** For staff to see to: what the customer said, and which item it is about where that is known. */
   z.object({ kind: z.literal('note'), at: z.number(), field: z.enum(fieldKeys).optional(), said: z.string() }),
 ]);
@@ -78,7 +85,7 @@ export const filingCaseSchema = z.object({
   /** Certificate numbers that the customer would not give in the chat; a person collects them. */
   withheld: z.array(z.enum(fieldKeys)),
   documents: z.array(caseDocumentSchema),
-  /** What the customer wanted otherwise after the submission, oldest first. */
+  /** What was changed, or wanted otherwise, after the submission, oldest first. */
   changes: z.array(caseChangeSchema).optional(),
   /** Milliseconds since 1970: when the number was given, and when the customer submitted. */
   startedAt: z.number(),

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { projectRoot } from '../../bot/paths.ts';
 import { testSecret } from '../support/application.ts';
+import { inviteTo } from '../support/desk.ts';
 import { freePort, startServerProcess } from '../support/server-process.ts';
 
 let folder: string;
@@ -75,6 +76,20 @@ it('settings stand in .env as well, and the environment has the last word', asyn
   writeFileSync(join(folder, '.env'), 'PORT=many\nRETENTION_DAYS=0\n');
   const { said } = await failing({ RETENTION_DAYS: '1' });
   expect(said).toMatch(/has 1 fault\(s\):\n {2}- PORT/);
+});
+
+it('tells where everything is and how the first account of an agent is made, until there is one', async () => {
+  const environment = { PORT: String(await freePort()), DATA_DIR: folder };
+  const readyLine = async () => {
+    const server = await startServerProcess(environment);
+    await server.kill('SIGTERM');
+    return server.ready.replaceAll(server.url, 'URL');
+  };
+  expect(await readyLine()).toBe(
+    "Ready. Sample page and widget: URL/  agents' desk: URL/desk, first account: npm run desk -- invite LOGIN  (stop with Ctrl+C)",
+  );
+  await inviteTo(environment, { login: 'wang' });
+  expect(await readyLine()).toBe("Ready. Sample page and widget: URL/  agents' desk: URL/desk  (stop with Ctrl+C)");
 });
 
 describe('a stop', () => {

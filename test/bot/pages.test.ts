@@ -18,6 +18,7 @@ describe('the pages', () => {
   it.each([
     ['/', 'text/html'],
     ['/widget', 'text/html'],
+    ['/desk', 'text/html'],
     ['/widget.js', 'text/javascript; charset=utf-8'],
     ['/favicon.svg', 'image/svg+xml'],
   ])('%s is served as %s', async (path, type) => {
@@ -28,7 +29,7 @@ describe('the pages', () => {
   });
 
   it('name nothing of another host', async () => {
-    for (const path of ['/', '/widget']) {
+    for (const path of ['/', '/widget', '/desk']) {
       const references = [...(await (await get(path)).text()).matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, reference]) => reference ?? '');
       const loaded = references.filter((reference) => !reference.startsWith('https://beian.miit.gov.cn'));
       expect(loaded.filter((reference) => /^(https?:)?\/\//.test(reference))).toEqual([]);
@@ -36,7 +37,7 @@ describe('the pages', () => {
   });
 
   it('run no script that stands in them', async () => {
-    for (const path of ['/', '/widget']) {
+    for (const path of ['/', '/widget', '/desk']) {
       expect(await policyOf(path)).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'/);
       expect(await (await get(path)).text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/);
     }
@@ -44,7 +45,7 @@ describe('the pages', () => {
 
   it('can be framed by the pages of the agency, the widget only', async () => {
     expect(await policyOf('/widget')).toContain("frame-ancestors 'self' https://www.agency.example");
-    expect(await policyOf('/')).toContain("frame-ancestors 'none'");
+    for (const path of ['/', '/desk']) expect(await policyOf(path)).toContain("frame-ancestors 'none'");
   });
 
   it('are loaded once and then asked for by their tag; assets, whose names carry their content, never again', async () => {

@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import prepare from '../support/prepare.ts';
 import { makeSmallBuild } from '../support/small-build.ts';
+import { claims } from './claims.ts';
 import { lmdbKills } from './lmdb-kills.ts';
+import { redisAway } from './redis-away.ts';
+import { redisKilled, redisKilledEverysec } from './redis-killed.ts';
+import { redisKills } from './redis-kills.ts';
 import type { Row, Setting } from './row.ts';
 import { printTable, type Run } from './table.ts';
 
@@ -10,7 +14,7 @@ import { printTable, type Run } from './table.ts';
  * at the same moments; what a processor does between them is its own affair. Ends with 1 when a promise was broken, or a run has
  * proved nothing.
  */
-const rows: readonly Row[] = [lmdbKills];
+const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, claims];
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
@@ -22,6 +26,8 @@ if (unknown.length > 0 || !Number.isInteger(seed) || !(scale > 0 && scale <= 10)
   process.exit(2);
 }
 
+// What was started is ended with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 prepare();
 const build = makeSmallBuild();
 console.log(`seed ${seed}, scale ${scale}, Node ${process.version}`);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 /** An instance of the service that comes back on the same port whenever it was killed. */
@@ -21,8 +23,15 @@ export class Instance {
     return instance;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.process.pid;
+  /** What it holds in memory, in MB. */
+  get memory(): number {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.#process?.process.pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) / 1024;
+  }
+
+  /** Resolves when it says that it can serve. */
+  async ready(): Promise<void> {
+    while (!(await fetch(`${this.url}/readyz`)).ok) await pause(20);
   }
 
   /** Kills it without warning, and starts it again; resolves when it is ready. */
@@ -47,4 +56,9 @@ export class Instance {
     this.#process = undefined;
     await ending?.kill(signal);
   }
+}
+
+/** One of them, whichever a balancer might give. */
+export function any(instances: readonly Instance[], random = Math.random): Instance {
+  return instances[Math.floor(random() * instances.length)] as Instance;
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testSecret } from './application.ts';
 
@@ -36,6 +37,7 @@ export type Ending = 'served' | 'told' | 'cut' | 'nobody';
 interface Body {
   id: string;
   conversationId: string;
+  streamUrl: string;
   activities: Activity[];
   watermark: string;
 }
@@ -54,8 +56,8 @@ export class Line {
   readonly endings: Record<Ending, number> = { served: 0, told: 0, cut: 0, nobody: 0 };
   /** The longest that a request has waited for its answer, or for being cut off. */
   slowestMs = 0;
-  /** Called after each request. */
-  onEnding: (ending: Ending, ms: number) => void = () => undefined;
+  /** An event for each request, when it has ended. */
+  readonly ended = new EventEmitter<Record<Ending, []>>();
   readonly #url: () => string;
 
   /** `url`: where the next request goes. */
@@ -63,12 +65,18 @@ export class Line {
     this.#url = url;
   }
 
+  /** Resolves when so many requests more have been served. */
+  async serves(requests: number): Promise<void> {
+    const enough = this.endings.served + requests;
+    while (this.endings.served < enough) await once(this.ended, 'served');
+  }
+
   /** As clients do: the same request again until the service has taken it. */
   async insist(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Body> {
     for (;;) {
       const served = await this.request(method, path, body);
       if (served) return served;
-      await pause(20 + Math.random() * 80);
+      await pause(50 + Math.random() * 150);
     }
   }
 
@@ -79,7 +87,7 @@ export class Line {
     const ms = performance.now() - started;
     this.endings[ending] += 1;
     this.slowestMs = Math.max(this.slowestMs, ms);
-    this.onEnding(ending, ms);
+    this.ended.emit(ending);
     return served;
   }
 
@@ -136,6 +144,14 @@ export class Visitor {
     return id;
   }
 
+  /** Says one thing after the other, for as long as it goes on. */
+  async talk(goesOn: () => boolean, thinkMs = 0): Promise<void> {
+    while (goesOn()) {
+      await this.say();
+      if (thinkMs > 0) await pause(Math.random() * 2 * thinkMs);
+    }
+  }
+
   async transcript(): Promise<Activity[]> {
     const activities: Activity[] = [];
     for (let watermark = ''; ; ) {
@@ -156,10 +172,7 @@ export async function visit(line: Line, visitors: number, goesOn: (visitor: Visi
   return Promise.all(
     Array.from({ length: visitors }, async () => {
       const visitor = await Visitor.begin(line);
-      while (goesOn(visitor)) {
-        await visitor.say();
-        if (thinkMs > 0) await pause(Math.random() * 2 * thinkMs);
-      }
+      await visitor.talk(() => goesOn(visitor), thinkMs);
       return visitor;
     }),
   );

@@ -64,6 +64,7 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
     duty,
     waitMs: 10 * 60_000,
     replyMs: 5 * 60_000,
+    digest: messageDigest(secrets),
     wake: (id) => running.at(-1)?.wake(id),
   });
   const removed: string[] = [];

@@ -28,7 +28,7 @@ export async function busyDesk(): Promise<DeskStandIn> {
     {
       conversation: 'c-misses',
       customer: '陈女士',
-      channel: 'directline',
+      channel: 'direct-line',
       left: 1,
       items: [
         {
@@ -79,7 +79,7 @@ function askedForMisses(now: number): StandInTalk {
     id: 'c-misses',
     brief: {
       customer,
-      channel: 'directline',
+      channel: 'direct-line',
       startedAt: start,
       province: '广东',
       reason: 'misses',
@@ -157,7 +157,14 @@ function complaint(now: number): StandInTalk {
   const said = { from: 'customer', name: customer } as const;
   return {
     id: 'c-complaint',
-    brief: { ...nothingKnown, customer, channel: 'wechat', startedAt: now - 9 * minute, reason: 'complaint', since: now - 2 * minute },
+    brief: {
+      ...nothingKnown,
+      customer,
+      channel: 'wechat-official-account',
+      startedAt: now - 9 * minute,
+      reason: 'complaint',
+      since: now - 2 * minute,
+    },
     waiting: { since: now - 2 * minute, reason: 'complaint', skill: 'conflict', returning: false },
     entries: entriesOf(now - 4 * minute, [
       { ...said, text: '你们说三天就好，都等了十天了，网站一直打不开，到底管不管' },
@@ -176,7 +183,7 @@ function askedForPerson(now: number): StandInTalk {
     brief: {
       ...nothingKnown,
       customer,
-      channel: 'directline',
+      channel: 'direct-line',
       startedAt: now - 3 * minute,
       province: '四川',
       reason: 'asked',

@@ -285,11 +285,11 @@ export class DeskStandIn {
       const account = this.accounts.find((each) => each.login === login && each.active && each.password === password);
       if (account) return this.#signIn(account);
       this.#wrongPasswords += 1;
-      return this.#wrongPasswords > 3 ? [429, {}, { 'Retry-After': '30' }] : [401];
+      return this.#wrongPasswords > 3 ? [429, {}, { 'Retry-After': '30' }] : [401, { error: { code: 'SignInWrong' } }];
     }
     if (route === 'POST invitation') {
       const account = this.accounts.find((each) => each.code !== undefined && each.code === code);
-      if (!account) return [401];
+      if (!account) return [410, { error: { code: 'InvitationGone' } }];
       Object.assign(account, { password: String(password), hasPassword: true });
       delete account.code;
       return this.#signIn(account);
@@ -314,7 +314,7 @@ export class DeskStandIn {
         const draft = body as unknown as Account;
         const account = { ...draft, id: `a${this.accounts.length + 1}`, active: true, hasPassword: false, createdAt: Date.now() };
         this.accounts.push(account);
-        return [200, this.#invite(account)];
+        return [201, this.#invite(account)];
       },
     ],
     [/^POST accounts\/([^/]+)\/invitation$/, (_, [id = '']) => [200, this.#invite(this.#account(id))]],
@@ -400,7 +400,7 @@ export class DeskStandIn {
         this.received.push(String(id));
         const mishap = this.mishaps.shift();
         if (mishap === 'lost') return [0];
-        if (mishap === 'not-yours' || this.#talk(conversation).agent !== me.id) return [409];
+        if (mishap === 'not-yours' || this.#talk(conversation).agent !== me.id) return [409, { error: { code: 'NotYours' } }];
         const kept = this.#kept.get(String(id));
         const position = kept ?? this.say(conversation, { at: Date.now(), from: 'agent', name: me.name, text: String(text) });
         this.#kept.set(String(id), position);

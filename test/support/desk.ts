@@ -1,19 +1,24 @@
+import { join } from 'node:path';
 import { readConfig } from '../../bot/config.ts';
 import { Accounts } from '../../bot/desk/accounts/accounts.ts';
 import { KeptAccounts } from '../../bot/desk/accounts/kept-accounts.ts';
-import { type OpenAccounts, openAccounts } from '../../bot/desk/accounts/open-accounts.ts';
+import { type AccountsOptions, type OpenAccounts, openAccounts } from '../../bot/desk/accounts/open-accounts.ts';
 import { Passwords } from '../../bot/desk/accounts/passwords.ts';
 import { Audit } from '../../bot/desk/audit.ts';
+import { type Desk, openDesk } from '../../bot/desk/desk.ts';
 import type { AccountDraft, SignedIn } from '../../bot/desk/desk-api.ts';
 import { Limit } from '../../bot/http/limits.ts';
 import { Origins } from '../../bot/http/origins.ts';
-import { WebServer } from '../../bot/http/web-server.ts';
+import { type Route, WebServer } from '../../bot/http/web-server.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { secretsOf } from '../../bot/secrets.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
+import { Files } from '../../bot/store/files.ts';
 import { openStore } from '../../bot/store/open-store.ts';
 import type { Store } from '../../bot/store/store.ts';
-import { silentLog } from './conversations.ts';
+import { type Bench, silentLog } from './conversations.ts';
+import { testAgency } from './customer.ts';
+import { realKnowledge } from './knowledge.ts';
 
 export const goodPassword = '河边的青蛙 sings at 7';
 
@@ -24,12 +29,28 @@ export interface DeskServer extends OpenAccounts {
 }
 
 export async function serveDesk(store: Store, { publicUrl }: { publicUrl?: string } = {}): Promise<DeskServer> {
+  return serve(store, publicUrl, (options) => openAccounts(options));
+}
+
+/** The same with all that the desk has. */
+export async function serveWholeDesk(bench: Bench): Promise<DeskServer & Desk> {
+  const files = new Files(join(bench.folder, 'files'), bench.keys);
+  return serve(bench.store, undefined, (options) => {
+    const agency = { ...testAgency, desk: {} };
+    return openDesk({ ...options, ...bench, files, agency, knowledge: realKnowledge, log: silentLog, wake: () => undefined });
+  });
+}
+
+async function serve<D extends { routes: Route[] }>(
+  store: Store,
+  publicUrl: string | undefined,
+  open: (options: AccountsOptions) => D,
+): Promise<D & { url: string; close(): Promise<void> }> {
   let port = 0;
   const url = () => `http://localhost:${port}`;
-  const origins = new Origins(() => [publicUrl ?? url()], ['https://www.example.com']);
-  const desk = openAccounts({
+  const desk = open({
     store,
-    origins,
+    origins: new Origins(() => [publicUrl ?? url()], ['https://www.example.com']),
     publicUrl: () => publicUrl ?? url(),
     addressOf: ({ headers }) => String(headers['x-test-address'] ?? '127.0.0.1'),
     limit: (name, rate) => new Limit({ name, ...rate }),
@@ -56,7 +77,7 @@ export interface Failure {
 export class DeskBrowser {
   readonly url: string;
   cookies = new Map<string, string>();
-  /** Headers sent beside, or in place of, the usual ones. */
+  /** Headers sent beside, or in place of, the usual ones; an empty one keeps it from being sent. */
   headers: Record<string, string> = {};
 
   constructor(url: string) {
@@ -87,7 +108,7 @@ export class DeskBrowser {
     };
     const response = await fetch(`${this.url}/desk/api/${path}`, {
       method,
-      headers: { ...usual, ...this.headers },
+      headers: Object.fromEntries(Object.entries({ ...usual, ...this.headers }).filter(([, value]) => value !== '')),
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'manual',
     });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endsWithUs } from './children.ts';
 import { freePort } from './server-process.ts';
 
 /** A Redis of the tests' own: on a free port, with a folder of its own, every write on disk before it is answered. */
@@ -79,6 +80,7 @@ async function spawnRedis(port: number, folder: string, settings: string[]): Pro
   const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--logfile', join(folder, 'log')];
   const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], { stdio: 'ignore' });
+  endsWithUs(server);
   server.on('error', (error) => {
     throw error;
   });

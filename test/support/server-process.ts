@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../bot/paths.ts';
 import { testSecret } from './application.ts';
+import { endsWithUs } from './children.ts';
 
 export interface ServerProcess {
   process: ChildProcess;
   url: string;
+  /** Its line that says it is ready. */
+  ready: string;
   /** Milliseconds from spawning to ready. */
   readyAfter: number;
   kill(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -25,18 +28,20 @@ export async function startServerProcess(environment: Record<string, string>, pr
     cwd: tmpdir(), // out of reach of a developer's .env
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endsWithUs(child);
   const errors: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
-  const url = await new Promise<string>((resolve, reject) => {
+  const { url, ready } = await new Promise<{ url: string; ready: string }>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready: ${errors.join('\n')}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [, address] = /^Ready\..* (http\S+)\//.exec(line) ?? [];
-      if (address) resolve(address);
+      if (address) resolve({ url: address, ready: line });
     });
   });
   return {
     process: child,
     url,
+    ready,
     readyAfter: performance.now() - spawned,
     kill: async (signal) => {
       const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

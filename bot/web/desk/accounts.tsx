@@ -74,7 +74,7 @@ export function Accounts() {
                     type="button"
                     class="small"
                     disabled={!account.active}
-                    aria-label={`给${account.name}发新的邀请链接`}
+                    aria-label={`重设密码：${account.name}`}
                     onClick={() => ask({ kind: 'again', account })}
                   >
                     重设密码
@@ -117,7 +117,9 @@ function NewAccount({ invited, close }: { invited: (invited: Invited) => void; c
           账号
           <input
             value={draft.login}
-            maxlength={60}
+            maxlength={64}
+            pattern="[A-Za-z0-9][A-Za-z0-9._@+\-]+"
+            title="字母、数字和 . _ @ + -，至少2个"
             required
             autocomplete="off"
             autocapitalize="none"
@@ -180,7 +182,7 @@ function Details({ value, set, roleFixed = false }: DetailsProps) {
     <>
       <label>
         姓名（客户看得到）
-        <input value={value.name} maxlength={30} required onInput={({ currentTarget }) => set({ name: currentTarget.value })} />
+        <input value={value.name} maxlength={40} required onInput={({ currentTarget }) => set({ name: currentTarget.value })} />
       </label>
       <label>
         角色

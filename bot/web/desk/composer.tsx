@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedReply } from '../../desk/desk-api.ts';
 import { isComposing } from '../shared/input.ts';
-import { hasKeyboard, useDesk } from './context.ts';
+import { fieldOf, hasKeyboard, useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
 import { fill, type Occasion, search, unfilled } from './replies.ts';
 import type { Talk } from './talk.ts';
@@ -103,6 +103,7 @@ function Field({ talk }: { talk: Talk }) {
         </p>
       )}
       <textarea
+        id={fieldOf(talk)}
         ref={field}
         rows={2}
         value={draft}

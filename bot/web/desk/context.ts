@@ -11,6 +11,7 @@ export type Question =
   | { kind: 'picture'; address: string; name: string }
   | { kind: 'replies' }
   | { kind: 'devices' }
+  | { kind: 'password' }
   | { kind: 'keys' };
 
 export interface DeskContext {
@@ -44,6 +45,11 @@ export function useNow(): number {
     };
   }, [desk]);
   return now;
+}
+
+/** The id of the field in which a conversation is answered. */
+export function fieldOf({ id }: Talk): string {
+  return `reply:${id}`;
 }
 
 /** On a touch screen, focus in a field would bring up a keyboard over half of the conversation. */

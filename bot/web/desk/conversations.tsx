@@ -19,6 +19,7 @@ export function Conversations() {
     return () => wide.removeEventListener('change', look);
   }, []);
   const front = desk.frontTalk;
+  const active = isWide ? desk.activeTalk : front;
   const beside = isWide && desk.beside !== undefined ? desk.talks.get(desk.beside) : undefined;
   return (
     <div class="conversations">
@@ -34,7 +35,7 @@ export function Conversations() {
           <Welcome />
         )}
       </main>
-      {front && <SidePanel key={front.id} talk={front} open={drawer} close={() => setDrawer(false)} />}
+      {active && <SidePanel key={active.id} talk={active} open={drawer} close={() => setDrawer(false)} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ export type Entrance = 'unknown' | 'signed-out' | 'in';
 
 const noticeShownMs = 6_000;
 const againMs = 3_000;
+const sayHereMs = 2 * 60_000;
 /** The server takes no more. */
 const mostWatched = 50;
 
@@ -32,6 +33,8 @@ export class Desk extends Observed {
   front: string | undefined;
   /** A second one, beside the one in front. */
   beside: string | undefined;
+  /** Of the two that are shown, whether the agent is at work in the one beside. */
+  #isBesideActive = false;
   tasks: readonly Task[] | undefined;
   replies: readonly CannedReply[] | undefined;
   notice = '';
@@ -40,6 +43,7 @@ export class Desk extends Observed {
   #noticeEnds: ReturnType<typeof setTimeout> | undefined;
   #waitingKnown: Set<string> | undefined;
   #tasksKnown = -1;
+  #saidHere = Date.now();
 
   constructor(events: DeskEvents) {
     super();
@@ -54,6 +58,7 @@ export class Desk extends Observed {
       ask: () => this.#ask(),
     });
     whenSignedOut(() => this.#signedOut());
+    for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => this.#stayIn(), { passive: true });
   }
 
   /** The server's time, by which waiting is counted. */
@@ -84,6 +89,12 @@ export class Desk extends Observed {
 
   get frontTalk(): Talk | undefined {
     return this.front === undefined ? undefined : this.talks.get(this.front);
+  }
+
+  /** The conversation that the agent is at work in. */
+  get activeTalk(): Talk | undefined {
+    const beside = this.beside === undefined ? undefined : this.talks.get(this.beside);
+    return this.#isBesideActive && beside ? beside : this.frontTalk;
   }
 
   get unread(): number {
@@ -165,6 +176,7 @@ export class Desk extends Observed {
     if (!this.open.includes(conversation)) this.open = [...this.open, conversation];
     if (this.beside === conversation) this.beside = undefined;
     this.front = conversation;
+    this.#isBesideActive = false;
     this.#rememberOpen();
     this.#talk(conversation);
     this.changed();
@@ -173,6 +185,13 @@ export class Desk extends Observed {
   showBeside(conversation: string): void {
     this.beside = this.beside === conversation ? undefined : conversation;
     if (this.front === conversation) this.front = this.open.find((each) => each !== conversation);
+    this.changed();
+  }
+
+  workIn({ id }: Talk): void {
+    const isBeside = id === this.beside;
+    if (isBeside === this.#isBesideActive) return;
+    this.#isBesideActive = isBeside;
     this.changed();
   }
 
@@ -226,6 +245,14 @@ export class Desk extends Observed {
     }
     this.#stream.start();
     this.changed();
+  }
+
+  /** Reading and looking around are no requests, but somebody is there: the session is used. */
+  #stayIn(): void {
+    if (this.entrance !== 'in' || Date.now() - this.#saidHere < sayHereMs) return;
+    this.#saidHere = Date.now();
+    // Should it fail, the next key says it again a few minutes later.
+    read('session').catch(() => undefined);
   }
 
   #signedOut(): void {

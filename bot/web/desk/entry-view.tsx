@@ -10,6 +10,8 @@ export interface EntryViewProps {
   entry: Entry;
   before: Entry | undefined;
   conversation: string;
+  /** What the desk calls whoever has no name. */
+  customer: string;
   now: number;
 }
 
@@ -17,7 +19,7 @@ const pauseMs = 3 * 60_000;
 /** Answers longer than this are shown by their beginning: an agent has read them often. */
 const longText = 260;
 
-export function EntryView({ entry, before, conversation, now }: EntryViewProps) {
+export function EntryView({ entry, before, conversation, customer, now }: EntryViewProps) {
   const { at, from, name, text } = entry;
   const today = day(at, now);
   const newDay = !before || day(before.at, now) !== today;
@@ -36,10 +38,10 @@ export function EntryView({ entry, before, conversation, now }: EntryViewProps) 
           </span>
         </p>
       ) : (
-        <article class={`message ${from} ${follows ? 'follows' : ''}`} aria-label={`${speakerOf(entry)}，${clock(at)}`}>
+        <article class={`message ${from} ${follows ? 'follows' : ''}`} aria-label={`${speakerOf(entry, customer)}，${clock(at)}`}>
           {!follows && (
             <header>
-              <bdi>{speakerOf(entry)}</bdi> <time>{clock(at)}</time>
+              <bdi>{speakerOf(entry, customer)}</bdi> <time>{clock(at)}</time>
             </header>
           )}
           <div class="bubble">
@@ -60,8 +62,9 @@ export function EntryView({ entry, before, conversation, now }: EntryViewProps) 
   );
 }
 
-function speakerOf({ from, name }: Entry): string {
-  return from === 'bot' ? '机器人' : oneLine(name) || (from === 'agent' ? '客服' : '客户');
+function speakerOf({ from, name }: Entry, customer: string): string {
+  if (from === 'bot') return '机器人';
+  return oneLine(name) || (from === 'agent' ? '客服' : customer);
 }
 
 function BotText({ entry }: { entry: Entry }) {

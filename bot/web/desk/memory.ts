@@ -3,6 +3,7 @@ import type { Outgoing } from './transcript.ts';
 /** What this tab keeps of a conversation over a reload, and until its agent signs in again. */
 export interface Kept {
   draft: string;
+  note: string;
   outgoing: readonly Outgoing[];
   /** Up to where its agent has seen it. */
   seen: number;
@@ -16,7 +17,7 @@ export interface Preferences {
 }
 
 const prefix = 'filing-desk';
-const nothing: Kept = { draft: '', outgoing: [], seen: 0 };
+const nothing: Kept = { draft: '', note: '', outgoing: [], seen: 0 };
 const usual: Preferences = { sound: true, notifications: false, singleKeys: true };
 
 export function recall(agent: string, conversation: string): Kept {
@@ -24,8 +25,9 @@ export function recall(agent: string, conversation: string): Kept {
 }
 
 export function remember(agent: string, conversation: string, kept: Kept): void {
-  const { draft, outgoing, seen } = kept;
-  writeTo(sessionStorage, nameOf(agent, conversation), draft === '' && outgoing.length === 0 && seen === 0 ? undefined : kept);
+  const { draft, note, outgoing, seen } = kept;
+  const isEmpty = draft === '' && note === '' && outgoing.length === 0 && seen === 0;
+  writeTo(sessionStorage, nameOf(agent, conversation), isEmpty ? undefined : kept);
 }
 
 /** The conversations that stand as tabs, and the one in front. */

@@ -6,6 +6,7 @@ import { type Question, useDesk, useNow } from './context.ts';
 import { Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { keysInPlace, shortcuts } from './shortcuts.ts';
+import { Password, shortestPassword } from './sign-in.tsx';
 import type { Talk } from './talk.ts';
 import { dayAndClock, explain, oneLine, plain, skillNames } from './words.ts';
 
@@ -24,6 +25,8 @@ export function Questions({ question, close }: { question: Question; close: () =
       return <RepliesDialog close={close} />;
     case 'devices':
       return <DevicesDialog close={close} />;
+    case 'password':
+      return <PasswordDialog close={close} />;
     case 'keys':
       return <KeysDialog close={close} />;
   }
@@ -330,6 +333,39 @@ export function Sessions({ account }: { account?: string | undefined }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function PasswordDialog({ close }: Closing) {
+  const { desk } = useDesk();
+  const { act, problem, busy, setProblem } = useDeed(close);
+  const [password, setPassword] = useState('');
+  const [renewed, setRenewed] = useState('');
+  const [again, setAgain] = useState('');
+  const change = async () => {
+    await send('password', { password, renewed });
+    desk.say('密码已修改，其他设备都已退出登录');
+  };
+  const submit = () => {
+    if ([...renewed].length < shortestPassword) return setProblem(`密码至少${shortestPassword}个字符`);
+    if (renewed !== again) return setProblem('两次输入的密码不一样');
+    void act(change);
+  };
+  return (
+    <Dialog title="修改密码" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Password label="现在的密码" value={password} set={setPassword} autocomplete="current-password" />
+        <Password label="新密码" value={renewed} set={setRenewed} autocomplete="new-password" />
+        <Password label="再输入一次" value={again} set={setAgain} autocomplete="new-password" />
+        {problem && <Problem>{problem}</Problem>}
+        <Actions close={close} busy={busy} word="修改" />
+      </form>
+    </Dialog>
   );
 }
 

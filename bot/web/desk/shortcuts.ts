@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { isComposing } from '../shared/input.ts';
-import type { Question } from './context.ts';
+import { fieldOf, type Question } from './context.ts';
 import type { Desk } from './desk.ts';
 
 type Ask = (question: Question) => void;
@@ -15,7 +15,12 @@ export interface Shortcut {
 
 export const shortcuts: readonly Shortcut[] = [
   { code: 'KeyN', shown: 'N', does: '接下一位', act: (desk) => void desk.takeNext() },
-  { code: 'KeyR', shown: 'R', does: '写回复', act: () => focusOn('.composer textarea') },
+  {
+    code: 'KeyR',
+    shown: 'R',
+    does: '写回复',
+    act: ({ activeTalk }) => activeTalk && document.getElementById(fieldOf(activeTalk))?.focus(),
+  },
   { code: 'KeyJ', shown: 'J', does: '下一个会话', act: (desk) => step(desk, 1) },
   { code: 'KeyK', shown: 'K', does: '上一个会话', act: (desk) => step(desk, -1) },
   { code: 'KeyT', shown: 'T', does: '转接', act: (desk, ask) => withOwn(desk, (talk) => ask({ kind: 'transfer', talk })) },
@@ -74,7 +79,7 @@ function step(desk: Desk, by: number): void {
   showNth(desk, (at + open.length) % open.length);
 }
 
-function withOwn(desk: Desk, act: (talk: NonNullable<Desk['frontTalk']>) => void): void {
-  const talk = desk.frontTalk;
+function withOwn(desk: Desk, act: (talk: NonNullable<Desk['activeTalk']>) => void): void {
+  const talk = desk.activeTalk;
   if (talk?.mine) act(talk);
 }

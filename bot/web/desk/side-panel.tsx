@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Brief, Suggestion } from '../../desk/desk-api.ts';
 import { isComposing } from '../shared/input.ts';
 import { send } from './calls.ts';
-import { hasKeyboard, useDesk, useNow } from './context.ts';
+import { fieldOf, hasKeyboard, useDesk, useNow } from './context.ts';
 import { Icon } from './icon.tsx';
 import { plainAnswer } from './plain-answer.ts';
 import type { Talk } from './talk.ts';
@@ -88,12 +88,15 @@ function Overview({ brief }: { brief: Brief }) {
   );
 }
 
+/** What is less likely takes more time to read than it saves. */
+const leastConfidence = 0.1;
+
 function Suggestions({ talk }: { talk: Talk }) {
   const asked = talk.entries.findLast(({ from }) => from === 'customer')?.position;
   useEffect(() => {
     void talk.suggest();
   }, [asked, talk]);
-  const { suggestions = [] } = talk;
+  const suggestions = (talk.suggestions ?? []).filter(({ confidence }) => confidence >= leastConfidence);
   if (suggestions.length === 0) return null;
   return (
     <Part title="推荐回答" aside="按客户最后一问" name="suggestions">
@@ -111,7 +114,7 @@ function SuggestionCard({ suggestion: { question, confidence, text }, talk }: { 
   const [whole, setWhole] = useState(false);
   const insert = () => {
     talk.write([talk.draft.trimEnd(), answer].filter(Boolean).join('\n'));
-    if (hasKeyboard()) document.querySelector<HTMLElement>('.composer textarea')?.focus();
+    if (hasKeyboard()) document.getElementById(fieldOf(talk))?.focus();
   };
   return (
     <li>
@@ -146,12 +149,14 @@ function Form({ talk, form }: { talk: Talk; form: NonNullable<Brief['form']> }) 
         {items.map((item) => (
           <div key={item.field}>
             <dt>{plain(item.label)}</dt>
-            <dd dir="auto">{plain(item.value)}</dd>
-            {talk.mine && (
-              <button type="button" class="plain" aria-label={`修改${item.label}`} onClick={() => edit(item)}>
-                <Icon name="edit" size={14} />
-              </button>
-            )}
+            <dd>
+              <span dir="auto">{plain(item.value)}</span>
+              {talk.mine && (
+                <button type="button" class="plain" aria-label={`修改${item.label}`} onClick={() => edit(item)}>
+                  <Icon name="edit" size={14} />
+                </button>
+              )}
+            </dd>
           </div>
         ))}
       </dl>
@@ -203,23 +208,23 @@ function Cases({ cases }: Pick<Brief, 'cases'>) {
 function Notes({ talk, notes }: { talk: Talk; notes: readonly { at: number; by: string; text: string }[] }) {
   const { desk } = useDesk();
   const now = useNow();
-  const [text, setText] = useState('');
+  const { note } = talk;
   const [busy, setBusy] = useState(false);
   const add = async () => {
-    if (text.trim() === '' || busy) return;
+    if (note.trim() === '' || busy) return;
     setBusy(true);
-    const done = await desk.attempt(() => send(`${talk.path}/notes`, { text: text.trim() }));
+    const done = await desk.attempt(() => send(`${talk.path}/notes`, { text: note.trim() }));
     setBusy(false);
     if (!done) return;
-    setText('');
+    talk.writeNote('');
     void talk.load();
   };
   return (
     <Part title="内部备注" aside="客户看不到" name="notes">
       <ul>
-        {notes.map(({ at, by, text: note }) => (
-          <li key={`${at}${note}`}>
-            <p dir="auto">{plain(note)}</p>
+        {notes.map(({ at, by, text }) => (
+          <li key={`${at}${text}`}>
+            <p dir="auto">{plain(text)}</p>
             <span class="quiet">
               <bdi>{oneLine(by)}</bdi> {dayAndClock(at, now)}
             </span>
@@ -234,18 +239,18 @@ function Notes({ talk, notes }: { talk: Talk; notes: readonly { at: number; by: 
       >
         <textarea
           rows={1}
-          value={text}
+          value={note}
           maxlength={1000}
           aria-label="写内部备注"
           placeholder="写备注，Enter 保存"
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onInput={({ currentTarget }) => talk.writeNote(currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
             event.preventDefault();
             void add();
           }}
         />
-        <button type="submit" class="small" disabled={busy || text.trim() === ''}>
+        <button type="submit" class="small" disabled={busy || note.trim() === ''}>
           保存
         </button>
       </form>

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Refused } from './calls.ts';
 import type { Desk } from './desk.ts';
 import { Problem } from './dialog.tsx';
 import { explain } from './words.ts';
 
-const shortestPassword = 12;
+export const shortestPassword = 12;
+/** The server takes no longer one. */
+const longestPassword = 256;
 
 export interface EntranceProps {
   desk: Desk;
@@ -14,7 +15,7 @@ export interface EntranceProps {
 export function SignIn({ desk }: EntranceProps) {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const { act, problem, busy } = useEntrance((error) => (error.status === 401 ? '账号或密码不对' : ''));
+  const { act, problem, busy } = useEntrance();
   return (
     <Entrance title="登录" submit={() => act(() => desk.signIn(login.trim(), password))}>
       {desk.me && <p class="hint">登录已过期。重新登录后，没发出的内容都还在。</p>}
@@ -45,9 +46,7 @@ export function SignIn({ desk }: EntranceProps) {
 export function Invitation({ desk, code, leave }: EntranceProps & { code: string; leave: () => void }) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
-  const { act, problem, busy, fail } = useEntrance(({ status }) =>
-    [400, 401, 403, 404, 409, 410].includes(status) ? '链接已失效或用过了，请让管理员再发一个' : '',
-  );
+  const { act, problem, busy, fail } = useEntrance();
   const submit = () => {
     if ([...password].length < shortestPassword) return fail(`密码至少${shortestPassword}个字符`);
     if (password !== again) return fail('两次输入的密码不一样');
@@ -100,7 +99,7 @@ interface PasswordProps {
   autocomplete: 'current-password' | 'new-password';
 }
 
-function Password({ label, value, set, autocomplete }: PasswordProps) {
+export function Password({ label, value, set, autocomplete }: PasswordProps) {
   return (
     <label>
       {label}
@@ -109,22 +108,22 @@ function Password({ label, value, set, autocomplete }: PasswordProps) {
         value={value}
         autocomplete={autocomplete}
         required
-        maxlength={200}
+        maxlength={longestPassword}
         onInput={({ currentTarget }) => set(currentTarget.value)}
       />
     </label>
   );
 }
 
-/** One attempt to come in at a time; `explainOwn` has words for what is refused here and nowhere else. */
-function useEntrance(explainOwn: (error: Refused) => string) {
+/** One attempt to come in at a time. */
+function useEntrance() {
   const [problem, fail] = useState('');
   const [busy, setBusy] = useState(false);
   const act = (enter: () => Promise<void>) => {
     setBusy(true);
     fail('');
     enter()
-      .catch((error: unknown) => fail((error instanceof Refused && explainOwn(error)) || explain(error)))
+      .catch((error: unknown) => fail(explain(error)))
       .finally(() => setBusy(false));
   };
   return { act, problem, busy, fail };

@@ -6,10 +6,11 @@ import { EntryView } from './entry-view.tsx';
 import { Icon } from './icon.tsx';
 import type { Talk } from './talk.ts';
 import type { Outgoing } from './transcript.ts';
-import { channelName, day, oneLine, plain } from './words.ts';
+import { channelName, oneLine, plain } from './words.ts';
 
 /** One conversation: its head, what was said, and where the agent writes. */
 export function TalkPanel({ talk, openDrawer }: { talk: Talk; openDrawer: () => void }) {
+  const { desk } = useDesk();
   if (!talk.isLoaded) {
     return (
       <section class="talk" aria-label="会话">
@@ -23,7 +24,12 @@ export function TalkPanel({ talk, openDrawer }: { talk: Talk; openDrawer: () => 
     );
   }
   return (
-    <section class="talk" aria-label={`与${oneLine(talk.facts?.brief.customer ?? '客户')}的会话`}>
+    <section
+      class="talk"
+      onFocusIn={() => desk.workIn(talk)}
+      onPointerDown={() => desk.workIn(talk)}
+      aria-label={`与${oneLine(talk.facts?.brief.customer ?? '客户')}的会话`}
+    >
       <Head talk={talk} openDrawer={openDrawer} />
       <Log talk={talk} />
       <Composer talk={talk} />
@@ -136,18 +142,19 @@ function Log({ talk }: { talk: Talk }) {
 
 /** Drawn again only when there is something new in it, not with every key that is pressed below it. */
 function Transcript({ talk }: { talk: Talk }) {
-  const { entries, id } = talk;
+  const { entries, id, facts } = talk;
+  const customer = oneLine(facts?.brief.customer ?? '客户');
   const now = useNow();
-  const today = day(now, now) && new Date(now).toDateString();
+  const today = new Date(now).toDateString();
   return useMemo(
     () => (
       <>
         {entries.map((entry, at) => (
-          <EntryView key={entry.position} entry={entry} before={entries[at - 1]} conversation={id} now={now} />
+          <EntryView key={entry.position} entry={entry} before={entries[at - 1]} conversation={id} customer={customer} now={now} />
         ))}
       </>
     ),
-    [entries, id, today],
+    [entries, id, customer, today],
   );
 }
 

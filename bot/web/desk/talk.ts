@@ -27,6 +27,8 @@ export class Talk extends Observed {
   older: 'more' | 'loading' | 'none' = 'more';
   outgoing: readonly Outgoing[];
   draft: string;
+  /** A note that is being written. */
+  note: string;
   seen: number;
   typing = false;
   suggestions: readonly Suggestion[] | undefined;
@@ -46,8 +48,9 @@ export class Talk extends Observed {
     this.id = id;
     this.#agent = agent;
     this.#loaded = loaded;
-    const { draft, outgoing, seen } = recall(agent, id);
+    const { draft, note, outgoing, seen } = recall(agent, id);
     this.draft = draft;
+    this.note = note;
     this.outgoing = outgoing.map((each) => (each.state === 'sending' ? { ...each, state: 'waiting' } : each));
     this.seen = seen;
   }
@@ -169,6 +172,12 @@ export class Talk extends Observed {
     if (draft.trim() !== '' && this.mine) this.#sayTyping();
   }
 
+  writeNote(note: string): void {
+    this.note = note;
+    this.#remember();
+    this.changed();
+  }
+
   say(text: string): void {
     this.outgoing = [...this.outgoing, { id: newKey(), text, after: this.end, state: 'waiting' }];
     this.#remember();
@@ -280,7 +289,7 @@ export class Talk extends Observed {
   }
 
   #remember(): void {
-    remember(this.#agent, this.id, { draft: this.draft, outgoing: this.outgoing, seen: this.seen });
+    remember(this.#agent, this.id, { draft: this.draft, note: this.note, outgoing: this.outgoing, seen: this.seen });
   }
 }
 

@@ -111,6 +111,9 @@ function Menu() {
           <button type="button" onClick={then(() => ask({ kind: 'devices' }))}>
             登录设备
           </button>
+          <button type="button" onClick={then(() => ask({ kind: 'password' }))}>
+            修改密码
+          </button>
           <button type="button" onClick={then(() => void desk.attempt(() => desk.signOut()))}>
             退出登录
           </button>

@@ -26,6 +26,12 @@ export const deedNames: Record<Deed, string> = {
   'conversation-taken': '接管会话',
   'form-filled': '代填表单',
   'task-finished': '完成待办',
+  'case-state-set': '更新受理单状态',
+  'case-corrected': '更正受理单内容',
+  'case-assigned': '指派受理单',
+  'case-revealed': '查看证件号码',
+  'case-document-read': '下载受理单材料',
+  'cases-exported': '导出受理单',
   'account-created': '新建账号',
   'account-changed': '修改账号',
   'account-invited': '发邀请链接',
@@ -33,11 +39,9 @@ export const deedNames: Record<Deed, string> = {
 };
 
 const channelNames: Record<string, string> = {
-  directline: '网页',
-  webchat: '网页',
-  emulator: '网页',
-  msteams: 'Teams',
-  wechat: '微信公众号',
+  'direct-line': '网页',
+  azure: 'Azure',
+  terminal: '终端',
   'wechat-official-account': '微信公众号',
   'wechat-wecom': '企业微信',
   'wechat-customer-service': '微信客服',
@@ -47,9 +51,16 @@ export function channelName(channel: string): string {
   return channelNames[channel] ?? channel;
 }
 
-/** What is between the bot and a person, in one line; the customer may have been told more. */
+/** What is between the bot and a person, in one line: the customer may have been told more. */
 export function eventText({ text, handoff, name }: Entry): string {
-  return handoff === 'accepted' ? `${name || '客服'}已接入` : (text.split('\n')[0] ?? '');
+  switch (handoff) {
+    case 'accepted':
+      return `${name || '客服'}已接入`;
+    case 'completed':
+      return '会话已结束，交回机器人';
+    default:
+      return text.split('\n')[0] ?? '';
+  }
 }
 
 const refusals: Record<string, string> = {
@@ -59,6 +70,18 @@ const refusals: Record<string, string> = {
   MoreLeft: '客户又留了新的内容，请再看一下',
   NotKept: '快捷回复已被删除，或者已有500条',
   Conflict: '编号重复，请再写一次',
+  HttpsNeeded: '只能通过https登录，请让管理员设置PUBLIC_URL',
+  NotOwnPage: '请从工作台的正式网址打开本页',
+  SignInWrong: '账号或密码不对',
+  InvitationGone: '链接已失效或用过了，请让管理员再发一个',
+  PasswordTooShort: '密码至少12个字符',
+  PasswordTooLong: '密码太长了，最多256个字符',
+  PasswordTooEasy: '密码太容易猜，请换一个：不要连号、重复或包含账号',
+  PasswordWrong: '现在的密码不对',
+  ChangedMeanwhile: '账号刚被修改过，请重新登录',
+  LoginTaken: '这个账号已经有人用了',
+  LastAdministrator: '至少要留一位能登录的管理员',
+  TooManyAccounts: '账号数量已到上限',
 };
 
 /** A failure, for whoever sits in front of the screen. */
@@ -73,6 +96,8 @@ export function explain(error: unknown): string {
 
 function explainStatus(status: number, retryAfterSeconds: number): string {
   switch (status) {
+    case 400:
+      return '填写的内容不符合要求，请检查';
     case 401:
       return '登录已失效，请重新登录';
     case 403:

@@ -1,4 +1,4 @@
-import type { ChatActivity, Refusal } from './direct-line.ts';
+import type { ChatActivity, Delay, Refusal } from './direct-line.ts';
 
 /** One bubble: a message of the transcript, or one of the visitor's own that the server has not echoed yet. */
 export interface Bubble {
@@ -12,6 +12,8 @@ export interface Bubble {
   files?: readonly File[];
   /** How much of the files has gone out, from 0 to 1. */
   uploaded?: number | undefined;
+  /** Why it is not sent yet, though there is a connection. */
+  delay?: Delay | undefined;
   refusal?: Refusal | undefined;
   /** Where a message that was refused stands among those that are kept; undefined: it is on its way, and stands last. */
   place?: number | undefined;

@@ -41,7 +41,11 @@ export interface SummaryLine {
   short?: string;
 }
 
-export type ConnectionState = 'connecting' | 'online' | 'reconnecting' | 'failed';
+/** `unavailable`: the server is reached, and says that it cannot serve at the moment. */
+export type ConnectionState = 'connecting' | 'online' | 'reconnecting' | 'unavailable' | 'failed';
+
+/** Why the server takes a message only later: it cannot at the moment, or too many have come. */
+export type Delay = 'unavailable' | 'limited';
 
 export interface DirectLineEvents {
   state(state: ConnectionState): void;
@@ -53,6 +57,8 @@ export interface DirectLineEvents {
   /** A message of ours is kept by the server, or cannot be sent. */
   sent(clientActivityID: string): void;
   failed(clientActivityID: string, refusal?: Refusal): void;
+  /** The server was asked, and will be again. */
+  delayed(clientActivityID: string, delay: Delay): void;
   /** How much of the files of a message has gone out, from 0 to 1. */
   uploaded(clientActivityID: string, share: number): void;
 }
@@ -71,7 +77,10 @@ const typingEveryMs = 3_000;
 const callMs = 20_000;
 const longestWaitMs = 15_000;
 const mostSocketFailures = 2;
-/** Counted only while there is a connection: without one the message waits for as long as it takes. */
+/**
+ * Counted only while there is a connection, and where the server does not say when to come again: otherwise the message waits for as long
+ * as it takes.
+ */
 const mostAttempts = 10;
 const mostUploads = 4; // each may take megabytes of somebody's phone contract
 const uploadSilenceMs = 60_000;
@@ -146,15 +155,17 @@ export class DirectLine {
 
   async #stayConnected(): Promise<never> {
     for (let failures = 0; ; failures += 1) {
+      let unavailable = false;
       try {
         const streamUrl = this.#session ? await this.#resume(this.#session) : await this.#begin();
         failures = 0;
         await (this.#socketFailures < mostSocketFailures ? this.#listen(streamUrl) : this.#poll());
-      } catch {
-        // No network, or a server that is being restarted: tried again below.
+      } catch (error) {
+        // No network, or a server that is being restarted or cannot serve: tried again below.
+        unavailable = error instanceof CallError && error.status >= 500;
       }
       this.#connected.close();
-      this.#events.state(this.#session ? 'reconnecting' : failures > 3 ? 'failed' : 'connecting');
+      this.#events.state(unavailable ? 'unavailable' : this.#session ? 'reconnecting' : failures > 3 ? 'failed' : 'connecting');
       // A random share of the wait, so that the visitors of a restarted server do not all come at the same moment.
       await this.#retry.wait(Math.min(longestWaitMs, 500 * 2 ** failures) * (0.5 + Math.random() / 2));
     }
@@ -278,7 +289,7 @@ export class DirectLine {
 
   /** Tries until the server has the message, says that it will not take it, or has failed too often. */
   async #sendOne({ text, clientActivityID, files }: Outgoing): Promise<'kept' | Refusal | undefined> {
-    for (let attempt = 0; attempt < (files ? mostUploads : mostAttempts); attempt += 1) {
+    for (let attempt = 0; attempt < (files ? mostUploads : mostAttempts); ) {
       await this.#connected.opened;
       const { userId: id, conversationId } = this.#session as Session;
       const activity = { type: 'message', text, locale: 'zh-CN', from: { id }, channelData: { clientActivityID } };
@@ -289,10 +300,18 @@ export class DirectLine {
         return 'kept';
       } catch (error) {
         if (isRefused(error) || !(error instanceof CallError)) {
+          attempt += 1;
           this.#connected.close();
           this.reconnect();
-        } else if (error.status < 500 && error.status !== 429) return { status: error.status, code: error.code };
-        else await new Pause().wait(error.retryAfterMs || Math.min(longestWaitMs, 500 * 2 ** attempt));
+          continue;
+        }
+        const { status, code, retryAfterMs } = error;
+        if (status < 500 && status !== 429) return { status, code };
+        this.#events.delayed(clientActivityID, status === 429 ? 'limited' : 'unavailable');
+        const waitMs = retryAfterMs || Math.min(longestWaitMs, 500 * 2 ** attempt);
+        if (files || retryAfterMs === 0) attempt += 1;
+        // Not all visitors at the same moment, nor any of them too early.
+        await new Pause().wait(waitMs * (1 + Math.random() / 2));
       }
     }
     return undefined;

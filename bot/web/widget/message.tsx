@@ -17,9 +17,10 @@ export interface MessageProps {
 }
 
 const pauseMs = 10 * 60_000;
+const onItsWay = { none: '发送中…', unavailable: '服务暂时不可用，正在自动重试', limited: '消息较多，稍后自动发送' };
 
 export function Message({ bubble, before, online, choose, change, retry }: MessageProps) {
-  const { own, time, delivery, uploaded, refusal } = bubble;
+  const { own, time, delivery, uploaded, delay, refusal } = bubble;
   const refused = refusal && explainRefusal(refusal);
   const person = isFromPerson(bubble) ? (bubble.activity?.from.name ?? '') : undefined;
   return (
@@ -45,7 +46,7 @@ export function Message({ bubble, before, online, choose, change, retry }: Messa
         {delivery === 'sending' && uploaded !== undefined && online ? (
           <Upload share={uploaded} />
         ) : (
-          delivery === 'sending' && <p class="delivery">{online ? '发送中…' : '恢复连接后自动发送'}</p>
+          delivery === 'sending' && <p class="delivery">{online ? onItsWay[delay ?? 'none'] : '恢复连接后自动发送'}</p>
         )}
         {delivery === 'failed' && refused && <p class="refused">{refused}</p>}
         {delivery === 'failed' && !refused && (

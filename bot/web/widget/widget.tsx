@@ -51,7 +51,11 @@ export function Widget({ host }: { host: string }) {
         if (refusal) setBubbles((known) => withRefusal(known, key, refusal));
         else mark(key, { delivery: 'failed' });
       },
-      uploaded: (key, share) => mark(key, { uploaded: share }),
+      delayed: (key, delay) => {
+        showTyping(false);
+        mark(key, { delay, uploaded: undefined });
+      },
+      uploaded: (key, share) => mark(key, { uploaded: share, delay: undefined }),
     });
   }, []);
 
@@ -98,7 +102,9 @@ export function Widget({ host }: { host: string }) {
   };
   const sayAgain = ({ key, text, files }: Bubble) => {
     setBubbles((known) =>
-      known.map((bubble) => (bubble.key === key ? { ...bubble, delivery: 'sending', uploaded: undefined, place: undefined } : bubble)),
+      known.map((bubble) =>
+        bubble.key === key ? { ...bubble, delivery: 'sending', uploaded: undefined, delay: undefined, place: undefined } : bubble,
+      ),
     );
     line.send(text, key, files);
   };
@@ -188,12 +194,13 @@ function Status({ state, retry }: { state: ConnectionState; retry: () => void })
     connecting: '正在连接…',
     online: '',
     reconnecting: '连接中断，正在重新连接。您可以继续输入，恢复后自动发送。',
+    unavailable: '服务暂时不可用，正在自动重试。您可以继续输入，恢复后自动发送。',
     failed: '暂时连接不上，正在重试。请检查网络。',
   }[shown];
   return (
     <div class={`status ${text ? 'shown' : ''}`} role="status">
       <p>{text}</p>
-      {(shown === 'reconnecting' || shown === 'failed') && (
+      {text && shown !== 'connecting' && (
         <button type="button" onClick={retry}>
           立即重试
         </button>

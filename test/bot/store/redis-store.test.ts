@@ -282,23 +282,49 @@ describe('when the way to Redis', () => {
   });
 });
 
-describe('with replicas', () => {
-  it('takes a step for durable only when enough of them have it', { timeout: 30_000 }, async () => {
-    const primary = await startRedis(['--repl-diskless-sync-delay', '0']);
-    const replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
+describe('with replicas', { timeout: 30_000 }, () => {
+  let primary: RedisServer;
+  let replica: RedisServer;
+  let stores: Store[];
+  beforeEach(async () => {
+    primary = await startRedis(['--repl-diskless-sync-delay', '0']);
+    replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
     await until(() => replica.command('info', 'replication').includes('master_link_status:up'));
-    const store = await openRedisStore({ address: parseRedisUrl(primary.url), replicas: 1 });
+    const open = () => openRedisStore({ address: parseRedisUrl(primary.url), replicas: 1 });
+    stores = [await open(), await open()];
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await replica.stop();
+    await primary.stop();
+  });
+  const unconfirmed = { name: 'StoreUnavailable', cause: { message: expect.stringContaining('0 of 1 replicas') } };
+
+  it('takes a step for durable only when enough of them have it', async () => {
+    const [store] = stores as [Store];
     await store.apply('p00', enqueue('q'));
     expect(replica.command('exists', '{p00}:w:q')).toBe('1');
     replica.process.kill('SIGSTOP');
-    await expect(store.apply('p00', enqueue('q'))).rejects.toMatchObject({
-      name: 'StoreUnavailable',
-      cause: { message: expect.stringContaining('0 of 1 replicas') },
-    });
+    await expect(store.apply('p00', enqueue('q'))).rejects.toMatchObject(unconfirmed);
     replica.process.kill('SIGCONT');
-    await store.close();
-    await replica.stop();
-    await primary.stop();
+  });
+
+  it('takes a step that another instance has made for durable no sooner, when it is asked to make it again', async () => {
+    const [store, other] = stores as [Store, Store];
+    const kept: Step = {
+      once: { key: 'k', digest: 'd', expiresAt: Date.now() + 60_000 },
+      operations: [{ do: 'append', log: 'l', value: Uint8Array.of(1) }],
+    };
+    const begun: Step = { checks: [{ record: 'r', version: 0 }], operations: [{ do: 'put', record: 'r', value: Uint8Array.of(1) }] };
+    replica.process.kill('SIGSTOP');
+    for (const step of [kept, begun]) {
+      await expect(store.apply('p00', step)).rejects.toMatchObject(unconfirmed);
+      await expect(other.apply('p00', step)).rejects.toMatchObject(unconfirmed);
+    }
+    replica.process.kill('SIGCONT');
+    await until(() => replica.command('exists', '{p00}:r:r') === '1');
+    expect(await other.apply('p00', kept)).toEqual({ outcome: 'repeated', positions: [1] });
+    expect(await other.apply('p00', begun)).toEqual({ outcome: 'refused', record: 'r' });
   });
 });
 

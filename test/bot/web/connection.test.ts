@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, type ServerProcess, startServerProcess } from '../../support/server-process.ts';
-import { Browsing, eventually, everyDevice, type Visitor } from './visitor.ts';
+import { Browsing, eventually, everyDevice, press, type Visitor } from './visitor.ts';
 
 const browsing = new Browsing();
 const dataDir = mkdtempSync(join(tmpdir(), 'filing-widget-'));
@@ -57,6 +57,46 @@ describe.each(everyDevice)('on a %s', (device) => {
     await waits(visitor).waitFor({ state: 'detached' });
     expect(await said(visitor)).toEqual(['谢谢']);
   });
+});
+
+const unavailable = { status: 503, headers: { 'Retry-After': '0.1' }, json: {} };
+
+it('while the service can take no messages the visitor is told so, and none is given up', async () => {
+  const visitor = await browsing.visitor(server.url, { troubled: true });
+  await visitor.opens();
+  let attempts = 0;
+  await visitor.page.route('**/activities', (route) => {
+    attempts += 1;
+    return route.fulfill(unavailable);
+  });
+  await visitor.says('谢谢');
+  const told = visitor.ownMessages.getByText('服务暂时不可用，正在自动重试');
+  await told.waitFor();
+  expect(await visitor.chat.locator('.typing').count()).toBe(0);
+  await eventually(() => expect(attempts).toBeGreaterThan(20));
+  expect(await told.count()).toBe(1);
+  await visitor.answerAfter(() => visitor.page.unrouteAll());
+  await told.waitFor({ state: 'detached' });
+  expect(await said(visitor)).toEqual(['谢谢']);
+});
+
+it('who has sent too much is told that it goes out later', async () => {
+  const visitor = await browsing.visitor(server.url, { troubled: true });
+  await visitor.opens();
+  await visitor.page.route('**/activities', (route) => route.fulfill({ ...unavailable, status: 429 }));
+  await visitor.says('谢谢');
+  await visitor.ownMessages.getByText('消息较多，稍后自动发送').waitFor();
+  await visitor.answerAfter(() => visitor.page.unrouteAll());
+  expect(await said(visitor)).toEqual(['谢谢']);
+});
+
+it('who comes while the service can begin no conversation is told that it is the service, and need not come again', async () => {
+  const visitor = await browsing.visitor(server.url, { troubled: true });
+  await visitor.page.route('**/widget/session', (route) => route.fulfill(unavailable));
+  await press(visitor.button);
+  await visitor.chat.getByText('服务暂时不可用，正在自动重试。').waitFor();
+  await visitor.page.unrouteAll();
+  await visitor.lastAnswer.waitFor();
 });
 
 it('a reload brings the conversation back even without the cookie, for as long as the tab is open', async () => {

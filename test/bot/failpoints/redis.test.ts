@@ -1,0 +1,4 @@
+import { redisKind } from './places.ts';
+import { failpointSuite } from './suite.ts';
+
+failpointSuite('Redis', redisKind);

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeEveryMoment, momentsOf } from './every-moment.ts';
+import { operations } from './operations.ts';
+import { Oracle } from './oracle.ts';
+import type { StoreKind } from './places.ts';
+import { prepare, type RunOptions } from './run.ts';
+import { type Failpoint, failpoints } from './trap.ts';
+
+const points = Object.keys(failpoints) as Failpoint[];
+
+/** Every operation on a kind of store, with every mishap at every moment that it comes by a failpoint. */
+export function failpointSuite(name: string, start: () => Promise<StoreKind>): void {
+  // Nothing here goes by chance, so that a second try would only hide what the first has found.
+  describe(`on ${name}`, { retry: 0 }, () => {
+    let kind: StoreKind;
+    beforeAll(async () => {
+      kind = await start();
+    });
+    afterAll(() => kind.stop());
+
+    describe.each(operations)('$name', (operation) => {
+      let options: RunOptions;
+      let oracle: Oracle;
+      let times: Awaited<ReturnType<typeof momentsOf>>;
+      beforeAll(async () => {
+        options = { newPlace: kind.newPlace, saved: await prepare(operation, await kind.newPlace()) };
+        oracle = new Oracle(operation, options);
+        times = await momentsOf(operation, options);
+      });
+
+      it('does without mishap what it is for', async () => {
+        expect(await oracle.evidenceOf()).toMatchObject(operation.comesTo);
+      });
+
+      it.each(operation.passes)('has its effect once, in order, whatever happens %s', async (failpoint) => {
+        const { runs, faults } = await judgeEveryMoment(operation, options, oracle, failpoint, times);
+        expect(faults).toEqual([]);
+        expect(runs).toBeGreaterThan(0);
+      });
+
+      it('comes by no other failpoint', async () => {
+        const others = points.filter((failpoint) => !operation.passes.includes(failpoint));
+        expect(others.filter((failpoint) => times('dies', failpoint) > 0)).toEqual([]);
+      });
+    });
+  });
+}
