@@ -5,7 +5,7 @@ import type { Handoffs, Queued } from '../handoffs/handoffs.ts';
 import { customerName } from './brief.ts';
 import type { Held, Queue, SignedIn, Waiting } from './desk-api.ts';
 
-/** A request that needs a skill is for those who have it; after this others are to take it too. */
+/** A request that needs a skill is first for those at the desk who have it; after this others are to take it too. */
 const skillFirstMs = 2 * 60_000;
 /** What was read is shown to all who ask within so many milliseconds. */
 const freshMs = 250;
@@ -148,7 +148,10 @@ function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, now }: Snapsh
   return {
     waiting: [...mine, ...waiting.filter((request) => !mine.includes(request))],
     held: agent.role === 'agent' ? held.filter((each) => each.agent.id === agent.id) : held,
-    agents: onDuty.map((each) => ({ ...each, conversations: held.filter(({ agent: holder }) => holder.id === each.id).length })),
+    agents: onDuty.map(({ skills: _, ...each }) => ({
+      ...each,
+      conversations: held.filter(({ agent: holder }) => holder.id === each.id).length,
+    })),
     tasks,
     now,
   };
@@ -157,5 +160,6 @@ function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, now }: Snapsh
 function isFor({ for: to, skill, since }: Waiting, { id, skills }: SignedIn, onDuty: readonly OnDuty[], now: number): boolean {
   const waitedEnough = now - since > skillFirstMs;
   if (to !== undefined) return to === id || (waitedEnough && !onDuty.some((agent) => agent.id === to && agent.available));
-  return skill === undefined || skills.includes(skill) || waitedEnough;
+  const known = onDuty.some((agent) => agent.available && skill !== undefined && agent.skills.includes(skill));
+  return skill === undefined || skills.includes(skill) || waitedEnough || !known;
 }

@@ -107,9 +107,9 @@ export class ConversationRoutes {
     return async (request, response) => handle(request, response, await this.#options.gate.admit(request, atLeast));
   }
 
-  async #setPresence(request: RoutedRequest, response: ServerResponse, { id, name }: SignedIn): Promise<void> {
+  async #setPresence(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     const { available } = await readJsonBody(request, presenceBody, mostBytes);
-    await this.#options.duty.setAvailable({ id, name }, available);
+    await this.#options.duty.setAvailable(agent, available);
     done(response);
   }
 

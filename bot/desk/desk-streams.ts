@@ -176,7 +176,7 @@ class DeskStream {
   }
 
   showOnDuty(): void {
-    this.#do(() => this.#options.duty.show({ id: this.agent.id, name: this.agent.name }));
+    this.#do(() => this.#options.duty.show(this.agent));
   }
 
   close(code: number, reason: string): void {

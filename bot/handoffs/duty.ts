@@ -1,3 +1,4 @@
+import type { Skill } from '../../dialogs/handoff-request.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { partitionOf, type Store } from '../store/store.ts';
 
@@ -5,6 +6,7 @@ import { partitionOf, type Store } from '../store/store.ts';
 export interface OnDuty {
   id: string;
   name: string;
+  skills: readonly Skill[];
   /** Takes new requests. */
   available: boolean;
 }
@@ -30,10 +32,10 @@ export class Duty {
     this.#store = store;
   }
 
-  async show({ id, name }: Omit<OnDuty, 'available'>): Promise<void> {
+  async show({ id, name, skills }: Omit<OnDuty, 'available'>): Promise<void> {
     const at = this.#store.now();
     const available = (await this.#store.get(partition, away(id))) === undefined;
-    const agent: OnDuty = { id, name, available };
+    const agent: OnDuty = { id, name, skills, available };
     await this.#store.apply(partition, {
       operations: [
         { do: 'put', record: record(agent.id), value: encode(agent), expiresAt: at + goneAfterMs },

@@ -125,7 +125,8 @@ export class Handoffs {
   }
 
   /** Takes a conversation that waits, or that the bot has. `over`: also from another agent, as supervisors may. */
-  async claim(id: string, agent: Agent, over = false): Promise<Claimed> {
+  async claim(id: string, { id: agentId, name }: Agent, over = false): Promise<Claimed> {
+    const agent: Agent = { id: agentId, name };
     for (;;) {
       const standing = await this.standing(id);
       if (!standing) return { outcome: 'unknown' };

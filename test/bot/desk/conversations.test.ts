@@ -99,6 +99,7 @@ describe('the desk', () => {
     const licensed = await waitingVisitor(['办经营性ICP许可证要什么条件']);
     expect((await queueOf(li)).waiting.map(({ conversation }) => conversation)).toEqual([plain.id, licensed.id]);
     await wang.post(at(plain, 'claim'), {});
+    // For two minutes it is for 小李, who knows about licences, as long as they are there.
     expect((await wang.post('next', {})).body).toEqual({});
     expect((await li.post('next', {})).body).toEqual({ conversation: licensed.id });
     for (const [agent, visitor] of [

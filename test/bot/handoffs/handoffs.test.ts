@@ -4,7 +4,7 @@ import type { Turns } from '../../../bot/turns/turns.ts';
 import * as wording from '../../../dialogs/handoff-wording.ts';
 import { type Bench, openBench, said, transcriptOf } from '../../support/conversations.ts';
 
-const li: Agent = { id: 'a1', name: '小李' };
+const li = { id: 'a1', name: '小李', skills: [] };
 const wang: Agent = { id: 'a2', name: '小王' };
 const minute = 60_000;
 
