@@ -2,9 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Account, type AccountChange, type AccountDraft, type Invited, type Role, roles, skills } from '../../desk/desk-api.ts';
 import { read, send } from './calls.ts';
 import { useDesk, useNow } from './context.ts';
-import { Dialog, Problem } from './dialog.tsx';
+import { useDeed } from './deed.ts';
+import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
-import { Actions, Sessions, useDeed } from './questions.tsx';
+import { Sessions } from './questions.tsx';
 import { day, oneLine, roleNames, skillNames } from './words.ts';
 
 type Asked =

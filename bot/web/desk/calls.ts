@@ -27,6 +27,7 @@ export function whenSignedOut(tell: () => void): void {
 }
 
 const patienceMs = 20_000;
+const keptMs = 60_000;
 
 export const api = '/desk/api';
 
@@ -45,8 +46,7 @@ async function call<T>(path: string, options: RequestInit): Promise<T> {
   const text = await response.text().catch((cause: unknown) => {
     throw new Unreachable('The answer was cut off.', { cause });
   });
-  if (response.status === 401 && path !== 'session' && path !== 'invitation') signedOut();
-  if (!response.ok) throw new Refused(response.status, Number(response.headers.get('Retry-After') ?? 0), factsOf(text));
+  if (!response.ok) throw refusal(path, response, text);
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
@@ -58,6 +58,12 @@ async function answerTo(path: string, options: RequestInit): Promise<Response> {
   }
 }
 
+function refusal(path: string, { status, headers }: Response, text: string): Refused {
+  // Where somebody comes in, it is the password that is wrong.
+  if (status === 401 && path !== 'session' && path !== 'invitation') signedOut();
+  return new Refused(status, Number(headers.get('Retry-After') ?? 0), factsOf(text));
+}
+
 /** A proxy in front of the server answers in other forms than ours. */
 function factsOf(text: string): Readonly<Record<string, unknown>> {
   try {
@@ -66,6 +72,20 @@ function factsOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** Has the browser keep what is answered as a file. */
+export async function download(path: string, body: unknown, name: string): Promise<void> {
+  const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
+  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw refusal(path, response, await response.text());
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // Only after the browser has begun to keep it.
+  setTimeout(() => URL.revokeObjectURL(address), keptMs);
 }
 
 /** Neither wrong nor refused for good: the same request may succeed a little later. */

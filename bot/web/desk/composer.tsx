@@ -54,7 +54,7 @@ function Field({ talk }: { talk: Talk }) {
   const stopped = trimmed === '' || tooMany > 0 || missing.length > 0;
 
   useEffect(() => {
-    if (hasKeyboard()) field.current?.focus();
+    if (hasKeyboard() && !desk.isLooking) field.current?.focus();
   }, []);
 
   useLayoutEffect(() => {

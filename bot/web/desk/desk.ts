@@ -1,4 +1,4 @@
-import type { CannedReply, Frame, Held, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
+import type { CannedReply, CaseQuery, Frame, Held, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
 import { Refused, read, send, whenSignedOut } from './calls.ts';
 import { forgetAllBut, type Preferences, recallOpen, recallPreferences, rememberOpen, rememberPreferences } from './memory.ts';
 import { Observed } from './observed.ts';
@@ -37,6 +37,9 @@ export class Desk extends Observed {
   #isBesideActive = false;
   tasks: readonly Task[] | undefined;
   replies: readonly CannedReply[] | undefined;
+  isLooking = false;
+  /** What was looked for among the cases stays while one of them is open. */
+  caseQuery: CaseQuery = {};
   notice = '';
   preferences: Preferences = recallPreferences();
   #clockAheadMs = 0;
@@ -172,7 +175,9 @@ export class Desk extends Observed {
     else await this.#refreshQueue();
   }
 
-  show(conversation: string): void {
+  /** `looking`: with the eyes only, so that the next key looks at another one rather than being written. */
+  show(conversation: string, looking = false): void {
+    this.isLooking = looking;
     if (!this.open.includes(conversation)) this.open = [...this.open, conversation];
     if (this.beside === conversation) this.beside = undefined;
     this.front = conversation;
@@ -274,6 +279,7 @@ export class Desk extends Observed {
     this.talks = new Map();
     this.open = [];
     this.front = this.beside = this.queue = this.tasks = this.replies = undefined;
+    this.caseQuery = {};
     this.#waitingKnown = undefined;
     this.#tasksKnown = -1;
   }

@@ -53,3 +53,26 @@ export function Problem({ children }: { children: string }) {
     </p>
   );
 }
+
+export interface ActionsProps {
+  close: () => void;
+  busy: boolean;
+  word: string;
+  disabled?: boolean;
+  children?: ComponentChildren;
+}
+
+/** The end of a dialog: do it, or do not. */
+export function Actions({ close, busy, word, disabled = false, children }: ActionsProps) {
+  return (
+    <div class="actions">
+      {children}
+      <button type="button" onClick={close}>
+        取消
+      </button>
+      <button type="submit" class="primary" disabled={busy || disabled}>
+        {word}
+      </button>
+    </div>
+  );
+}

@@ -1,11 +1,12 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { Accounts } from './accounts.tsx';
 import { Audit } from './audit.tsx';
+import { CasePages } from './case-pages.tsx';
 import { Conversations } from './conversations.tsx';
 import type { Desk } from './desk.ts';
+import { useRoute } from './route.ts';
 
-export type PageName = 'conversations' | 'accounts' | 'audit';
+export type PageName = 'conversations' | 'cases' | 'accounts' | 'audit';
 
 export interface DeskPage {
   title: string;
@@ -17,6 +18,7 @@ export interface DeskPage {
 /** By the name in the address, `/desk#/accounts`. */
 export const pages: Record<PageName, DeskPage> = {
   conversations: { title: '会话', View: Conversations },
+  cases: { title: '受理单', View: CasePages },
   accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
   audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
 };
@@ -28,12 +30,6 @@ export function pagesFor(desk: Desk): PageName[] {
 
 /** The page in the address; conversations for an address that is none. */
 export function usePage(desk: Desk): PageName {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const look = () => setHash(location.hash);
-    addEventListener('hashchange', look);
-    return () => removeEventListener('hashchange', look);
-  }, []);
-  const [, name] = hash.split('/');
+  const [name] = useRoute();
   return pagesFor(desk).find((each) => each === name) ?? 'conversations';
 }

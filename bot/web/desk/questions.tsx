@@ -3,12 +3,13 @@ import type { CannedReply, OpenSession } from '../../desk/desk-api.ts';
 import { type Skill, skills, type Transfer } from '../../desk/desk-api.ts';
 import { Refused, read, send } from './calls.ts';
 import { type Question, useDesk, useNow } from './context.ts';
-import { Dialog, Problem } from './dialog.tsx';
+import { useDeed } from './deed.ts';
+import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { keysInPlace, shortcuts } from './shortcuts.ts';
 import { Password, shortestPassword } from './sign-in.tsx';
 import type { Talk } from './talk.ts';
-import { dayAndClock, explain, oneLine, plain, skillNames } from './words.ts';
+import { dayAndClock, oneLine, plain, skillNames } from './words.ts';
 
 /** What stands in front of the desk. */
 export function Questions({ question, close }: { question: Question; close: () => void }) {
@@ -34,25 +35,6 @@ export function Questions({ question, close }: { question: Question; close: () =
 
 interface Closing {
   close: () => void;
-}
-
-/** Does something once, and closes when it is done; says why where it could not be done. */
-export function useDeed(close: () => void) {
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const act = async (deed: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem('');
-    try {
-      await deed();
-      close();
-    } catch (error) {
-      setProblem(explain(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { act, problem, busy, setProblem };
 }
 
 function TransferDialog({ talk, close }: { talk: Talk } & Closing) {
@@ -392,27 +374,5 @@ function KeysDialog({ close }: Closing) {
         不在输入框时，单个字母就能用；关掉后要同时按 Alt
       </label>
     </Dialog>
-  );
-}
-
-interface ActionsProps extends Closing {
-  busy: boolean;
-  word: string;
-  disabled?: boolean;
-  children?: preact.ComponentChildren;
-}
-
-/** The end of a dialog: do it, or do not. */
-export function Actions({ close, busy, word, disabled = false, children }: ActionsProps) {
-  return (
-    <div class="actions">
-      {children}
-      <button type="button" onClick={close}>
-        取消
-      </button>
-      <button type="submit" class="primary" disabled={busy || disabled}>
-        {word}
-      </button>
-    </div>
   );
 }

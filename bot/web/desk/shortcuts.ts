@@ -68,15 +68,15 @@ function focusOn(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus();
 }
 
-function showNth(desk: Desk, at: number): void {
+function showNth(desk: Desk, at: number, looking = false): void {
   const conversation = desk.open[at];
-  if (conversation !== undefined) desk.show(conversation);
+  if (conversation !== undefined) desk.show(conversation, looking);
 }
 
 function step(desk: Desk, by: number): void {
   const { open, front } = desk;
   const at = open.indexOf(front ?? '') + by;
-  showNth(desk, (at + open.length) % open.length);
+  showNth(desk, (at + open.length) % open.length, true);
 }
 
 function withOwn(desk: Desk, act: (talk: NonNullable<Desk['activeTalk']>) => void): void {

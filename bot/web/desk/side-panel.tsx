@@ -6,6 +6,7 @@ import { send } from './calls.ts';
 import { fieldOf, hasKeyboard, useDesk, useNow } from './context.ts';
 import { Icon } from './icon.tsx';
 import { plainAnswer } from './plain-answer.ts';
+import { caseAddress } from './route.ts';
 import type { Talk } from './talk.ts';
 import { channelName, dayAndClock, duration, oneLine, percent, plain, reasonNames } from './words.ts';
 
@@ -144,7 +145,11 @@ function Form({ talk, form }: { talk: Talk; form: NonNullable<Brief['form']> }) 
   return (
     <Part title={plain(title)} aside={`${done}/${total}${paused ? '，已暂停' : ''}`} name="form">
       <progress max={total} value={done} aria-label="填写进度" />
-      {number && <p class="number">{number}</p>}
+      {number && (
+        <p class="number">
+          <a href={caseAddress(number)}>{number}</a>
+        </p>
+      )}
       <dl class="items">
         {items.map((item) => (
           <div key={item.field}>
@@ -196,7 +201,7 @@ function Cases({ cases }: Pick<Brief, 'cases'>) {
               <span class="tag">{plain(state)}</span>
             </span>
             <span class="quiet">
-              {number} <bdi>{oneLine(filer)}</bdi>
+              <a href={caseAddress(number)}>{number}</a> <bdi>{oneLine(filer)}</bdi>
             </span>
           </li>
         ))}

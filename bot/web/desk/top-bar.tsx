@@ -8,6 +8,7 @@ import { oneLine, roleNames } from './words.ts';
 export function TopBar({ page }: { page: PageName }) {
   const { desk } = useDesk();
   const { sound } = desk.preferences;
+  const count = (desk.queue?.waiting.length ?? 0) + desk.unread;
   return (
     <header class="top">
       <h1>
@@ -18,6 +19,7 @@ export function TopBar({ page }: { page: PageName }) {
         {pagesFor(desk).map((name) => (
           <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
             {pages[name].title}
+            {name === 'conversations' && page !== name && count > 0 && <span class="unread">{count}</span>}
           </a>
         ))}
       </nav>

@@ -2,9 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../../bot/desk/desk-api.ts';
 import { titleFor } from '../../../bot/web/desk/alerts.ts';
 import { plainAnswer } from '../../../bot/web/desk/plain-answer.ts';
+import { provinceNames } from '../../../bot/web/desk/provinces.ts';
 import { fill, search, unfilled } from '../../../bot/web/desk/replies.ts';
 import { notYetIn, type Outgoing, unreadIn, withEntries } from '../../../bot/web/desk/transcript.ts';
 import { dayAndClock, duration, oneLine, plain } from '../../../bot/web/desk/words.ts';
+import { provinces } from '../../../knowledge/entities/province.ts';
 
 const entry = (position: number, from: Entry['from'] = 'customer', text = `${position}`): Entry => ({
   position,
@@ -139,4 +141,8 @@ describe('words', () => {
   ])('%i waiting and %i unread make the title %s', (waiting, unread, title) => {
     expect(titleFor(waiting, unread)).toBe(title);
   });
+});
+
+it('knows the provinces that the knowledge base knows', () => {
+  expect(provinceNames).toEqual(provinces.map(({ code, shortName }) => [code, shortName]));
 });

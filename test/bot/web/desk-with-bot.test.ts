@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
-import { goodPassword, inviteTo } from '../../support/desk.ts';
+import { keepCase } from '../../support/kept-case.ts';
 import { Visitor } from '../../support/visitor.ts';
-import { AgentAtDesk, desktop, shownText } from './agent.ts';
+import { invitedAgent, shownText } from './agent.ts';
 import { Browsing, eventually } from './visitor.ts';
 
 const browsing = new Browsing();
@@ -12,16 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Somebody who comes to the desk by the link of their invitation. */
-async function invited(draft: Parameters<typeof inviteTo>[1]): Promise<AgentAtDesk> {
-  const code = await inviteTo({ DATA_DIR: app.dataDir }, draft);
-  const agent = new AgentAtDesk(await browsing.visitor(`${app.url}/desk#invitation=${code}`, { ...desktop, troubled: true }));
-  await agent.page.getByLabel('新密码').fill(goodPassword);
-  await agent.page.getByLabel('再输入一次').fill(goodPassword);
-  await agent.button('保存并登录').click();
-  await agent.waiting.waitFor();
-  return agent;
-}
+const invited = (draft: Parameters<typeof invitedAgent>[2]) => invitedAgent(browsing, app, draft);
 
 const spokenTo = async (visitor: Visitor) => (await visitor.transcript()).map(({ text = '' }) => text);
 
@@ -103,5 +94,52 @@ describe('the desk and the bot', () => {
     await chief.page.keyboard.press('Escape');
     await chief.page.getByRole('link', { name: '操作记录' }).click();
     await chief.page.getByRole('row', { name: /chen 新建账号 账号 chenchen/ }).waitFor();
+  });
+
+  it('find a case, give it to somebody, move it on and put it right', async () => {
+    const chief = await invited({ login: 'sun', name: '孙悦', role: 'supervisor' });
+    const visitor = await Visitor.begin(app.url);
+    const number = await keepCase({ DATA_DIR: app.dataDir }, visitor.id);
+    await keepCase({ DATA_DIR: app.dataDir }, 'another', { filingType: 'change', values: { filerName: '别家公司', filerProvince: '11' } });
+    const { page } = chief;
+    await page.getByRole('link', { name: '受理单' }).click();
+    await eventually(async () => expect(await page.getByRole('row').count()).toBe(3));
+    await page.getByRole('searchbox', { name: '找受理单' }).fill('明溪');
+    await eventually(async () => expect(await page.getByRole('row').count()).toBe(2));
+    await page.getByRole('link', { name: number }).click();
+
+    await page.getByLabel('经办人').selectOption({ label: '孙悦（我）' });
+    await chief.button('更新状态').click();
+    await chief.dialog.getByLabel('改为').selectOption({ label: '已报给接入商' });
+    await chief.dialog.getByLabel('给客户的说明（可不填）').fill('预计两天');
+    await chief.button('保存并通知客户').click();
+    await eventually(async () => expect(await shownText(chief.region('进度'))).toMatch(/已报给接入商[\s\S]*我们[\s\S]*预计两天/));
+    await eventually(async () => expect((await spokenTo(visitor)).at(-1)).toContain('已报给接入商'));
+
+    const items = chief.region('填写内容');
+    expect(await shownText(items)).not.toContain('11010519491231002X');
+    await items.getByRole('button', { name: /^查看.*证件号/ }).click();
+    await chief.dialog.getByLabel('查看原因').fill('报接入商时核对');
+    await chief.dialog.getByRole('button', { name: '查看' }).click();
+    await chief.dialog.getByText('11010519491231002X').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => expect(await shownText(chief.region('操作记录'))).toContain('查看证件号码'));
+
+    await items.getByRole('button', { name: '更正联系手机' }).click();
+    const mobile = chief.dialog.getByLabel('联系手机', { exact: true });
+    await mobile.fill('12345');
+    await chief.button('保存').click();
+    await chief.dialog.getByRole('alert').waitFor();
+    await mobile.fill('13711112222');
+    await chief.button('保存').click();
+    await items.getByText('137 1111 2222').or(items.getByText('13711112222')).waitFor();
+
+    await chief.button('打开会话').click();
+    await chief.log.waitFor();
+    await page.getByRole('link', { name: '受理单' }).click();
+    // What was looked for is still there.
+    await eventually(async () => expect(await page.getByRole('row').count()).toBe(2));
+    const [sheet] = await Promise.all([page.waitForEvent('download'), chief.button('导出表格').click()]);
+    expect(sheet.suggestedFilename()).toBe('受理单.csv');
   });
 });

@@ -274,7 +274,7 @@ describe('a conversation', () => {
     await from.dialog.getByLabel('交接说明').fill('要换负责人，手机号已核对');
     await from.dialog.getByRole('button', { name: '转接' }).click();
     await to.waiting.getByText('王芳转给您：要换负责人，手机号已核对').waitFor();
-    expect(await from.page.getByText('客户在等，接入后就能回复').isVisible()).toBe(true);
+    await from.page.getByText('客户在等，接入后就能回复').waitFor();
     await to.claims('陈女士');
     expect(desk.talks.get('c-misses')?.agent).toBe('a2');
   });
@@ -439,6 +439,32 @@ describe('the keyboard alone', () => {
     await keyboard.press('Tab');
     await keyboard.press('Enter');
     await eventually(() => expect(desk.talks.get('c-misses')?.waiting?.note).toBe('请接手'));
+  });
+});
+
+describe('a wide screen', () => {
+  it('has two conversations side by side, and beside them what is known of the one that is worked in', async () => {
+    const { agent } = await atWork(wang, { viewport: { width: 1600, height: 900 } });
+    await agent.claims('陈女士');
+    await agent
+      .region('我的会话')
+      .getByRole('button', { name: /刘先生/ })
+      .click();
+    await agent.button('并排显示陈女士').click();
+    await eventually(async () => expect(await agent.log.count()).toBe(2));
+    const known = agent.page.getByRole('complementary', { name: '客户资料' });
+    for (const [at, province] of [
+      [1, '广东'],
+      [0, '江苏'],
+    ] as const) {
+      await agent.reply.nth(at).click();
+      await eventually(async () => expect(await shownText(known)).toContain(province));
+    }
+    await agent.reply.first().press('Escape');
+    await agent.page.keyboard.press('j');
+    await agent.page.keyboard.press('k');
+    await eventually(async () => expect(await agent.tab('刘先生').getAttribute('aria-current')).toBe('true'));
+    expect(await agent.reply.first().inputValue()).toBe('');
   });
 });
 
