@@ -16,6 +16,7 @@ import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
 import { openDesk } from './desk/desk.ts';
 import { faqRoutes } from './faq-api.ts';
+import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
 import { Handoffs } from './handoffs/handoffs.ts';
 import { OutsideDesk } from './handoffs/outside-desk.ts';
@@ -106,11 +107,13 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   });
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
+  const figures = new Figures(store, hours);
   const housekeeping = new Housekeeping({
     store,
     conversations,
     inbox,
     cases,
+    figures,
     handoffs,
     turns,
     errands,
@@ -176,6 +179,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     addressOf,
     limit,
     session: config.deskSession,
+    figures,
     identityProvider: config.identityProvider,
   });
 

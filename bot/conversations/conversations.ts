@@ -1,5 +1,6 @@
 import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
+import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
 import { partitionOf, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
@@ -41,6 +42,7 @@ export class Conversations {
       operations: [
         { do: 'put', record: names.conversation(id), value: encode({ ...conversation, startedAt: at }) },
         { do: 'rank', index: names.active, member: id, score: at },
+        count({ kind: 'conversation' }, at),
       ],
     });
     return applied.outcome === 'applied' ? 'started' : 'exists';

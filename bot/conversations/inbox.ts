@@ -2,6 +2,7 @@ import type { Effect } from '../../dialogs/effect.ts';
 import type { Message, Owner } from '../../dialogs/message.ts';
 import { newSession, type Session, sessionSchema } from '../../dialogs/session.ts';
 import { type Activity, withSecretsMasked } from '../activity.ts';
+import { count, eventsOf } from '../figures/figure-event.ts';
 import { deskTopic, endHandoff, enterQueue, eraseHandoff, type Handoff, handoffNames, leaveTask, putHandoff } from '../handoffs/handoff.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
@@ -276,6 +277,7 @@ export class Inbox {
         ...effects.flatMap((effect) => operationsOf(effect, turn, at, erasure)),
         ...activities.flatMap((activity) => say(activity, conversation, this.#pushed)),
         { do: 'rank', index: names.active, member: id, score: at },
+        ...eventsOf(activities, effects).map((event) => count(event, at)),
       ],
     };
   }

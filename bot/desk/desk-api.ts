@@ -41,12 +41,15 @@
  * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
  * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors, recorded, 20 in an hour: 429 |
+ * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
+ * | `GET figures/sheet?…` | the same as CSV |
  *
  * Live news come over the WebSocket `/desk/stream`: the page sends `Watch` whenever what it shows has changed, the server sends `Frame`s.
  * A page that was cut off connects again and says where it stood; entries are told apart by their position.
  */
 
 import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
+import type { Rating } from '../../dialogs/reply.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 
@@ -330,6 +333,40 @@ export interface CaseView extends CaseLine {
   next: { state: CaseState; name: string }[];
   /** Where its customer is. */
   conversation?: string;
+}
+
+export const figureSpans = ['day', 'week', 'month'] as const;
+export type FigureSpan = (typeof figureSpans)[number];
+
+/** How much there was in a day, a week (from Monday) or a month, as far as it lies in what was asked for. */
+export interface FigureRow {
+  /** The first day. */
+  from: string;
+  conversations: number;
+  /** Questions: answered, answered with topics to choose from, not understood; and those that editors are to look at. */
+  answered: number;
+  suggested: number;
+  unknown: number;
+  misses: number;
+  useful: number;
+  notUseful: number;
+  /** Requests for a person, and how those that ended did. */
+  handoffs: number;
+  completed: number;
+  failed: number;
+  /** Minutes on average from the request, in which the agency's people were there: until one took it, said something, and had done. */
+  waitMinutes?: number;
+  responseMinutes?: number;
+  resolutionMinutes?: number;
+  ratings: Record<Rating, number>;
+}
+
+export interface FigureTable {
+  rows: FigureRow[];
+  /** Answered most often in all that time. */
+  topics: { topic: string; question: string; count: number }[];
+  /** As they are now. */
+  cases: { state: CaseState; name: string; count: number }[];
 }
 
 export interface Taken {

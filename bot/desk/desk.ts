@@ -1,3 +1,4 @@
+import type { Figures } from '../figures/figures.ts';
 import type { Log } from '../log.ts';
 import { type AccountsOptions, type OpenAccounts, openAccounts } from './accounts/open-accounts.ts';
 import { Board } from './board.ts';
@@ -5,8 +6,10 @@ import { CannedReplies } from './canned-replies.ts';
 import { CaseRoutes } from './case-routes.ts';
 import { ConversationRoutes, type ConversationRoutesOptions } from './conversation-routes.ts';
 import { DeskStreams } from './desk-streams.ts';
+import { FigureRoutes } from './figure-routes.ts';
 
 export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOptions, 'gate' | 'audit' | 'board' | 'replies' | 'now'> {
+  figures: Figures;
   log: Log;
 }
 
@@ -24,6 +27,7 @@ export function openDesk(options: DeskOptions): Desk {
   const conversations = new ConversationRoutes({ ...options, gate, audit, board, replies: new CannedReplies(store), now });
   const revealLimit = limit('case-reveals', { most: 20, minutes: 60 });
   const cases = new CaseRoutes({ ...options, gate, audit, accounts, revealLimit, now });
+  const figures = new FigureRoutes({ ...options, gate });
   const streams = new DeskStreams({ ...options, gate, board });
-  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes], streams };
+  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes, ...figures.routes], streams };
 }

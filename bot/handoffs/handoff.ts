@@ -1,6 +1,7 @@
 import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
 import type { Rating } from '../../dialogs/reply.ts';
 import { type CallBack, encode } from '../conversations/conversation.ts';
+import { count } from '../figures/figure-event.ts';
 import type { Operation } from '../store/store.ts';
 
 /** A conversation on its way to a person: the last request of the customer, and what became of it. */
@@ -17,6 +18,8 @@ export interface Handoff {
   note?: string;
   agent?: { id: string; name: string };
   acceptedAt?: number;
+  /** When the agent said something for the first time. */
+  answeredAt?: number;
   endedAt?: number;
   rating?: Rating;
 }
@@ -71,12 +74,18 @@ export function enterQueue(conversation: string, handoff: Handoff): Operation[] 
   ];
 }
 
-/** Takes it out of the queue, and from whoever holds it. */
-export function endHandoff(conversation: string, handoff: Handoff): Operation[] {
+/** A handoff that has come to its end. */
+export type Ended = Handoff & { state: 'completed' | 'failed'; endedAt: number };
+
+/** Takes it out of the queue, and from whoever holds it, and counts it. */
+export function endHandoff(conversation: string, handoff: Ended): Operation[] {
+  const { state, requestedAt, acceptedAt, answeredAt, endedAt } = handoff;
+  const times = { requestedAt, ...(acceptedAt !== undefined && { acceptedAt }), ...(answeredAt !== undefined && { answeredAt }), endedAt };
   return [
     putHandoff(conversation, handoff),
     { do: 'unrank', index: handoffNames.waiting, member: conversation },
     { do: 'unrank', index: handoffNames.held, member: conversation },
+    count({ kind: 'handoff-ended', state, ...times }, endedAt),
   ];
 }
 

@@ -134,7 +134,9 @@ export class Handoffs {
       if (owner.kind === 'agent' && owner.id === agent.id) return { outcome: 'claimed' };
       if (owner.kind === 'agent' && !over) return { outcome: 'taken', by: owner.name };
       const at = this.#store.now();
-      const { transferredFrom: _, for: __, note: ___, ...request } = handoff ?? newRequest(at);
+      // What has ended is over: who takes the conversation later begins anew.
+      const isOpen = handoff?.state === 'requested' || handoff?.state === 'accepted';
+      const { transferredFrom: _, for: __, note: ___, ...request } = isOpen ? handoff : newRequest(at);
       const done = await this.#step(standing, [
         this.#own(id, { kind: 'agent', ...agent }),
         putHandoff(id, { ...request, state: 'accepted', agent, acceptedAt: at }),
@@ -152,18 +154,25 @@ export class Handoffs {
   async say(id: string, agent: Agent, messageId: string, text: string): Promise<Said> {
     const standing = await this.standing(id);
     if (!standing || !isHeldBy(standing, agent)) return { outcome: 'not-yours' };
+    const { handoff } = standing;
+    const at = this.#store.now();
+    // The first answer is noted with the handoff, as it was seen.
+    const first = handoff?.state === 'accepted' && handoff.answeredAt === undefined ? { ...handoff, answeredAt: at } : undefined;
     const applied = await this.#store.apply(partitionOf(id), {
       once: {
         key: names.once(id, `agent:${agent.id}`, messageId),
         digest: this.#options.digest(text),
         expiresAt: this.#store.now() + rememberFor,
       },
-      checks: this.#unchanged(standing).slice(0, 1),
+      checks: this.#unchanged(standing).slice(0, first ? 2 : 1),
       operations: [
         ...say(spoken(agent, text, 'agent'), standing.conversation, this.#options.pushed),
-        { do: 'rank', index: names.active, member: id, score: this.#store.now() },
+        { do: 'rank', index: names.active, member: id, score: at },
+        ...(first ? [putHandoff(id, first)] : []),
       ],
     });
+    // Two first answers at once: one of them is the second.
+    if (applied.outcome === 'refused' && applied.record === handoffNames.handoff(id)) return this.say(id, agent, messageId, text);
     switch (applied.outcome) {
       case 'applied':
         this.#options.conversations.announce(id);
@@ -300,9 +309,9 @@ export class Handoffs {
     if (!standing || handoff?.state !== 'requested' || owner?.kind !== 'bot') return;
     const at = this.#store.now();
     await this.#step(standing, [
+      tellCustomer(id, { event: 'timed-out' }),
       ...endHandoff(id, { ...handoff, state: 'failed', endedAt: at }),
       ...leaveTask(id, { at, about: 'needs-person' }),
-      tellCustomer(id, { event: 'timed-out' }),
     ]);
     this.#options.wake(id);
   }
@@ -328,7 +337,7 @@ export class Handoffs {
       const standing = await this.standing(id);
       if (!standing || !isHeldBy(standing, agent)) return 'not-yours';
       const { operations, event } = change(standing, this.#store.now());
-      if (!(await this.#step(standing, [this.#own(id, { kind: 'bot' }), ...operations, tellCustomer(id, event)]))) continue;
+      if (!(await this.#step(standing, [this.#own(id, { kind: 'bot' }), tellCustomer(id, event), ...operations]))) continue;
       this.#options.wake(id);
       return 'done';
     }
@@ -388,7 +397,7 @@ function newRequest(at: number): Handoff {
 }
 
 function requeued({ handoff }: Standing, from: Agent, at: number): Handoff {
-  const { agent: _, acceptedAt: __, ...request } = handoff ?? newRequest(at);
+  const { agent: _, acceptedAt: __, answeredAt: ___, ...request } = handoff ?? newRequest(at);
   return { ...request, state: 'requested', requestedAt: at, returning: true, transferredFrom: from.name };
 }
 
@@ -396,6 +405,7 @@ function isHeldBy({ owner }: Standing, agent: Agent): boolean {
   return owner.kind === 'agent' && owner.id === agent.id;
 }
 
+/** First of its step: the message remembers what was appended before it, and answers nothing that was. */
 function tellCustomer(id: string, event: { event: HandoffEvent; agent?: string }): Operation {
   return { do: 'enqueue', queue: names.inbox(id), value: encode({ kind: 'handoff', ...event } satisfies Message) };
 }

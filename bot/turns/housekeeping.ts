@@ -1,6 +1,7 @@
 import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
+import type { Figures } from '../figures/figures.ts';
 import type { Handoffs } from '../handoffs/handoffs.ts';
 import type { Log } from '../log.ts';
 import { type Presence, presenceMs } from '../store/presence.ts';
@@ -14,6 +15,7 @@ export interface HousekeepingOptions {
   conversations: Conversations;
   inbox: Inbox;
   cases: Pick<Cases, 'eraseExpired'>;
+  figures: Pick<Figures, 'sumUp'>;
   handoffs: Pick<Handoffs, 'keepPromises'>;
   turns: Turns;
   errands: Errands;
@@ -120,9 +122,9 @@ export class Housekeeping {
   }
 
   #sweep(): void {
-    const { store, cases, log } = this.#options;
+    const { store, cases, figures, log } = this.#options;
     if (this.#sweeping) return;
-    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle(), cases.eraseExpired()])
+    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle(), cases.eraseExpired(), figures.sumUp()])
       .then(([removed, erased, erasedCases]) => {
         if (removed + erased + erasedCases > 0) log.info({ removed, erased, erasedCases }, 'swept');
       })

@@ -6,6 +6,7 @@ import type { Activity } from '../../bot/activity.ts';
 import { Cases } from '../../bot/cases/cases.ts';
 import { Conversations } from '../../bot/conversations/conversations.ts';
 import { Inbox } from '../../bot/conversations/inbox.ts';
+import { Figures } from '../../bot/figures/figures.ts';
 import { Duty } from '../../bot/handoffs/duty.ts';
 import { Handoffs } from '../../bot/handoffs/handoffs.ts';
 import { messageDigest } from '../../bot/keyed-digest.ts';
@@ -27,6 +28,7 @@ export interface Bench {
   conversations: Conversations;
   inbox: Inbox;
   cases: Cases;
+  figures: Figures;
   duty: Duty;
   /** Requests wait ten minutes for an agent, and customers five for an answer. */
   handoffs: Handoffs;
@@ -79,6 +81,7 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
     conversations,
     inbox,
     cases,
+    figures: new Figures(store, undefined),
     duty,
     handoffs,
     folder,

@@ -47,6 +47,8 @@ const admitted: Record<string, Role | 'anyone'> = {
   'POST cases/:number/value': 'agent',
   'POST cases/:number/agent': 'agent',
   'POST cases/:number/reveal': 'supervisor',
+  'GET figures': 'supervisor',
+  'GET figures/sheet': 'supervisor',
 };
 
 const posts = Object.keys(admitted).filter((route) => route.startsWith('POST'));
