@@ -176,6 +176,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     addressOf,
     limit,
     session: config.deskSession,
+    identityProvider: config.identityProvider,
   });
 
   let serving = true;

@@ -30,6 +30,8 @@ export interface Config {
   caseRetentionDays: number;
   /** How long somebody stays signed in at the agents' desk. */
   deskSession: { hours: number; idleMinutes: number };
+  /** By which people of the agency may sign in, besides their passwords. */
+  identityProvider: { issuer: string; clientId: string; clientSecret: string } | undefined;
   logLevel: (typeof logLevels)[number];
   azure: AzureCredentials | undefined;
 }
@@ -99,6 +101,11 @@ const dataKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'each key is 32 bytes in base64: make one with `openssl rand -base64 32`');
 
+function isHttpsOrOwnMachine(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 /** There may be a password in it, so that what is wrong is told without repeating it. */
 const redisUrl = z.string().transform((text, context) => {
   try {
@@ -141,6 +148,12 @@ const environmentSchema = z.object({
   DESK_WEBHOOK_SECRET: z.string().min(32, 'use at least 32 characters: make one with `openssl rand -base64 32`').optional(),
   DESK_SESSION_HOURS: whole(1, 168).default(10),
   DESK_IDLE_MINUTES: whole(5, 1440).default(30),
+  DESK_OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'write the address of the identity provider, such as https://login.example.com' })
+    .refine(isHttpsOrOwnMachine, 'write an https address: http is for a provider on this machine only')
+    .optional(),
+  DESK_OIDC_CLIENT_ID: z.string().optional(),
+  DESK_OIDC_CLIENT_SECRET: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
@@ -155,7 +168,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data), ...webhookFaults(parsed.data)]
+    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data), ...webhookFaults(parsed.data), ...identityFaults(parsed.data)]
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -184,6 +197,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     retentionDays: data.RETENTION_DAYS,
     caseRetentionDays: data.CASE_RETENTION_DAYS,
+    identityProvider: data.DESK_OIDC_ISSUER
+      ? {
+          issuer: data.DESK_OIDC_ISSUER,
+          clientId: data.DESK_OIDC_CLIENT_ID ?? '',
+          clientSecret: data.DESK_OIDC_CLIENT_SECRET ?? '',
+        }
+      : undefined,
     deskSession: { hours: data.DESK_SESSION_HOURS, idleMinutes: data.DESK_IDLE_MINUTES },
     logLevel: data.LOG_LEVEL,
     azure: data.MicrosoftAppId
@@ -229,6 +249,12 @@ function webhookFaults({ DESK_WEBHOOK_URL: url, DESK_WEBHOOK_SECRET: secret }: z
 
 function isLoopback(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}
+
+function identityFaults(data: z.infer<typeof environmentSchema>): string[] {
+  const names = ['DESK_OIDC_ISSUER', 'DESK_OIDC_CLIENT_ID', 'DESK_OIDC_CLIENT_SECRET'] as const;
+  const missing = names.filter((name) => !data[name]);
+  return missing.length === names.length ? [] : missing.map((name) => `${name}: needed for sign-in by an identity provider`);
 }
 
 /** Keys made at the first start would be others in every instance. */

@@ -26,6 +26,12 @@ export const knowledgeFiles: KnowledgeFiles = {
 /** The labelled questions that changes of the knowledge base are measured on. */
 export const labelledQuestions = join(knowledge, 'evaluation', 'questions.yaml');
 
+/** Questions that must go on being answered. */
+export const regressionsFile = join(knowledge, 'evaluation', 'regressions.yaml');
+
+/** Topics that wait for editors to complete them. */
+export const draftsFolder = join(knowledge, 'drafts');
+
 export const pagesFolder = join(projectRoot, 'dist', 'pages');
 
 function findRoot(folder: string): string {

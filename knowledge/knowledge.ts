@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FaqEntry } from './faq-entry.ts';
-import { KnowledgeError } from './fault.ts';
-import { lintAcross } from './lint.ts';
+import { type Fault, KnowledgeError } from './fault.ts';
+import { lintAcross, lintKnowledge } from './lint.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
 import { FaqIndex, type FaqIndexState, indexEntries, type Match, type MatchOptions, type QuestionProfile } from './matching/faq-index.ts';
 import { type KnowledgeFolders, KnowledgeReader, type KnowledgeReading } from './read-knowledge.ts';
@@ -35,12 +35,18 @@ export interface KnowledgeFiles extends KnowledgeFolders {
   code: string;
 }
 
+export interface LoadOptions {
+  keep?: boolean;
+  instead?: ReadonlyMap<string, string>;
+}
+
 /** Reads and indexes the knowledge base, again and again as it is edited. */
 export class KnowledgeLoader {
   readonly #files: KnowledgeFiles;
   readonly #reader: KnowledgeReader;
   readonly #snapshot: SnapshotFile;
   readonly #segment: Segment;
+  #reading: KnowledgeReading | undefined;
 
   /** `unusable`: told when the snapshot is damaged, which is then made again, or cannot be written. */
   constructor(files: KnowledgeFiles, unusable: (error: Error) => void = process.emitWarning) {
@@ -50,20 +56,32 @@ export class KnowledgeLoader {
     this.#segment = loadSegment(files);
   }
 
-  /** Throws a `KnowledgeError` that names every fault with file and line. `keep`: what was made anew is kept for the next start. */
-  load({ keep = false } = {}): Knowledge {
+  /**
+   * Throws a `KnowledgeError` that names every fault with file and line. `keep`: what was made anew is kept for the next start. `instead`:
+   * texts that take the place of those of files, by their paths, to see what a change would do.
+   */
+  load({ keep = false, instead = new Map() }: LoadOptions = {}): Knowledge {
     const { code, words, calibration: calibrationFile } = this.#files;
-    const found = this.#reader.find();
+    const found = this.#reader.find(instead);
     const calibrationText = readFileSync(calibrationFile, 'utf8');
     const key = snapshotKey([code, readFileSync(words, 'utf8'), ...found.map(({ digest }) => digest)]);
     const kept = this.#snapshot.read(key);
     if (kept) this.#reader.parts = kept.parts;
     const reading = this.#reader.read(found);
+    this.#reading = reading;
     const index = kept?.index ?? this.#index(reading);
     if (keep && !kept) this.#snapshot.keep(key, { parts: this.#reader.parts, index });
     const calibration = parseCalibration(calibrationText);
     const revision = createHash('sha256').update(key).update(calibrationText).digest('hex').slice(0, 16);
     return createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
+  }
+
+  /** All that the check finds in what was loaded last; `today` as 2026-11-24. */
+  lint(today: string): Fault[] {
+    const reading = this.#reading;
+    if (!reading || reading.faults.length > 0) return reading?.faults ?? [];
+    const calibration = loadCalibration(this.#files.calibration);
+    return lintKnowledge(reading, (content) => FaqIndex.of(content, this.#segment, calibration, this.#files), today);
   }
 
   #index(reading: KnowledgeReading): FaqIndexState {

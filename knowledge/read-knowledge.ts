@@ -58,13 +58,15 @@ export class KnowledgeReader {
     this.#parts = parts;
   }
 
-  /** The files as they are now. */
-  find(): WrittenFile[] {
+  /** The files as they are now, but for those that have another text here. */
+  find(instead: ReadonlyMap<string, string> = new Map()): WrittenFile[] {
     const { faq, outOfScope, figures } = this.#folders;
+    const written = (kind: WrittenFile['kind']) => (file: string) =>
+      writtenFile(kind, file, instead.get(file) ?? readFileSync(file, 'utf8'));
     return [
-      ...yamlFiles(faq).map((file) => written('faq', file)),
-      ...yamlFiles(outOfScope).map((file) => written('outOfScope', file)),
-      written('figures', figures),
+      ...yamlFiles(faq).map(written('faq')),
+      ...yamlFiles(outOfScope).map(written('outOfScope')),
+      ...[figures].map(written('figures')),
     ];
   }
 
@@ -82,8 +84,7 @@ export class KnowledgeReader {
   }
 }
 
-function written(kind: WrittenFile['kind'], file: string): WrittenFile {
-  const text = readFileSync(file, 'utf8');
+function writtenFile(kind: WrittenFile['kind'], file: string, text: string): WrittenFile {
   return { kind, file, text, digest: createHash('sha256').update(`${file}\n${text}`).digest('hex') };
 }
 

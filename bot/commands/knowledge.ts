@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs, promisify } from 'node:util';
-import { z } from 'zod';
+import { parseArgs } from 'node:util';
 import { chinaDay } from '../../dialogs/china-day.ts';
+import { type Measures, measureNames, measuresOf } from '../../knowledge/evaluation/measures.ts';
 import { type Fault, formatFault, KnowledgeError } from '../../knowledge/fault.ts';
-import { loadCalibration } from '../../knowledge/knowledge.ts';
+import { loadCalibration, loadKnowledge } from '../../knowledge/knowledge.ts';
 import { lintKnowledge } from '../../knowledge/lint.ts';
 import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
 import { type KnowledgeFolders, readKnowledge } from '../../knowledge/read-knowledge.ts';
@@ -20,7 +19,7 @@ import { wordCheckFault } from '../../knowledge/sheet/word-check.ts';
 import { wording } from '../../knowledge/sheet/wording.ts';
 import { writeSheet } from '../../knowledge/sheet/write-sheet.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
-import { knowledgeFiles, projectRoot } from '../paths.ts';
+import { knowledgeFiles, labelledQuestions, projectRoot } from '../paths.ts';
 
 /**
  * `npm run knowledge -- export faq.csv` and `… import faq.csv`: the knowledge base as a spreadsheet, and back. Topics and
@@ -39,14 +38,6 @@ const { values: options, positionals } = parseArgs({
 });
 const folders: KnowledgeFolders = foldersIn(options.folder);
 const [action, ...sheets] = positionals;
-
-const qualitySchema = z.object({
-  questions: z.number(),
-  accuracy: z.number(),
-  coverage: z.number(),
-  precision: z.number(),
-  wronglyAnswered: z.number(),
-});
 
 try {
   if (action === 'export' && sheets[0] !== undefined && sheets.length === 1) exportSheets(sheets[0]);
@@ -89,7 +80,7 @@ async function importSheets(files: readonly string[]): Promise<void> {
   if (draft.faults.length > 0) return fail([wording.sheetFaulty(draft.faults.length), ...draft.faults].join('\n'));
   if (draft.description.length > 0) console.log(draft.description.join('\n'));
   if (draft.replacements.length === 0) return console.log(wording.nothingChanged());
-  if (!(await isSound(draft))) return fail(wording.checkFaulty());
+  if (!isSound(draft)) return fail(wording.checkFaulty());
   if (!options.yes && !(await isConfirmed(wording.ask(draft.replacements.length)))) return fail(wording.notWritten());
   const before = readTopics(readTexts(folders.faq)).length;
   try {
@@ -153,7 +144,7 @@ function replacementsIn(folder: string, texts: FileTexts, edited: ReadonlyMap<st
 }
 
 /** Says what the check and the labelled questions say before and after; false when the check finds something new. */
-async function isSound(draft: Draft): Promise<boolean> {
+function isSound(draft: Draft): boolean {
   console.log(wording.checking());
   const staged = mkdtempSync(join(tmpdir(), 'filing-knowledge-'));
   try {
@@ -164,7 +155,7 @@ async function isSound(draft: Draft): Promise<boolean> {
     const added = after.filter((fault) => !before.includes(fault));
     console.log([wording.checked(before.length, after.length), ...added.map((fault) => `  ${fault}`)].join('\n'));
     if (added.length > 0) return false;
-    if (!options.quick) console.log((await evaluation(options.folder, staged)).join('\n'));
+    if (!options.quick) console.log(evaluation(options.folder, staged).join('\n'));
     return true;
   } finally {
     rmSync(staged, { recursive: true });
@@ -179,22 +170,23 @@ function checkFolder(checked: KnowledgeFolders): Fault[] {
   return lintKnowledge(reading, (content) => FaqIndex.of(content, segment, calibration, knowledgeFiles), chinaDay(Date.now()));
 }
 
-/** The labelled questions belong to the tests, which the product does not import: they are measured by a process of its own. */
-async function evaluation(before: string, after: string): Promise<string[]> {
-  const program = join(projectRoot, 'test', 'knowledge', 'sheet', 'measure.ts');
+function evaluation(before: string, after: string): string[] {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, resolve(before), resolve(after)], {
-      cwd: projectRoot,
-    });
-    const [old, now] = z.tuple([qualitySchema, qualitySchema]).parse(JSON.parse(stdout));
-    const measures = Object.keys(wording.quality) as (keyof typeof wording.quality)[];
+    const [old, now] = [measured(before), measured(after)];
     return [
       wording.evaluated(old.questions, now.questions),
-      ...measures.map((measure) => `  ${wording.quality[measure]}  ${percent(old[measure])} → ${percent(now[measure])}`),
+      ...measureNames.map((measure) => `  ${wording.quality[measure]}  ${percent(old[measure])} → ${percent(now[measure])}`),
     ];
   } catch (error) {
-    return [`${wording.notEvaluated()} ${error instanceof Error ? error.message : String(error)}`];
+    // Faults that were there before do not keep an import back, but nothing can be loaded with them.
+    if (error instanceof KnowledgeError) return [`${wording.notEvaluated()} ${error.message}`];
+    throw error;
   }
+}
+
+function measured(folder: string): Measures {
+  const { faq, outOfScope } = foldersIn(folder);
+  return measuresOf(loadKnowledge({ ...knowledgeFiles, faq, outOfScope }), labelledQuestions);
 }
 
 function percent(share: number): string {

@@ -110,8 +110,7 @@ export class Board {
   async #held({ conversation, handoff: { agent, acceptedAt = 0 } }: Queued): Promise<Held[]> {
     if (!agent) return [];
     const { name, channel } = await this.#customer(conversation);
-    const { unansweredSince, said = '' } = await this.#handoffs.exchange(conversation);
-    const end = await this.#conversations.transcriptEnd(conversation);
+    const { unansweredSince, said = '', end } = await this.#handoffs.exchange(conversation);
     return [
       {
         conversation,

@@ -6,6 +6,8 @@
  * | route | answers |
  * |---|---|
  * | `GET session` | `SignedIn`, or 401 |
+ * | `GET entrance` | `Entrance`: how people may come in |
+ * | `GET sign-on` | where `Entrance` says so: an address to send the browser to, which comes back to `/desk` signed in, or to `/desk#sign-on=REASON`: `failed`, `no-account`, `unavailable` |
  * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
  * | `POST session/end` | 204 |
  * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
@@ -60,6 +62,11 @@ export interface SignedIn {
   name: string;
   role: Role;
   skills: Skill[];
+}
+
+export interface Entrance {
+  /** By the agency's identity provider, too. */
+  signOn: boolean;
 }
 
 export interface Account extends SignedIn {

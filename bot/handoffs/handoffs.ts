@@ -84,6 +84,8 @@ export interface Exchange {
   lastAt?: number;
   /** The customer's last words that wait for an answer. */
   said?: string;
+  /** Position of the newest entry of the transcript. */
+  end: number;
 }
 
 /** Nobody has said anything for so long: the conversation is the bot's again. */
@@ -100,6 +102,8 @@ const tail = 30;
 export class Handoffs {
   readonly #store: Store;
   readonly #options: HandoffsOptions;
+  /** Of the conversations that agents have: read again only when something was said. */
+  readonly #exchanges = new Map<string, Exchange>();
 
   constructor(options: HandoffsOptions) {
     this.#store = options.store;
@@ -211,8 +215,11 @@ export class Handoffs {
     return this.#list(handoffNames.waiting, 'requested');
   }
 
-  held(): Promise<Queued[]> {
-    return this.#list(handoffNames.held, 'accepted');
+  async held(): Promise<Queued[]> {
+    const held = await this.#list(handoffNames.held, 'accepted');
+    const listed = new Set(held.map(({ conversation }) => conversation));
+    for (const known of this.#exchanges.keys()) if (!listed.has(known)) this.#exchanges.delete(known);
+    return held;
   }
 
   /** The place in the queue that a conversation has, or would have, from 1. */
@@ -278,7 +285,11 @@ export class Handoffs {
   /** How the talk between the customer and the agent goes, by its last messages. */
   async exchange(id: string): Promise<Exchange> {
     const end = await this.#options.conversations.transcriptEnd(id);
-    return exchangeIn(await this.#options.conversations.transcript(id, Math.max(0, end - tail), tail));
+    const known = this.#exchanges.get(id);
+    if (known?.end === end) return known;
+    const exchange = { ...exchangeIn(await this.#options.conversations.transcript(id, Math.max(0, end - tail), tail)), end };
+    this.#exchanges.set(id, exchange);
+    return exchange;
   }
 
   /** Ends a request that nobody takes: it becomes a task, and the customer is told. */
@@ -402,8 +413,8 @@ function spoken({ name }: Agent, text: string, kind: 'agent' | 'handoff'): Activ
   };
 }
 
-function exchangeIn(entries: readonly TranscriptEntry[]): Exchange {
-  let exchange: Exchange = { spoken: false };
+function exchangeIn(entries: readonly TranscriptEntry[]): Omit<Exchange, 'end'> {
+  let exchange: Omit<Exchange, 'end'> = { spoken: false };
   for (const { activity } of entries) {
     const at = Date.parse(activity.timestamp ?? '');
     const { kind, handoff } = activity.channelData?.filing ?? {};

@@ -1,3 +1,4 @@
+import type { MeasureName } from '../evaluation/measures.ts';
 import type { FaqEntry } from '../faq-entry.ts';
 import type { SubjectRow, TopicRow } from './sheets.ts';
 
@@ -118,7 +119,14 @@ export const wording = {
   checked: (before: number, after: number) => `检查：导入前 ${before} 处问题，导入后 ${after} 处`,
   checkFaulty: () => '导入会带来上面的新问题，什么都没有写入：请先在表格里改好。',
   evaluated: (before: number, after: number) => `评测（导入前 ${before} 个、导入后 ${after} 个标注问题）：`,
-  quality: { accuracy: '首选主题正确', coverage: '直接回答', precision: '直接回答正确', wronglyAnswered: '范围外却回答' },
+  quality: {
+    accuracy: '首选主题正确',
+    recallAt3: '前三个里有正确主题',
+    coverage: '直接回答',
+    precision: '直接回答正确',
+    wronglyAnswered: '范围外却回答',
+    refused: '范围外拒答',
+  } satisfies Record<MeasureName, string>,
   notEvaluated: () => '评测没有做成，只做了检查。',
   ask: (count: number) => `写入 ${count} 个文件？(y/n) `,
   unexpected: () => '程序出错了，什么都没有写入：请把下面的内容转给程序员。',

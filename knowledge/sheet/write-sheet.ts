@@ -11,6 +11,14 @@ export function writeSheet<R>(kind: SheetKind<R>, rows: readonly R[]): Uint8Arra
   return encodeSheet(writeCsv([headings, ...rows.map((row) => kind.columns.map((column) => writeCell(kind, column, row)))]));
 }
 
+/** One row that is not complete: what is not known yet is an empty cell. */
+export function writeDraft<R>({ columns }: SheetKind<R>, draft: Partial<R>): Uint8Array {
+  const headings = columns.map(({ heading }) => heading);
+  // A column looks at its own field only.
+  const cells = columns.map((column) => (draft[column.field] === undefined ? '' : column.write(draft as R)));
+  return encodeSheet(writeCsv([headings, cells]));
+}
+
 function writeCell<R>(kind: SheetKind<R>, column: Column<R>, row: R): string {
   const cell = column.write(row);
   if (cell.length < longestCell) return cell;

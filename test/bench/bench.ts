@@ -10,6 +10,7 @@ import { knowledgeFiles, projectRoot } from '../../bot/paths.ts';
 import { loadKnowledge } from '../../knowledge/knowledge.ts';
 import { testSecret } from '../support/application.ts';
 import { freePort } from '../support/server-process.ts';
+import { measureDesk } from './desk.ts';
 
 /**
  * `npm run bench`: start-up, memory, one match, and whole turns over our Direct Line service beside the plain echo bot over
@@ -35,6 +36,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'filing-bench-'));
 const ours = await start('filing bot', [join(projectRoot, 'dist', 'server', 'main.js')], {
   DATA_DIR: dataDir,
   MESSAGES_PER_MINUTE: '1000000',
+  CONVERSATIONS_PER_MINUTE: '1000000',
   DIRECT_LINE_SECRET: testSecret,
   LOG_LEVEL: 'warn',
 });
@@ -64,6 +66,7 @@ for (const conversations of [1, 32]) {
   row(`${label}: turn p50, ms`, a.p50.toFixed(2), b.p50.toFixed(2), ratio(a.p50, b.p50));
   row(`${label}: turn p99, ms`, a.p99.toFixed(2), b.p99.toFixed(2), ratio(a.p99, b.p99));
 }
+await deskRow();
 row('memory after, MB', memory(ours), memory(echo), ratio(Number(memory(ours)), Number(memory(echo))));
 process.exit(0);
 
@@ -197,6 +200,19 @@ function matchRow(): void {
   }).sort((a, b) => a - b);
   row('knowledge loaded, ms', loaded.toFixed(0), '', '');
   row(`one match of ${asked.length} phrasings, ms p50 / p99`, `${times[2500]?.toFixed(2)} / ${times[4950]?.toFixed(2)}`, '', '');
+}
+
+/** A customer's message on the screen of their agent, and the agent's on the customer's. */
+async function deskRow(): Promise<void> {
+  const { toAgent, toCustomer } = await measureDesk(ours.url, { DATA_DIR: dataDir, DIRECT_LINE_SECRET: testSecret }, seconds);
+  for (const [label, times] of [
+    ['customer to agent', toAgent],
+    ['agent to customer', toCustomer],
+  ] as const) {
+    times.sort((a, b) => a - b);
+    const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
+    row(`${label}, 50 agents, 500 open, ms p50 / p99`, `${at(0.5)} / ${at(0.99)}`, '', '');
+  }
 }
 
 /** What every turn of ours waits for at least once, and the echo bot, which keeps nothing, never. */

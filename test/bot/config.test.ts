@@ -76,6 +76,17 @@ describe('the configuration', () => {
     ['Redis with secrets of each instance', { DATA_KEYS: key, REDIS_URL: 'redis://a' }, /DIRECT_LINE_SECRET: needed with REDIS_URL/],
     ['an id without its password', { MicrosoftAppId: 'x' }, /MicrosoftAppPassword: needed for MicrosoftAppType MultiTenant/],
     ['a password without its id', { MicrosoftAppPassword: 'x' }, /MicrosoftAppId: set it too/],
+    [
+      'half an identity provider',
+      { DESK_OIDC_ISSUER: 'https://login.example.com', DESK_OIDC_CLIENT_ID: 'x' },
+      /DESK_OIDC_CLIENT_SECRET: needed for sign-in/,
+    ],
+    [
+      'an identity provider that anybody on the way could be',
+      { DESK_OIDC_ISSUER: 'http://login.example.com', DESK_OIDC_CLIENT_ID: 'x', DESK_OIDC_CLIENT_SECRET: 'y' },
+      /DESK_OIDC_ISSUER: write an https address/,
+    ],
+    ['a session without an end', { DESK_SESSION_HOURS: '0' }, /DESK_SESSION_HOURS: write a whole number from 1/],
     ['a single tenant that is not named', { MicrosoftAppId: 'x', MicrosoftAppPassword: 'y', MicrosoftAppType: 'SingleTenant' }, /TenantId/],
   ])('refuses %s', (_, environment, fault) => {
     const faults = faultsOf(environment);

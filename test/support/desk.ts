@@ -4,6 +4,7 @@ import { Accounts } from '../../bot/desk/accounts/accounts.ts';
 import { KeptAccounts } from '../../bot/desk/accounts/kept-accounts.ts';
 import { type AccountsOptions, type OpenAccounts, openAccounts } from '../../bot/desk/accounts/open-accounts.ts';
 import { Passwords } from '../../bot/desk/accounts/passwords.ts';
+import type { IdentityProvider } from '../../bot/desk/accounts/single-sign-on.ts';
 import { Audit } from '../../bot/desk/audit.ts';
 import { type Desk, openDesk } from '../../bot/desk/desk.ts';
 import type { AccountDraft, SignedIn } from '../../bot/desk/desk-api.ts';
@@ -28,22 +29,27 @@ export interface DeskServer extends OpenAccounts {
   close(): Promise<void>;
 }
 
-export async function serveDesk(store: Store, { publicUrl }: { publicUrl?: string } = {}): Promise<DeskServer> {
-  return serve(store, publicUrl, (options) => openAccounts(options));
+export interface Circumstances {
+  publicUrl?: string;
+  identityProvider?: IdentityProvider;
+}
+
+export async function serveDesk(store: Store, circumstances: Circumstances = {}): Promise<DeskServer> {
+  return serve(store, circumstances, openAccounts);
 }
 
 /** The same with all that the desk has. */
 export async function serveWholeDesk(bench: Bench): Promise<DeskServer & Desk> {
   const files = new Files(join(bench.folder, 'files'), bench.keys);
-  return serve(bench.store, undefined, (options) => {
+  return serve(bench.store, {}, (options) => {
     const agency = { ...testAgency, desk: {} };
-    return openDesk({ ...options, ...bench, files, agency, knowledge: realKnowledge, log: silentLog, wake: () => undefined });
+    return openDesk({ ...options, ...bench, files, agency, knowledge: realKnowledge, wake: () => undefined });
   });
 }
 
 async function serve<D extends { routes: Route[] }>(
   store: Store,
-  publicUrl: string | undefined,
+  { publicUrl, identityProvider }: Circumstances,
   open: (options: AccountsOptions) => D,
 ): Promise<D & { url: string; close(): Promise<void> }> {
   let port = 0;
@@ -54,6 +60,8 @@ async function serve<D extends { routes: Route[] }>(
     publicUrl: () => publicUrl ?? url(),
     addressOf: ({ headers }) => String(headers['x-test-address'] ?? '127.0.0.1'),
     limit: (name, rate) => new Limit({ name, ...rate }),
+    identityProvider,
+    log: silentLog,
     session: { hours: 10, idleMinutes: 30 },
     passwords: new Passwords({ N: 2 ** 10, r: 8, p: 1 }),
   });

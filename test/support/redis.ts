@@ -29,10 +29,11 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
-export async function startRedis(settings: string[] = []): Promise<RedisServer> {
+/** `environment`: what its process has in its environment, besides that of this one. */
+export async function startRedis(settings: string[] = [], environment: Record<string, string> = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'filing-redis-'));
   const port = await freePort();
-  const start = () => spawnRedis(port, folder, settings);
+  const start = () => spawnRedis(port, folder, settings, environment);
   const server: RedisServer = {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -74,12 +75,15 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
   };
 }
 
-async function spawnRedis(port: number, folder: string, settings: string[]): Promise<ChildProcess> {
+async function spawnRedis(port: number, folder: string, settings: string[], environment: Record<string, string>): Promise<ChildProcess> {
   // A Cluster talks on a second port, by itself 10000 above the first, which may not exist.
   const bus = settings.includes('--cluster-enabled') ? ['--cluster-port', String(await freePort())] : [];
   const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--logfile', join(folder, 'log')];
-  const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], { stdio: 'ignore' });
+  const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], {
+    stdio: 'ignore',
+    env: { ...process.env, ...environment },
+  });
   endsWithUs(server);
   server.on('error', (error) => {
     throw error;

@@ -5,7 +5,7 @@ import { HttpError, notFound, sendJson } from '../../http/http-error.ts';
 import { networkOf } from '../../http/network.ts';
 import type { Route, RoutedRequest } from '../../http/web-server.ts';
 import type { Audit, AuditRecord } from '../audit.ts';
-import type { AccountChange, AuditLine, Invited, OpenSession, SignedIn } from '../desk-api.ts';
+import type { AccountChange, AuditLine, Entrance, Invited, OpenSession, SignedIn } from '../desk-api.ts';
 import type { DeskGate } from '../desk-gate.ts';
 import { get, noContent, post } from '../desk-route.ts';
 import { accountDraftSchema, loginSchema, nameSchema, roleSchema, skillsSchema } from './account-fields.ts';
@@ -24,6 +24,8 @@ export interface AccountsApiOptions {
   audit: Audit;
   publicUrl: () => string;
   addressOf: (request: IncomingMessage) => string;
+  /** Whether people may also come in by the identity provider. */
+  hasSignOn: boolean;
 }
 
 const mostBytes = 8 * 1024;
@@ -53,6 +55,10 @@ export function accountRoutes(options: AccountsApiOptions): Route[] {
     get('session', async (request, response) => {
       const { id, name, role, skills } = await gate.admit(request);
       sendJson(response, 200, { id, name, role, skills } satisfies SignedIn);
+    }),
+    get('entrance', async (request, response) => {
+      gate.requireOwnPage(request);
+      sendJson(response, 200, { signOn: options.hasSignOn } satisfies Entrance);
     }),
     post('session', async (request, response) => {
       gate.requireOwnPage(request);

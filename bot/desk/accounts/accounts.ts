@@ -51,12 +51,12 @@ export class Accounts {
     return outcome === 'added' ? { outcome: 'created', account: shownAccount(account), code } : { outcome };
   }
 
-  /** A new link for an account; what it had of a password, links and sessions is gone. */
+  /** A new link for an account; what it had of a password, links and sessions is gone, and who it was at the identity provider. */
   async invite(id: string, by: string): Promise<Invitation | undefined> {
     const { invitation, code } = this.#invitation(id);
     return this.#kept.change<Invitation | undefined>(id, (found) => {
       if (!found) return { result: undefined };
-      const { password: _, ...rest } = found;
+      const { password: _password, identity: _identity, ...rest } = found;
       const account = { ...rest, invitation, sessions: [] };
       return { result: { account: shownAccount(account), code }, account, audit: entry(by, 'account-invited', account) };
     });

@@ -12,7 +12,14 @@ export interface KeptAccount {
   /** As `Passwords` writes it. */
   password?: string;
   invitation?: { digest: string; until: number };
+  /** Who its owner is at the identity provider, since they came in from there. */
+  identity?: Identity;
   sessions: KeptSession[];
+}
+
+export interface Identity {
+  issuer: string;
+  subject: string;
 }
 
 export interface KeptSession {

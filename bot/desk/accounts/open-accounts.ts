@@ -3,6 +3,7 @@ import type { Config } from '../../config.ts';
 import type { Limit, Rate } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
 import type { Route } from '../../http/web-server.ts';
+import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import { Audit } from '../audit.ts';
 import { DeskGate } from '../desk-gate.ts';
@@ -12,6 +13,8 @@ import { KeptAccounts } from './kept-accounts.ts';
 import { Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
+import { signOnRoutes } from './sign-on-routes.ts';
+import { type IdentityProvider, SingleSignOn } from './single-sign-on.ts';
 
 export interface AccountsOptions {
   store: Store;
@@ -21,6 +24,8 @@ export interface AccountsOptions {
   limit: (name: string, rate: Rate) => Limit;
   session: Config['deskSession'];
   passwords?: Passwords;
+  identityProvider: IdentityProvider | undefined;
+  log: Log;
 }
 
 export interface OpenAccounts {
@@ -32,7 +37,7 @@ export interface OpenAccounts {
 
 /** Who may do what at the desk: accounts, sessions, the gate that looks at them, and their part of the HTTP interface. */
 export function openAccounts(options: AccountsOptions): OpenAccounts {
-  const { store, origins, publicUrl, addressOf, limit, session, passwords = new Passwords() } = options;
+  const { store, origins, publicUrl, addressOf, limit, session, passwords = new Passwords(), identityProvider, log } = options;
   const audit = new Audit(store);
   const kept = new KeptAccounts(store, audit);
   const accounts = new Accounts(kept);
@@ -43,6 +48,19 @@ export function openAccounts(options: AccountsOptions): OpenAccounts {
     address: limit('sign-in-address', { most: 20, minutes: 15 }),
   };
   const signIn = new SignIn({ kept, accounts, sessions, passwords, audit, limits });
-  const routes = accountRoutes({ gate, kept, accounts, sessions, signIn, audit, publicUrl, addressOf });
-  return { gate, audit, accounts, routes };
+  const singleSignOn = identityProvider && new SingleSignOn({ ...identityProvider, store, kept, publicUrl });
+  const routes = accountRoutes({
+    gate,
+    kept,
+    accounts,
+    sessions,
+    signIn,
+    audit,
+    publicUrl,
+    addressOf,
+    hasSignOn: singleSignOn !== undefined,
+  });
+  const signOnLimit = limit('sign-on', { most: 60, minutes: 15 });
+  const signOn = singleSignOn ? signOnRoutes({ gate, sessions, signIn, singleSignOn, addressOf, publicUrl, limit: signOnLimit, log }) : [];
+  return { gate, audit, accounts, routes: [...routes, ...signOn] };
 }

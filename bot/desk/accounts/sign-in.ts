@@ -3,7 +3,7 @@ import type { Limit } from '../../http/limits.ts';
 import type { Audit, AuditEntry } from '../audit.ts';
 import type { Deed, SignedIn } from '../desk-api.ts';
 import type { Accounts } from './accounts.ts';
-import { type KeptAccount, signedIn } from './kept-account.ts';
+import { type Identity, type KeptAccount, signedIn } from './kept-account.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { type PasswordProblem, type Passwords, passwordProblem } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -67,9 +67,13 @@ export class SignIn {
     return { signedIn: signedIn(account), ticket };
   }
 
-  /** For who has proved elsewhere to be the owner of an account. */
-  async byIdentity(account: KeptAccount): Promise<Begun | undefined> {
-    return this.#begin(account, () => true);
+  /** For who has proved elsewhere to be the owner of an account, which is theirs alone from then on. Undefined when it may not sign in. */
+  async byIdentity(account: KeptAccount, identity: Identity): Promise<Begun | undefined> {
+    const ticket = await this.#options.sessions.begin(account.id, entry(account, 'signed-in'), (now) => {
+      const { issuer, subject } = now.identity ?? identity;
+      return issuer === identity.issuer && subject === identity.subject ? { ...now, identity } : undefined;
+    });
+    return ticket === undefined ? undefined : { signedIn: signedIn(account), ticket };
   }
 
   /** A new password in place of the present one; all sessions end, and the browser gets a new one. */

@@ -64,7 +64,7 @@ describe('npm run knowledge', () => {
     const accepted = await knowledge(both, '是\n');
     expect(accepted).toMatchObject({ code: 0, complained: '' });
     expect(accepted.said).toMatch(
-      /检查：导入前 0 处问题，导入后 0 处\n评测（.*\n {2}首选主题正确 {2}\d\d\.\d% → \d\d\.\d%\n {2}直接回答 .*\n {2}直接回答正确 .*\n {2}范围外却回答 .*\n写入 2 个文件？/,
+      /检查：导入前 0 处问题，导入后 0 处\n评测（.*\n {2}首选主题正确 {2}\d\d\.\d% → \d\d\.\d%\n {2}前三个里有正确主题 .*\n {2}直接回答 .*\n {2}直接回答正确 .*\n {2}范围外却回答 .*\n {2}范围外拒答 .*\n写入 2 个文件？/,
     );
     expect(accepted.said).toMatch(/已写入 .*agency-service\.yaml\n已写入 .*far\.yaml\n$/);
     const expected = contents(real).map(([name = '', before = '']) => [

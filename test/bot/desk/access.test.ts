@@ -7,6 +7,7 @@ import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serve
 /** The least role for each route; `anyone`: for who is not signed in, too. A route that does not stand here fails the test. */
 const admitted: Record<string, Role | 'anyone'> = {
   'GET session': 'agent',
+  'GET entrance': 'anyone',
   'POST session': 'anyone',
   'POST session/end': 'anyone',
   'POST invitation': 'anyone',

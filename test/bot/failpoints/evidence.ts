@@ -1,4 +1,4 @@
-import { allPartitions } from '../../../bot/store/store.ts';
+import { partitionOf } from '../../../bot/store/store.ts';
 import { conversation, type Operation } from './operations.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +11,7 @@ export interface Evidence {
   notes: string[];
   /** How often a message, or what staff wrote, reached the customer by a channel that is sent to. */
   shown: string[];
+  /** Of operations that have to do with cases: looking for them takes longer than all the rest. */
   cases: string[];
   files: string[];
   owner: string;
@@ -33,9 +34,9 @@ export async function gather(world: World, operation: Operation): Promise<Eviden
     replies: transcript.flatMap(({ activity }) =>
       activity.from.role === 'bot' ? [{ to: answeredBy(activity.replyToId), text: plain(activity.text ?? '') }] : [],
     ),
-    notes: (await conversations.notes(allPartitions, 100)).map((note) => plain(JSON.stringify(note))),
+    notes: (await conversations.notes([partitionOf(conversation)], 100)).map((note) => plain(JSON.stringify(note))),
     shown: world.shown.map(plain),
-    cases: (await cases.all()).map((filed) => plain(JSON.stringify(filed))),
+    cases: operation.comesTo.cases ? (await cases.all()).map((filed) => plain(JSON.stringify(filed))) : [],
     files: [...world.files].sort(),
     owner: `${owner.kind}, change ${epoch}`,
     waiting: Object.entries(due).flatMap(([kind, names]) => names.map(() => kind)),

@@ -42,6 +42,7 @@ export interface Course {
 }
 
 const longerThanAnyLease = 10 * 60_000;
+const withinAnyLease = 1_000;
 const mostRounds = 40;
 
 /** What stands in the store before an operation, made by the product itself. */
@@ -99,10 +100,10 @@ class Run {
     }
     if (lateFrom || hasLateErrands) this.#core = await this.#world.newCore();
     await this.#goOn();
-    await this.#doWatched((core) => workOff(core, this.#world));
+    const isDone = await this.#doWatched((core) => workOff(core, this.#world));
     await this.#goOn();
     this.#trap?.disarm();
-    await workOff(this.#current, this.#world);
+    if (!isDone) await workOff(this.#current, this.#world);
     return {
       passed: this.#trap?.passed ?? new Map(),
       wasRefused: this.#wasRefused,
@@ -153,11 +154,26 @@ class Run {
   /** Another process is there beside the one that stands still. */
   async #overtake(core: Core, asked: Promise<unknown>): Promise<void> {
     this.#still = { core, asked };
+    if (this.#trap?.mishap === 'fails late') return this.#succeedInTheMiddle(core);
     this.#core = await this.#world.newCore();
     if (this.#trap?.mishap !== 'stalls') return;
     this.#world.advance(longerThanAnyLease);
     await workOff(this.#core, this.#world);
     await this.#goOn();
+  }
+
+  /** The other one is in the middle of the same work when the first one goes on, and gives it back, and looks for work. */
+  async #succeedInTheMiddle(first: Core): Promise<void> {
+    const middle = new Trap(this.#trouble?.failpoint ?? 'before-commit', 1, 'is overtaken');
+    const successor = await this.#world.newCore(middle);
+    this.#core = successor;
+    this.#world.advance(longerThanAnyLease);
+    const done = workOff(successor, this.#world);
+    await Promise.race([middle.caught, done]);
+    await this.#goOn();
+    await workOff(first, this.#world, withinAnyLease);
+    middle.release();
+    await done;
   }
 
   /** The process that stood still goes on with what it had begun. */
@@ -184,9 +200,9 @@ async function settled({ turns, errands }: Core): Promise<void> {
 }
 
 /** What housekeeping does, with the time between going by at once: until nothing is due any more. */
-async function workOff(core: Core, world: World): Promise<void> {
+async function workOff(core: Core, world: World, pause = longerThanAnyLease): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
-    world.advance(longerThanAnyLease);
+    world.advance(pause);
     const { turns, errands, chores } = await core.inbox.due(100);
     if (turns.length + errands.length + chores.length === 0) return;
     for (const id of turns) core.turns.wake(id);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeEveryMoment, momentsOf } from './every-moment.ts';
-import { operations } from './operations.ts';
+import { type Operation, operations } from './operations.ts';
 import { Oracle } from './oracle.ts';
 import type { StoreKind } from './places.ts';
 import { prepare, type RunOptions } from './run.ts';
@@ -8,8 +8,8 @@ import { type Failpoint, failpoints } from './trap.ts';
 
 const points = Object.keys(failpoints) as Failpoint[];
 
-/** Every operation on a kind of store, with every mishap at every moment that it comes by a failpoint. */
-export function failpointSuite(name: string, start: () => Promise<StoreKind>): void {
+/** Operations on a kind of store, with every mishap at every moment that they come by a failpoint. */
+export function failpointSuite(name: string, start: () => Promise<StoreKind>, those: readonly Operation[] = operations): void {
   // Nothing here goes by chance, so that a second try would only hide what the first has found.
   describe(`on ${name}`, { retry: 0 }, () => {
     let kind: StoreKind;
@@ -18,7 +18,7 @@ export function failpointSuite(name: string, start: () => Promise<StoreKind>): v
     });
     afterAll(() => kind.stop());
 
-    describe.each(operations)('$name', (operation) => {
+    describe.each(those)('$name', (operation) => {
       let options: RunOptions;
       let oracle: Oracle;
       let times: Awaited<ReturnType<typeof momentsOf>>;

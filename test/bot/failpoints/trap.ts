@@ -31,14 +31,17 @@ export type Failpoint = keyof typeof failpoints;
 /**
  * `fails`: the store or the platform does not answer, before or after it did what it was asked. `dies`: the process ends there, and its
  * leases stay. `stalls`: it stands still until others have done its work after its leases, and then goes on. `is overtaken`: it
- * stands still within its leases, while all that follows is asked of another.
+ * stands still within its leases, while all that follows is asked of another. `fails late`: it stands still until another is at its work
+ * after its leases, and then fails, with the other still at it.
  */
-export const mishaps = ['fails', 'dies', 'stalls', 'is overtaken'] as const;
+export const mishaps = ['fails', 'dies', 'stalls', 'is overtaken', 'fails late'] as const;
 export type Mishap = (typeof mishaps)[number];
 
 /** What can happen there at all: a decision takes no time, and a hint is never waited for. */
 export function canHappenAt(failpoint: Failpoint, mishap: Mishap): boolean {
   if (failpoint === 'after-publish') return mishap === 'dies';
+  // Elsewhere, who fails gives nothing back.
+  if (mishap === 'fails late') return failpoint === 'before-commit' || failpoint === 'before-send';
   return failpoint !== 'mid-turn' || mishap === 'fails' || mishap === 'dies';
 }
 
@@ -86,6 +89,7 @@ export class Trap {
     this.#caught.give();
     await this.whileAlive();
     await this.#released.given;
+    if (this.mishap === 'fails late') throw failure();
   }
 
   /** For what runs to its end in one go, and cannot stand still. Throws also where the process ends, so that nothing comes after it. */

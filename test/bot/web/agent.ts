@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
+import type { TestApplication } from '../../support/application.ts';
+import { goodPassword, inviteTo } from '../../support/desk.ts';
 import type { Browsing, Visit, Visitor } from './visitor.ts';
 
 export const desktop = { viewport: { width: 1280, height: 800 } };
@@ -69,6 +71,21 @@ export class AgentAtDesk {
   said(): Promise<string[]> {
     return this.log.locator('.message .text').allInnerTexts();
   }
+}
+
+/** Somebody who comes to the desk of the whole program by the link of their invitation. */
+export async function invitedAgent(
+  browsing: Browsing,
+  { url, dataDir }: TestApplication,
+  draft: Parameters<typeof inviteTo>[1],
+): Promise<AgentAtDesk> {
+  const code = await inviteTo({ DATA_DIR: dataDir }, draft);
+  const agent = new AgentAtDesk(await browsing.visitor(`${url}/desk#invitation=${code}`, { ...desktop, troubled: true }));
+  await agent.page.getByLabel('新密码').fill(goodPassword);
+  await agent.page.getByLabel('再输入一次').fill(goodPassword);
+  await agent.button('保存并登录').click();
+  await agent.waiting.waitFor();
+  return agent;
 }
 
 /** Somebody who has signed in. */

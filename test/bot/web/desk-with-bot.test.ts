@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
-import { goodPassword, inviteTo } from '../../support/desk.ts';
 import { keepCase } from '../../support/kept-case.ts';
 import { Visitor } from '../../support/visitor.ts';
-import { AgentAtDesk, desktop, faults, shownText } from './agent.ts';
+import { faults, invitedAgent, shownText } from './agent.ts';
 import { Browsing, eventually } from './visitor.ts';
 
 const browsing = new Browsing();
@@ -13,16 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Somebody who comes to the desk by the link of their invitation. */
-async function invited(draft: Parameters<typeof inviteTo>[1]): Promise<AgentAtDesk> {
-  const code = await inviteTo({ DATA_DIR: app.dataDir }, draft);
-  const agent = new AgentAtDesk(await browsing.visitor(`${app.url}/desk#invitation=${code}`, { ...desktop, troubled: true }));
-  await agent.page.getByLabel('新密码').fill(goodPassword);
-  await agent.page.getByLabel('再输入一次').fill(goodPassword);
-  await agent.button('保存并登录').click();
-  await agent.waiting.waitFor();
-  return agent;
-}
+const invited = (draft: Parameters<typeof invitedAgent>[2]) => invitedAgent(browsing, app, draft);
 
 const spokenTo = async (visitor: Visitor) => (await visitor.transcript()).map(({ text = '' }) => text);
 

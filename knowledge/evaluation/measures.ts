@@ -1,0 +1,28 @@
+import type { Knowledge } from '../knowledge.ts';
+import { judge, judgementOf } from './judgement.ts';
+import { readQuestions } from './questions.ts';
+
+/** What editors are shown of the quality before and after a change. */
+export const measureNames = ['accuracy', 'recallAt3', 'coverage', 'precision', 'wronglyAnswered', 'refused'] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+/** Shares from 0 to 1, and of how many labelled questions they were made. */
+export type Measures = Record<MeasureName, number> & { questions: number };
+
+/** Matching quality on the test half of the labelled questions in the file. */
+export function measuresOf(knowledge: Pick<Knowledge, 'entries' | 'match'>, questionsFile: string): Measures {
+  const covered = new Set(knowledge.entries.map(({ id }) => id));
+  const questions = readQuestions(questionsFile, covered).filter(({ part }) => part === 'test');
+  const { accuracy, recallAt3, coverage, precision, wronglyAnswered, refused } = judgementOf(
+    judge(questions, (question) => knowledge.match(question)),
+  );
+  return {
+    questions: questions.length,
+    accuracy: accuracy.value,
+    recallAt3: recallAt3.value,
+    coverage: coverage.value,
+    precision: precision.value,
+    wronglyAnswered: wronglyAnswered.value,
+    refused: refused.value,
+  };
+}
