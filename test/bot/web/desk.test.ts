@@ -76,6 +76,16 @@ describe('coming in', () => {
     await eventually(async () => expect(await shownText(late.page.getByRole('alert'))).toBe('链接已失效或用过了，请让管理员再发一个'));
   });
 
+  it('offers the accounts of the agency where there are such, and says why they led nowhere', async () => {
+    const desk = await opened();
+    desk.signOn = true;
+    const agent = await stranger(desk, '#sign-on=no-account');
+    expect(await shownText(agent.page.getByRole('alert'))).toBe('这个公司账号在工作台还没有开通，请联系管理员');
+    expect(await agent.page.getByRole('link', { name: '用公司账号登录' }).getAttribute('href')).toBe('/desk/api/sign-on');
+    await agent.signsIn(...wang);
+    await agent.waiting.waitFor();
+  });
+
   it('shows each role its pages', async () => {
     const desk = await opened();
     const pagesOf = async (who: readonly [string, string]) =>
