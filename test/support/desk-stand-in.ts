@@ -8,6 +8,7 @@ import type {
   AuditLine,
   Brief,
   CannedReply,
+  Entrance,
   Entry,
   Frame,
   Invited,
@@ -61,6 +62,7 @@ export class DeskStandIn {
   /** Answers the next messages with these, after keeping them or without. */
   readonly mishaps: ('lost' | 'answer-lost' | 'not-yours')[] = [];
   refuseSockets = false;
+  signOn = false;
   readonly #sessions = new Map<string, { account: string; startedAt: number; usedAt: number }>();
   readonly #available = new Set<string>();
   readonly #kept = new Map<string, number>();
@@ -281,6 +283,7 @@ export class DeskStandIn {
   }
 
   #enter(route: string, { login, password, code }: Record<string, unknown>): Answer | undefined {
+    if (route === 'GET entrance') return [200, { signOn: this.signOn } satisfies Entrance];
     if (route === 'POST session') {
       const account = this.accounts.find((each) => each.login === login && each.active && each.password === password);
       if (account) return this.#signIn(account);

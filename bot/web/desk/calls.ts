@@ -26,6 +26,8 @@ export function whenSignedOut(tell: () => void): void {
   signedOut = tell;
 }
 
+const entrances: readonly string[] = ['session', 'invitation', 'entrance'];
+
 const patienceMs = 20_000;
 const keptMs = 60_000;
 
@@ -60,7 +62,7 @@ async function answerTo(path: string, options: RequestInit): Promise<Response> {
 
 function refusal(path: string, { status, headers }: Response, text: string): Refused {
   // Where somebody comes in, it is the password that is wrong.
-  if (status === 401 && path !== 'session' && path !== 'invitation') signedOut();
+  if (status === 401 && !entrances.includes(path)) signedOut();
   return new Refused(status, Number(headers.get('Retry-After') ?? 0), factsOf(text));
 }
 

@@ -59,7 +59,7 @@ export function CaseListPage() {
               <th>业务</th>
               <th>状态</th>
               <th>省份</th>
-              <th>提交时间</th>
+              <th class="spare">提交时间</th>
               <th>最近更新</th>
               <th>经办人</th>
             </tr>
@@ -143,7 +143,7 @@ function CaseRow({ line }: { line: CaseLine }) {
   const { number, filer, domainName, typeName, state, stateName, province = '', openedAt, changedAt, agent } = line;
   return (
     <tr>
-      <td>
+      <td class="whole">
         <a href={caseAddress(number)}>{number}</a>
       </td>
       <td>
@@ -154,8 +154,8 @@ function CaseRow({ line }: { line: CaseLine }) {
       <td>
         <span class={`tag ${needsUs.includes(state) ? 'strong' : ''}`}>{plain(stateName)}</span>
       </td>
-      <td>{plain(province)}</td>
-      <td class="time">{openedAt === undefined ? '－' : dayAndClock(openedAt, now)}</td>
+      <td class="whole">{plain(province)}</td>
+      <td class="time spare">{openedAt === undefined ? '－' : dayAndClock(openedAt, now)}</td>
       <td class="time">{dayAndClock(changedAt, now)}</td>
       <td>{agent ? <bdi>{oneLine(agent.name)}</bdi> : '－'}</td>
     </tr>

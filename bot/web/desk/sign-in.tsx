@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Entrance as Ways } from '../../desk/desk-api.ts';
+import { api, read } from './calls.ts';
 import type { Desk } from './desk.ts';
 import { Problem } from './dialog.tsx';
 import { explain } from './words.ts';
@@ -15,7 +17,7 @@ export interface EntranceProps {
 export function SignIn({ desk }: EntranceProps) {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const { act, problem, busy } = useEntrance();
+  const { act, problem, busy } = useEntrance(signOnProblem());
   return (
     <Entrance title="登录" submit={() => act(() => desk.signIn(login.trim(), password))}>
       {desk.me && <p class="hint">登录已过期。重新登录后，没发出的内容都还在。</p>}
@@ -37,9 +39,39 @@ export function SignIn({ desk }: EntranceProps) {
       <button type="submit" class="primary" disabled={busy}>
         {busy ? '正在登录…' : '登录'}
       </button>
+      <SignOn />
       <p class="hint">忘记密码，请让管理员发一个新的邀请链接。</p>
     </Entrance>
   );
+}
+
+/** The way over the agency's own accounts, where there is one. */
+function SignOn() {
+  const [isOffered, setOffered] = useState(false);
+  useEffect(() => {
+    read<Ways>('entrance')
+      .then(({ signOn }) => setOffered(signOn))
+      // Then there is the password; that the server cannot be reached is told when it is sent.
+      .catch(() => setOffered(false));
+  }, []);
+  if (!isOffered) return null;
+  return (
+    <a class="button sign-on" href={`${api}/sign-on`}>
+      用公司账号登录
+    </a>
+  );
+}
+
+const signOnProblems: Record<string, string> = {
+  failed: '公司账号登录没有成功，请再试一次',
+  'no-account': '这个公司账号在工作台还没有开通，请联系管理员',
+  unavailable: '公司账号系统暂时连不上，请稍后再试，或用密码登录',
+};
+
+/** Why somebody came back from there without being signed in. */
+function signOnProblem(): string {
+  const reason = new URLSearchParams(location.hash.slice(1)).get('sign-on');
+  return reason === null ? '' : (signOnProblems[reason] ?? '');
 }
 
 /** The first password of an account, or a new one, by the code of a link that is used once. */
@@ -116,8 +148,8 @@ export function Password({ label, value, set, autocomplete }: PasswordProps) {
 }
 
 /** One attempt to come in at a time. */
-function useEntrance() {
-  const [problem, fail] = useState('');
+function useEntrance(before = '') {
+  const [problem, fail] = useState(before);
   const [busy, setBusy] = useState(false);
   const act = (enter: () => Promise<void>) => {
     setBusy(true);

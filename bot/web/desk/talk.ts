@@ -13,7 +13,7 @@ export type Facts = Omit<ConversationView, keyof Entries>;
 const olderAtOnce = 80;
 const typingShownMs = 8_000;
 const typingEveryMs = 3_000;
-const mostAttempts = 6;
+const mostAnswers = 6;
 
 /** One conversation as this page has it: what is known of it, what is being written to it, and what is on its way. */
 export class Talk extends Observed {
@@ -259,14 +259,16 @@ export class Talk extends Observed {
   /** Says whether others can follow. */
   async #sendOne({ id, text }: Outgoing): Promise<boolean> {
     this.#mark(id, { state: 'sending' });
-    for (let attempt = 1; ; attempt += 1) {
+    for (let [attempt, answers] = [1, 0]; ; attempt += 1) {
       try {
         const { position } = await send<{ position: number }>(`${this.path}/messages`, { id, text });
         this.#mark(id, { position });
         return true;
       } catch (error) {
         const signedOut = error instanceof Refused && error.status === 401;
-        if (signedOut || !mayPass(error) || attempt >= mostAttempts) {
+        // Without a connection the message waits for as long as it takes.
+        if (error instanceof Refused) answers += 1;
+        if (signedOut || !mayPass(error) || answers >= mostAnswers) {
           this.#mark(id, signedOut ? { state: 'waiting' } : { state: 'failed', reason: explain(error) });
           return false;
         }

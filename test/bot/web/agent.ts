@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import type { TestApplication } from '../../support/application.ts';
 import { goodPassword, inviteTo } from '../../support/desk.ts';
@@ -98,4 +101,17 @@ export async function agentAt(browsing: Browsing, url: string, [login, password]
 export async function shownText(element: Locator): Promise<string> {
   await element.waitFor();
   return (await element.allInnerTexts()).join('\n');
+}
+
+/** What keeps people with a disability from using the page as it is now, and the elements at fault; only what is serious. */
+export async function faults({ page }: AgentAtDesk): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  }
+  const { violations } = await page.evaluate(() => {
+    const { axe } = window as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } };
+    return axe.run({ resultTypes: ['violations'] });
+  });
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }

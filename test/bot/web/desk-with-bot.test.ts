@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { keepCase } from '../../support/kept-case.ts';
 import { Visitor } from '../../support/visitor.ts';
-import { invitedAgent, shownText } from './agent.ts';
+import { faults, invitedAgent, shownText } from './agent.ts';
 import { Browsing, eventually } from './visitor.ts';
 
 const browsing = new Browsing();
@@ -104,18 +104,21 @@ describe('the desk and the bot', () => {
     const { page } = chief;
     await page.getByRole('link', { name: '受理单' }).click();
     await eventually(async () => expect(await page.getByRole('row').count()).toBe(3));
+    expect(await faults(chief)).toEqual([]);
     await page.getByRole('searchbox', { name: '找受理单' }).fill('明溪');
     await eventually(async () => expect(await page.getByRole('row').count()).toBe(2));
     await page.getByRole('link', { name: number }).click();
 
     await page.getByLabel('经办人').selectOption({ label: '孙悦（我）' });
     await chief.button('更新状态').click();
+    expect(await faults(chief)).toEqual([]);
     await chief.dialog.getByLabel('改为').selectOption({ label: '已报给接入商' });
     await chief.dialog.getByLabel('给客户的说明（可不填）').fill('预计两天');
     await chief.button('保存并通知客户').click();
     await eventually(async () => expect(await shownText(chief.region('进度'))).toMatch(/已报给接入商[\s\S]*我们[\s\S]*预计两天/));
     await eventually(async () => expect((await spokenTo(visitor)).at(-1)).toContain('已报给接入商'));
 
+    expect(await faults(chief)).toEqual([]);
     const items = chief.region('填写内容');
     expect(await shownText(items)).not.toContain('11010519491231002X');
     await items.getByRole('button', { name: /^查看.*证件号/ }).click();

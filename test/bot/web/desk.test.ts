@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { busyDesk, passwords } from '../../support/desk-samples.ts';
 import type { DeskStandIn } from '../../support/desk-stand-in.ts';
-import { AgentAtDesk, agentAt, desktop, shownText, tablet } from './agent.ts';
+import { AgentAtDesk, agentAt, desktop, faults, shownText, tablet } from './agent.ts';
 import { lowContrasts } from './measures.ts';
 import { Browsing, eventually, type Visit } from './visitor.ts';
 
@@ -79,12 +76,22 @@ describe('coming in', () => {
     await eventually(async () => expect(await shownText(late.page.getByRole('alert'))).toBe('链接已失效或用过了，请让管理员再发一个'));
   });
 
+  it('offers the accounts of the agency where there are such, and says why they led nowhere', async () => {
+    const desk = await opened();
+    desk.signOn = true;
+    const agent = await stranger(desk, '#sign-on=no-account');
+    expect(await shownText(agent.page.getByRole('alert'))).toBe('这个公司账号在工作台还没有开通，请联系管理员');
+    expect(await agent.page.getByRole('link', { name: '用公司账号登录' }).getAttribute('href')).toBe('/desk/api/sign-on');
+    await agent.signsIn(...wang);
+    await agent.waiting.waitFor();
+  });
+
   it('shows each role its pages', async () => {
     const desk = await opened();
     const pagesOf = async (who: readonly [string, string]) =>
       (await agentAt(browsing, desk.url, who)).page.getByRole('navigation', { name: '页面' }).getByRole('link').allInnerTexts();
-    expect(await pagesOf(li)).toEqual(['会话']);
-    expect(await pagesOf(wang)).toEqual(['会话', '账号', '操作记录']);
+    expect(await pagesOf(li)).toEqual(['会话', '受理单']);
+    expect(await pagesOf(wang)).toEqual(['会话', '受理单', '账号', '操作记录']);
   });
 });
 
@@ -525,17 +532,6 @@ describe.each([
   ['a screen', desktop],
   ['a tablet', tablet],
 ])('for everybody, on %s', (_, visit) => {
-  const faults = async ({ page }: AgentAtDesk): Promise<string[]> => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => {
-      const { axe } = window as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } };
-      return axe.run({ resultTypes: ['violations'] });
-    });
-    const found = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  };
-
   it('is the desk, and every dialog of it', async () => {
     const desk = await opened();
     const agent = new AgentAtDesk(await browsing.visitor(`${desk.url}/desk`, { ...visit, troubled: true }));
