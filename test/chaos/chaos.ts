@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import prepare from '../support/prepare.ts';
 import { makeSmallBuild } from '../support/small-build.ts';
 import { claims } from './claims.ts';
+import { clusterMasterKilled } from './cluster-master-killed.ts';
 import { lmdbKills } from './lmdb-kills.ts';
 import { redisAway } from './redis-away.ts';
 import { redisKilled, redisKilledEverysec } from './redis-killed.ts';
 import { redisKills } from './redis-kills.ts';
 import type { Row, Setting } from './row.ts';
+import { sockets } from './sockets.ts';
 import { printTable, type Run } from './table.ts';
 
 /**
@@ -14,7 +16,7 @@ import { printTable, type Run } from './table.ts';
  * at the same moments; what a processor does between them is its own affair. Ends with 1 when a promise was broken, or a run has
  * proved nothing.
  */
-const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, claims];
+const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, clusterMasterKilled, sockets, claims];
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
