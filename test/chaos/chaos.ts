@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nothing } from '../support/accounting.ts';
 import prepare from '../support/prepare.ts';
 import { makeSmallBuild } from '../support/small-build.ts';
 import { claims } from './claims.ts';
@@ -47,6 +48,9 @@ process.exit(broken.length > 0 ? 1 : 0);
 async function runOf(row: Row, setting: Setting): Promise<Run> {
   console.log(`${row.name}: ${row.what} …`);
   const started = performance.now();
-  const outcome = await row.run(setting);
+  const outcome = await row.run(setting).catch((cause: unknown) => {
+    console.error(cause);
+    return { account: nothing, kills: 0, figures: {}, faults: [`ended early: ${cause instanceof Error ? cause.message : String(cause)}`] };
+  });
   return { row, ...outcome, seconds: (performance.now() - started) / 1000 };
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { Line, Visitor } from '../support/accounting.ts';
 import type { Order, Report } from './sockets.ts';
+import { openSocket } from './stream.ts';
 
 /**
  * Clients with an open stream each, in a process of their own: what they take of memory and processor is not that of the service, nor of
@@ -26,13 +25,13 @@ async function obey(order: Order): Promise<Report> {
       await each(Array.from({ length: order.visitors }), atOnce, async () => void visitors.push(await Visitor.begin(line)));
       break;
     case 'open':
-      await each(visitors, atOnce, async (visitor) => void sockets.push(await open(visitor)));
+      await each(visitors, atOnce, async (visitor) => void sockets.push(await openSocket(line, visitor)));
       break;
     case 'storm':
       for (const socket of sockets) socket.terminate();
       sockets = [];
       await each(visitors, visitors.length, async (visitor) => {
-        sockets.push(await open(visitor));
+        sockets.push(await openSocket(line, visitor));
         times.push(performance.now() - started);
       });
       break;
@@ -40,21 +39,6 @@ async function obey(order: Order): Promise<Report> {
   const { told, cut, nobody } = line.endings;
   const isOpen = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;
   return { open: isOpen, ms: performance.now() - started, times, sentAway: told + cut + nobody };
-}
-
-/** As clients do: a stream that does not open is asked for anew. */
-async function open(visitor: Visitor): Promise<WebSocket> {
-  for (;;) {
-    const { streamUrl } = await line.insist('GET', `/${visitor.conversation}?watermark=0`);
-    const socket = new WebSocket(streamUrl, { perMessageDeflate: false });
-    const opened = await once(socket, 'open').then(
-      () => true,
-      () => false,
-    );
-    if (opened) return socket;
-    line.endings.cut += 1;
-    await pause(50 + Math.random() * 150);
-  }
 }
 
 async function each<T>(of: readonly T[], most: number, act: (one: T) => Promise<void>): Promise<void> {
