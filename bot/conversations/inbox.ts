@@ -226,16 +226,22 @@ export class Inbox {
     await this.#store.release(claim, this.#store.now() + delayMs);
   }
 
-  /** Ends the turn of a message that could not be processed: it is noted, apologised for, and no longer in the way. */
-  async park(turn: OpenTurn, apology: Activity, reason: string): Promise<void> {
-    const { conversation, claim, turnId } = turn;
-    await this.#store.commit(claim, {
+  /**
+   * Ends the turn of a message that could not be processed: it is noted, apologised for unless a person is in charge, and no longer in
+   * the way.
+   */
+  async park(turn: OpenTurn, apology: Activity, reason: string): Promise<TurnCommitted> {
+    const { conversation, claim, turnId, owner, ownerEpoch } = turn;
+    const { id } = conversation;
+    const committed = await this.#store.commit(claim, {
+      checks: [{ record: names.owner(id), version: ownerEpoch }],
       operations: [
-        ...note(conversation.id, { kind: 'parked', at: this.#store.now(), turnId, reason }),
-        ...say(apology, conversation, this.#pushed),
+        ...note(id, { kind: 'parked', at: this.#store.now(), turnId, reason }),
+        ...(owner.kind === 'bot' ? say(apology, conversation, this.#pushed) : []),
       ],
     });
-    this.#conversations.announce(conversation.id);
+    this.#conversations.announce(id);
+    return this.#committedOf(turn, committed);
   }
 
   /** Conversations with a message that waits for its turn, and those with errands to run; and whoever has chores. */

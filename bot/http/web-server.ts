@@ -48,6 +48,8 @@ const faults: Record<number, HttpError> & { 400: HttpError } = {
 const firstByteMs = 10_000;
 const headersMs = 20_000;
 const drainMs = 10_000;
+/** Connections that may wait to be taken: all visitors come back at once. The system's own limit is often 4096; Node's default is 511. */
+const mostWaiting = 4_096;
 
 /**
  * The HTTP server: restify finds the route, and everything that can go wrong leaves in the one error shape of the contract,
@@ -87,7 +89,7 @@ export class WebServer {
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#restify.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, port, host)));
-      this.#restify.listen(port, host, resolve);
+      this.#restify.listen({ port, host, backlog: mostWaiting }, resolve);
     });
     return (this.#restify.address() as AddressInfo).port;
   }

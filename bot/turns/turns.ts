@@ -216,8 +216,9 @@ export class Turns {
 
   async #park(turn: OpenTurn, reason: string): Promise<number> {
     const reply = { kind: 'apology' as const, text: apology(turn.turnId), choices: [] };
-    await this.#options.inbox.park(turn, renderReply(reply, this.#speaker(), ...this.#context(turn)), reason);
-    this.#options.log.error({ turnId: turn.turnId, conversation: turn.conversation.id }, 'message parked');
+    const { outcome } = await this.#options.inbox.park(turn, renderReply(reply, this.#speaker(), ...this.#context(turn)), reason);
+    if (outcome === 'owner-changed') await this.#options.inbox.postpone(turn, 0);
+    else this.#options.log.error({ turnId: turn.turnId, conversation: turn.conversation.id, outcome }, 'message parked');
     return 1;
   }
 

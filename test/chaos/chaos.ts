@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
+import { nothing } from '../support/accounting.ts';
 import prepare from '../support/prepare.ts';
 import { makeSmallBuild } from '../support/small-build.ts';
 import { claims } from './claims.ts';
+import { clusterMasterKilled } from './cluster-master-killed.ts';
 import { lmdbKills } from './lmdb-kills.ts';
 import { redisAway } from './redis-away.ts';
 import { redisKilled, redisKilledEverysec } from './redis-killed.ts';
 import { redisKills } from './redis-kills.ts';
 import type { Row, Setting } from './row.ts';
+import { sockets } from './sockets.ts';
 import { printTable, type Run } from './table.ts';
 
 /**
@@ -14,7 +17,7 @@ import { printTable, type Run } from './table.ts';
  * at the same moments; what a processor does between them is its own affair. Ends with 1 when a promise was broken, or a run has
  * proved nothing.
  */
-const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, claims];
+const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, clusterMasterKilled, sockets, claims];
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
@@ -45,6 +48,9 @@ process.exit(broken.length > 0 ? 1 : 0);
 async function runOf(row: Row, setting: Setting): Promise<Run> {
   console.log(`${row.name}: ${row.what} …`);
   const started = performance.now();
-  const outcome = await row.run(setting);
+  const outcome = await row.run(setting).catch((cause: unknown) => {
+    console.error(cause);
+    return { account: nothing, kills: 0, figures: {}, faults: [`ended early: ${cause instanceof Error ? cause.message : String(cause)}`] };
+  });
   return { row, ...outcome, seconds: (performance.now() - started) / 1000 };
 }

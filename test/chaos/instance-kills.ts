@@ -39,6 +39,7 @@ export async function killUnderTraffic(instances: readonly Instance[], setting: 
       'requests served / cut off / found nobody / told to come again': `${served} / ${cut} / ${nobody} / ${told}`,
       'served until the last kill': meanwhile,
       'ready again': spread(instances.flatMap(({ starts }) => starts)),
+      'starts in vain': instances.reduce((sum, { startsInVain }) => sum + startsInVain, 0),
     },
     faults: [...faultsOf(account), ...expected(cut > killed / 2, `only ${cut} requests were cut off by ${killed} kills`)],
   };

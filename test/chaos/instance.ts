@@ -7,6 +7,8 @@ export class Instance {
   readonly url: string;
   /** Milliseconds from each start to being ready. */
   readonly starts: number[] = [];
+  /** Starts that ended before it was ready. */
+  startsInVain = 0;
   readonly #environment: Record<string, string>;
   readonly #program: string;
   #process: ServerProcess | undefined;
@@ -45,10 +47,16 @@ export class Instance {
     return this.#end('SIGTERM');
   }
 
-  async #start(): Promise<void> {
-    const started = await startServerProcess(this.#environment, this.#program);
-    this.starts.push(started.readyAfter);
-    this.#process = started;
+  /** Again when it does not come up, as a supervisor does; for a while. */
+  async #start(attempts = 5): Promise<void> {
+    try {
+      this.#process = await startServerProcess(this.#environment, this.#program);
+      this.starts.push(this.#process.readyAfter);
+    } catch (error) {
+      if (attempts === 1) throw error;
+      this.startsInVain += 1;
+      await this.#start(attempts - 1);
+    }
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

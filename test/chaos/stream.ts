@@ -1,6 +1,22 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Line, Visitor } from '../support/accounting.ts';
+
+/** As clients do: a stream that does not open is asked for anew, from the beginning of the conversation. */
+export async function openSocket(line: Line, { conversation }: Visitor): Promise<WebSocket> {
+  for (;;) {
+    const { streamUrl } = await line.insist('GET', `/${conversation}?watermark=`);
+    const socket = new WebSocket(streamUrl, { perMessageDeflate: false });
+    const opened = await once(socket, 'open').then(
+      () => true,
+      () => false,
+    );
+    if (opened) return socket;
+    line.endings.told += 1;
+    await pause(50 + Math.random() * 150);
+  }
+}
 
 /** A visitor's open WebSocket, and the messages whose replies came over it. */
 export class Stream {
@@ -15,10 +31,7 @@ export class Stream {
   }
 
   static async open(line: Line, visitor: Visitor): Promise<Stream> {
-    const { streamUrl } = await line.insist('GET', `/${visitor.conversation}?watermark=`);
-    const stream = new Stream(new WebSocket(streamUrl, { perMessageDeflate: false }), visitor);
-    await once(stream.#socket, 'open');
-    return stream;
+    return new Stream(await openSocket(line, visitor), visitor);
   }
 
   get isOpen(): boolean {

@@ -56,8 +56,8 @@ export class Line {
   readonly endings: Record<Ending, number> = { served: 0, told: 0, cut: 0, nobody: 0 };
   /** The longest that a request has waited for its answer, or for being cut off. */
   slowestMs = 0;
-  /** An event for each request, when it has ended. */
-  readonly ended = new EventEmitter<Record<Ending, []>>();
+  /** An event for each request when it has ended, with the milliseconds that it took. */
+  readonly ended = new EventEmitter<Record<Ending, [ms: number]>>();
   readonly #url: () => string;
 
   /** `url`: where the next request goes. */
@@ -87,7 +87,7 @@ export class Line {
     const ms = performance.now() - started;
     this.endings[ending] += 1;
     this.slowestMs = Math.max(this.slowestMs, ms);
-    this.ended.emit(ending);
+    this.ended.emit(ending, ms);
     return served;
   }
 

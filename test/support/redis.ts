@@ -26,6 +26,8 @@ export interface RedisCluster {
   /** The masters as they were at the start, and their replicas. */
   masters: RedisServer[];
   replicas: RedisServer[];
+  /** Resolves when every node serves, three of them as masters, and every replica follows its master. */
+  whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,12 +65,14 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
   const isReady = (node: RedisServer) =>
     node.command('cluster', 'info').includes('cluster_state:ok') &&
     (isMaster(node) || node.command('info', 'replication').includes('master_link_status:up'));
-  await until(() => nodes.every(isReady) && nodes.filter(isMaster).length === 3, 30_000);
+  const whole = () => until(() => nodes.every(isReady) && nodes.filter(isMaster).length === 3, 60_000);
+  await whole();
   const masters = nodes.filter(isMaster);
   return {
     url: `redis-cluster://${addresses.join(',')}`,
     masters,
     replicas: nodes.filter((node) => !masters.includes(node)),
+    whole,
     stop: async () => {
       await Promise.all(nodes.map((node) => node.stop()));
     },

@@ -202,6 +202,26 @@ describe('a person who takes the conversation over', () => {
     expect(await transcript()).toEqual(['user: 谢谢']);
   });
 
+  it('hears no apology of the bot for a message that was given up, which is noted all the same', async () => {
+    await turns.stop();
+    await turns.accept(message('杀手', 'm1'));
+    for (let crash = 0; crash < 3; crash += 1) {
+      expect((await bench.inbox.open(id))?.claim.attempt).toBe(crash + 1);
+      bench.advance(6_000);
+    }
+    const open = await bench.inbox.open(id);
+    if (!open) throw new Error('nothing was open');
+    expect(await bench.conversations.handOver(id, agent, 0)).toBe('done');
+    expect(await bench.inbox.park(open, said('bot'), 'given up')).toEqual({ outcome: 'owner-changed' });
+    await bench.inbox.postpone(open, 0);
+    const survivor = bench.newTurns();
+    survivor.wake(id);
+    await survivor.settled();
+    expect(await transcript()).toEqual(['user: 杀手']);
+    expect(await bench.conversations.notes(allPartitions, 10)).toMatchObject([{ kind: 'parked' }]);
+    expect((await bench.inbox.due(10)).turns).toEqual([]);
+  });
+
   it('is one of those who try at once, and can give it back', async () => {
     const tries = await Promise.all(Array.from({ length: 10 }, (_, at) => bench.conversations.handOver(id, { ...agent, id: `a${at}` }, 0)));
     expect(tries.filter((outcome) => outcome === 'done')).toHaveLength(1);
