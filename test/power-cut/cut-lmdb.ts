@@ -25,7 +25,8 @@ export interface LmdbCuts {
 type Environment = (file: string, log?: string) => Record<string, string>;
 
 const throughTsx = ['--import', 'tsx'];
-const mostMs = 20_000;
+/** A reader that takes longer has lost its way in a broken file. */
+const mostMs = 60_000;
 
 /** Lets a process work on the embedded store, and writes down what it does to its file. */
 export async function recordWriter(folder: string, environment: Environment, acknowledged: number): Promise<Logged[]> {
@@ -61,7 +62,10 @@ export async function cutAt(
       if (logged.kind === 'acknowledged') acknowledged.push(JSON.parse(logged.text) as Acknowledged);
     }
     const { lost, unreadable } = await readers.read(folder, disk.cut(log[at], random), acknowledged);
-    if (unreadable !== undefined) result.unreadable += 1;
+    if (unreadable !== undefined) {
+      result.unreadable += 1;
+      if (kind !== 'lies') console.error(`Unreadable at ${moment} of ${log.length}: ${unreadable}`);
+    }
     if (lost > 0) result.pointsWithLoss += 1;
     result.lost += lost;
   }
@@ -76,6 +80,13 @@ function totalsOf(log: readonly Logged[]): Pick<LmdbCuts, 'writes' | 'syncs' | '
     syncs: count((logged) => logged.kind === 'sync' || (logged.kind === 'write' && logged.isDurable)),
     acknowledged: count(({ kind }) => kind === 'acknowledged'),
   };
+}
+
+async function startReader(): Promise<ChildProcess> {
+  const reader = fork(join(import.meta.dirname, 'lmdb-reader.ts'), { execArgv: throughTsx, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  await Promise.race([once(reader, 'message'), once(reader, 'exit')]);
+  if (reader.exitCode !== null || reader.signalCode !== null) throw new Error('The reader ended before it was ready.');
+  return reader;
 }
 
 /** Reads in a process of its own: a broken file may take whoever maps it down. */
@@ -102,10 +113,7 @@ class Readers {
   }
 
   async #ask(asked: Asked): Promise<Answered> {
-    this.#reader ??= fork(join(import.meta.dirname, 'lmdb-reader.ts'), {
-      execArgv: throughTsx,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
+    this.#reader ??= await startReader();
     const over = new AbortController();
     const { signal } = over;
     const answered = once(this.#reader, 'message', { signal }).then(([answer]) => answer as Answered);

@@ -14,6 +14,7 @@ export interface Answered {
   unreadable?: string;
 }
 
+process.send?.('ready');
 process.on('message', ({ folder, acknowledged }: Asked) => {
   void read(folder, acknowledged).then((answered) => process.send?.(answered));
 });

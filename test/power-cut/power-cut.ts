@@ -30,11 +30,11 @@ try {
   lmdb.push(await cutAt(folder, log, 'obeys', points, random));
   lmdb.push(await cutAt(folder, log, 'keeps all', Math.ceil(points / 10), random));
   lmdb.push(await cutAt(folder, log, 'lies', Math.ceil(points / 10), random));
+  console.log(`The embedded store, seed ${values.seed}:`);
+  console.table(lmdb);
   const redis: RedisCuts[] = [];
   for (const appendfsync of ['always', 'everysec'] as const)
     redis.push(await cutRedis(appendfsync, Number(values.cuts), environment, random));
-  console.log(`The embedded store, seed ${values.seed}:`);
-  console.table(lmdb);
   console.log('Redis:');
   console.table(redis);
   const broken = brokenPromises(lmdb, redis);

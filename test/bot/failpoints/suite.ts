@@ -13,10 +13,14 @@ export function failpointSuite(name: string, start: () => Promise<StoreKind>, th
   // Nothing here goes by chance, so that a second try would only hide what the first has found.
   describe(`on ${name}`, { retry: 0 }, () => {
     let kind: StoreKind;
+    let mishaps = 0;
     beforeAll(async () => {
       kind = await start();
     });
-    afterAll(() => kind.stop());
+    afterAll(async () => {
+      console.log(`failpoints on ${name}: ${those.length} operations, ${mishaps} mishaps`);
+      await kind.stop();
+    });
 
     describe.each(those)('$name', (operation) => {
       let options: RunOptions;
@@ -34,6 +38,7 @@ export function failpointSuite(name: string, start: () => Promise<StoreKind>, th
 
       it.each(operation.passes)('has its effect once, in order, whatever happens %s', async (failpoint) => {
         const { runs, faults } = await judgeEveryMoment(operation, options, oracle, failpoint, times);
+        mishaps += runs;
         expect(faults).toEqual([]);
         expect(runs).toBeGreaterThan(0);
       });
