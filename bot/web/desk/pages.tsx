@@ -4,9 +4,10 @@ import { Audit } from './audit.tsx';
 import { CasePages } from './case-pages.tsx';
 import { Conversations } from './conversations.tsx';
 import type { Desk } from './desk.ts';
+import { Figures } from './figures.tsx';
 import { useRoute } from './route.ts';
 
-export type PageName = 'conversations' | 'cases' | 'accounts' | 'audit';
+export type PageName = 'conversations' | 'cases' | 'figures' | 'accounts' | 'audit';
 
 export interface DeskPage {
   title: string;
@@ -19,6 +20,7 @@ export interface DeskPage {
 export const pages: Record<PageName, DeskPage> = {
   conversations: { title: '会话', View: Conversations },
   cases: { title: '受理单', View: CasePages },
+  figures: { title: '数据', View: Figures, isFor: (desk) => desk.isSupervisor },
   accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
   audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
 };
