@@ -5,8 +5,13 @@ import { CannedReplies } from './canned-replies.ts';
 import { CaseRoutes } from './case-routes.ts';
 import { ConversationRoutes, type ConversationRoutesOptions } from './conversation-routes.ts';
 import { DeskStreams } from './desk-streams.ts';
+import { Misses, type MissesFiles } from './misses/misses.ts';
+import { missRoutes } from './misses/misses-api.ts';
+import { Studies } from './misses/studies.ts';
 
 export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOptions, 'gate' | 'audit' | 'board' | 'replies' | 'now'> {
+  /** Of the knowledge base, as its editors have it. */
+  missesFiles: MissesFiles;
   log: Log;
 }
 
@@ -24,6 +29,8 @@ export function openDesk(options: DeskOptions): Desk {
   const conversations = new ConversationRoutes({ ...options, gate, audit, board, replies: new CannedReplies(store), now });
   const revealLimit = limit('case-reveals', { most: 20, minutes: 60 });
   const cases = new CaseRoutes({ ...options, gate, audit, accounts, revealLimit, now });
+  const studies = new Studies(options.missesFiles);
+  const misses = new Misses({ ...options, audit, files: options.missesFiles, studies });
   const streams = new DeskStreams({ ...options, gate, board });
-  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes], streams };
+  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes, ...missRoutes({ gate, accounts, misses })], streams };
 }

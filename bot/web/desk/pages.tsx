@@ -4,8 +4,9 @@ import { Accounts } from './accounts.tsx';
 import { Audit } from './audit.tsx';
 import { Conversations } from './conversations.tsx';
 import type { Desk } from './desk.ts';
+import { Misses } from './misses.tsx';
 
-export type PageName = 'conversations' | 'accounts' | 'audit';
+export type PageName = 'conversations' | 'misses' | 'accounts' | 'audit';
 
 export interface DeskPage {
   title: string;
@@ -17,6 +18,7 @@ export interface DeskPage {
 /** By the name in the address, `/desk#/accounts`. */
 export const pages: Record<PageName, DeskPage> = {
   conversations: { title: '会话', View: Conversations },
+  misses: { title: '知识', View: Misses, isFor: (desk) => desk.isSupervisor },
   accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
   audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
 };

@@ -46,6 +46,13 @@ const admitted: Record<string, Role | 'anyone'> = {
   'POST cases/:number/value': 'agent',
   'POST cases/:number/agent': 'agent',
   'POST cases/:number/reveal': 'supervisor',
+  'GET misses': 'supervisor',
+  'POST misses/preview': 'supervisor',
+  'POST misses/accept': 'supervisor',
+  'POST misses/draft': 'supervisor',
+  'GET misses/drafts/:file': 'supervisor',
+  'POST misses/dismiss': 'supervisor',
+  'POST misses/undo': 'supervisor',
 };
 
 const posts = Object.keys(admitted).filter((route) => route.startsWith('POST'));
