@@ -15,6 +15,7 @@ import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
 import { openDesk } from './desk/desk.ts';
+import { knowledgeEdited } from './desk/misses/misses.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
@@ -29,7 +30,7 @@ import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
-import { knowledgeFiles, pagesFolder } from './paths.ts';
+import { knowledgeFiles, missesFiles, pagesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
@@ -181,7 +182,9 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     session: config.deskSession,
     figures,
     identityProvider: config.identityProvider,
+    missesFiles,
   });
+  const unwatchEdits = store.watch(knowledgeEdited, () => knowledge.look());
 
   let serving = true;
   const routes: Route[] = [
@@ -231,6 +234,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     stop: async () => {
       serving = false;
       housekeeping.stop();
+      unwatchEdits();
       knowledge.close();
       streams.close();
       desk.streams.close();

@@ -42,6 +42,11 @@ export class LiveKnowledge {
     }
   }
 
+  /** Looks again: another process has said that there is an edit, which folders on a network do not tell of by themselves. */
+  look(): void {
+    this.#reloadSoon();
+  }
+
   close(): void {
     clearTimeout(this.#pending);
     for (const watcher of this.#watchers) watcher.close();

@@ -32,6 +32,9 @@ export const regressionsFile = join(knowledge, 'evaluation', 'regressions.yaml')
 /** Topics that wait for editors to complete them. */
 export const draftsFolder = join(knowledge, 'drafts');
 
+/** What the agents' desk looks at, and writes, to make knowledge of what was not answered. */
+export const missesFiles = { knowledge: knowledgeFiles, questions: labelledQuestions, regressions: regressionsFile, drafts: draftsFolder };
+
 export const pagesFolder = join(projectRoot, 'dist', 'pages');
 
 function findRoot(folder: string): string {

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
 import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
-import { partitionOf, type Store } from '../store/store.ts';
+import { allPartitions, partitionOf, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
   type Conversation,
@@ -19,6 +20,9 @@ import {
 } from './conversation.ts';
 
 export type Typist = 'customer' | 'agent';
+
+/** The index gives the lowest first, so all of a partition are looked at to find those noted last. */
+const mostNoted = 50_000;
 
 const standingTopic = (id: string) => `standing:${id}`;
 const typingTopic = (id: string) => `typing:${id}`;
@@ -126,15 +130,27 @@ export class Conversations {
 
   /** Notes of all conversations, newest conversation first. */
   async notes(partitions: readonly string[], limit: number): Promise<Note[]> {
+    return this.#notesSince(0, partitions, limit);
+  }
+
+  /** Notes made since a moment, those of the conversations that were noted last first. */
+  async notesSince(moment: number, limit: number): Promise<Note[]> {
+    return this.#notesSince(moment, allPartitions, limit);
+  }
+
+  async #notesSince(moment: number, partitions: readonly string[], limit: number): Promise<Note[]> {
     const noted = await Promise.all(
       partitions.map(async (partition) =>
-        (await this.#store.range(partition, names.noted, { limit })).map((ranked) => ({ ...ranked, partition })),
+        (await this.#store.range(partition, names.noted, { from: moment, limit: mostNoted })).map((ranked) => ({ ...ranked, partition })),
       ),
     );
     const notes: Note[] = [];
     for (const { partition, member } of noted.flat().sort((a, b) => b.score - a.score)) {
       if (notes.length >= limit) break;
-      for (const { value } of await this.#store.read(partition, names.notes(member), 0, limit)) notes.push(decode<Note>(value));
+      const entries = await this.#store.read(partition, names.notes(member), 0, limit);
+      notes.push(...entries.map(({ value }) => decode<Note>(value)).filter(({ at }) => at >= moment));
+      // The embedded store answers at once: turns of customers come in between.
+      await setImmediate();
     }
     return notes.slice(0, limit);
   }

@@ -43,6 +43,13 @@
  * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors, recorded, 20 in an hour: 429 |
  * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
  * | `GET figures/sheet?…` | the same as CSV |
+ * | `GET misses?days=N` | `Misses`: what customers asked in vain, brought together; this and the following for supervisors |
+ * | `POST misses/preview` `Proposal` | `Trial`: what the phrasings would do; nothing changes |
+ * | `POST misses/accept` `Acceptance` | `Settled`: the phrasings are written; 409 `KnowledgeChanged` since the trial, `NotSound`, `AlreadySettled`, `KnowledgeReadOnly`, `KnowledgeBusy`; 422 `PersonalData` |
+ * | `POST misses/draft` `DraftRequest` | `Settled`: a sheet for editors to complete |
+ * | `GET misses/drafts/:file` | the sheet, as a download |
+ * | `POST misses/dismiss` `Dismissal` | `Settled` |
+ * | `POST misses/undo` `{id}` | 204; 409 `ChangedSince` when what was written is no longer as it was |
  *
  * Live news come over the WebSocket `/desk/stream`: the page sends `Watch` whenever what it shows has changed, the server sends `Frame`s.
  * A page that was cut off connects again and says where it stood; entries are told apart by their position.
@@ -50,6 +57,7 @@
 
 import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
 import type { Rating } from '../../dialogs/reply.ts';
+import type { Measures } from '../../knowledge/evaluation/measure-names.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 
@@ -107,6 +115,10 @@ export const deeds = [
   'conversation-taken',
   'form-filled',
   'task-finished',
+  'phrasings-added',
+  'topic-drafted',
+  'misses-dismissed',
+  'misses-undone',
   'account-created',
   'account-changed',
   'account-invited',
@@ -367,6 +379,118 @@ export interface FigureTable {
   topics: { topic: string; question: string; count: number }[];
   /** As they are now. */
   cases: { state: CaseState; name: string; count: number }[];
+}
+
+/** A question that was not answered, or answered in a way that did not help; personal data are covered in it. */
+export interface MissedQuestion {
+  text: string;
+  /** How often it was asked without an answer, and how often the answer did not help. */
+  unanswered: number;
+  notUseful: number;
+  lastAt: number;
+  /** Of an answer that did not help. */
+  answeredBy?: string;
+}
+
+export interface NearTopic {
+  topic: string;
+  title: string;
+  confidence: number;
+}
+
+/** Questions that ask for the same thing, those first that say best what it is. */
+export interface MissCluster {
+  questions: MissedQuestion[];
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** On how many days of China it was asked. */
+  days: number;
+  topics: NearTopic[];
+}
+
+export interface Misses {
+  /** Since when was looked. */
+  from: number;
+  clusters: MissCluster[];
+  /** Questions that the knowledge base answers by now. */
+  answeredNow: number;
+  /** Questions that were too many to be looked at: the oldest. */
+  leftOut: number;
+  settled: Settled[];
+  /** Whether phrasings can be written from here. */
+  writable: boolean;
+  /** For choosing a topic that is not near. */
+  topics: { topic: string; title: string }[];
+}
+
+export interface Proposal {
+  topic: string;
+  phrasings: string[];
+  /** Of the cluster, to see which would be answered. */
+  questions: string[];
+}
+
+export { type Measures, measureNames } from '../../knowledge/evaluation/measure-names.ts';
+
+export interface TriedQuestion {
+  text: string;
+  before: Found;
+  after: Found;
+}
+
+export interface Found {
+  decision: 'answer' | 'suggest' | 'reject';
+  topic?: string;
+  confidence?: number;
+}
+
+/** What phrasings would do. */
+export interface Trial {
+  /** Names the state of the knowledge base that was looked at. */
+  digest: string;
+  /** Left out where the check finds faults that keep the change from being loaded. */
+  measures?: { before: Measures; after: Measures };
+  questions: TriedQuestion[];
+  /** What the check finds that it did not find before, in Chinese; with any of them nothing is written. */
+  faults: string[];
+}
+
+export interface Acceptance extends Proposal {
+  /** Of the trial that was seen. */
+  digest: string;
+}
+
+export interface DraftRequest {
+  question: string;
+  phrasings: string[];
+  questions: string[];
+}
+
+export interface Dismissal {
+  questions: string[];
+  why: string;
+}
+
+/** What a person has decided about questions; they do not come back. */
+export interface Settled {
+  id: string;
+  at: number;
+  by: string;
+  how: 'phrasings' | 'draft' | 'dismissed';
+  /** What was asked, in the words of the question that says it best. */
+  title: string;
+  count: number;
+  topic?: NearTopic['topic'];
+  topicTitle?: string;
+  phrasings?: string[];
+  /** Questions whose answers the tests hold from now on. */
+  regressions?: string[];
+  /** File name of the sheet. */
+  draft?: string;
+  why?: string;
+  /** Of phrasings: they are in the knowledge base that is in use here. */
+  inUse?: boolean;
 }
 
 export interface Taken {

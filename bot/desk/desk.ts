@@ -7,9 +7,14 @@ import { CaseRoutes } from './case-routes.ts';
 import { ConversationRoutes, type ConversationRoutesOptions } from './conversation-routes.ts';
 import { DeskStreams } from './desk-streams.ts';
 import { FigureRoutes } from './figure-routes.ts';
+import { Misses, type MissesFiles } from './misses/misses.ts';
+import { missRoutes } from './misses/misses-api.ts';
+import { Studies } from './misses/studies.ts';
 
 export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOptions, 'gate' | 'audit' | 'board' | 'replies' | 'now'> {
   figures: Figures;
+  /** Of the knowledge base, as its editors have it. */
+  missesFiles: MissesFiles;
   log: Log;
 }
 
@@ -28,6 +33,9 @@ export function openDesk(options: DeskOptions): Desk {
   const revealLimit = limit('case-reveals', { most: 20, minutes: 60 });
   const cases = new CaseRoutes({ ...options, gate, audit, accounts, revealLimit, now });
   const figures = new FigureRoutes({ ...options, gate });
+  const studies = new Studies(options.missesFiles);
+  const misses = new Misses({ ...options, audit, files: options.missesFiles, studies });
   const streams = new DeskStreams({ ...options, gate, board });
-  return { ...opened, routes: [...routes, ...conversations.routes, ...cases.routes, ...figures.routes], streams };
+  const own = [...conversations.routes, ...cases.routes, ...figures.routes, ...missRoutes({ gate, accounts, misses })];
+  return { ...opened, routes: [...routes, ...own], streams };
 }

@@ -1,13 +1,7 @@
 import type { Knowledge } from '../knowledge.ts';
 import { judge, judgementOf } from './judgement.ts';
+import type { Measures } from './measure-names.ts';
 import { readQuestions } from './questions.ts';
-
-/** What editors are shown of the quality before and after a change. */
-export const measureNames = ['accuracy', 'recallAt3', 'coverage', 'precision', 'wronglyAnswered', 'refused'] as const;
-export type MeasureName = (typeof measureNames)[number];
-
-/** Shares from 0 to 1, and of how many labelled questions they were made. */
-export type Measures = Record<MeasureName, number> & { questions: number };
 
 /** Matching quality on the test half of the labelled questions in the file. */
 export function measuresOf(knowledge: Pick<Knowledge, 'entries' | 'match'>, questionsFile: string): Measures {

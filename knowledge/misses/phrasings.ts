@@ -18,8 +18,10 @@ export function withPhrasings(text: string, added: AddedPhrasings): string {
   const row = rowOf(text, added);
   if (!row) throw new Error(`There is no topic ${added.topic} in ${added.category}.`);
   const edited = edit(text, row, [...row.phrasings, ...added.phrasings]);
+  const isNew = !added.phrasings.some((phrasing) => row.phrasings.includes(phrasing)); // what is not, the check finds
   // What cannot be taken back exactly is not done by a program.
-  if (withoutPhrasings(edited, added) !== text) throw new Error(`Phrasings cannot be added to ${added.topic} in place: edit it by hand.`);
+  if (isNew && withoutPhrasings(edited, added) !== text)
+    throw new Error(`Phrasings cannot be added to ${added.topic} in place: edit it by hand.`);
   return edited;
 }
 

@@ -1,4 +1,3 @@
-import type { TopicRow } from '../sheet/sheets.ts';
 import { topicSheet } from '../sheet/sheets.ts';
 import { writeDraft } from '../sheet/write-sheet.ts';
 
@@ -6,13 +5,12 @@ import { writeDraft } from '../sheet/write-sheet.ts';
 export interface TopicDraft {
   question: string;
   phrasings: readonly string[];
-  category?: Pick<TopicRow, 'category' | 'title'>;
 }
 
 /**
  * A sheet with one row for editors to complete. Its import is refused until it has an id, an answer, sources, a day of review and
  * enough phrasings: nothing is answered from a draft.
  */
-export function draftSheet({ question, phrasings, category }: TopicDraft): Uint8Array {
-  return writeDraft(topicSheet, { question, phrasings: [...phrasings], ...category });
+export function draftSheet({ question, phrasings }: TopicDraft): Uint8Array {
+  return writeDraft(topicSheet, { question, phrasings: [...phrasings] });
 }

@@ -7,13 +7,16 @@ export interface Replacement {
   after: string | undefined;
 }
 
+/** Somebody was faster: nothing was replaced. */
+export class FileChanged extends Error {}
+
 /**
  * Replaces all files or none: everything is on the disk under other names before the first file changes its name, and what was
- * replaced is put back when a later one fails. Throws when a file is no longer what it was when the import was planned.
+ * replaced is put back when a later one fails. Throws when a file is no longer what it was when the change was planned.
  */
 export function replaceFiles(replacements: readonly Replacement[]): void {
   for (const { path, before } of replacements) {
-    if (readIfThere(path) !== before) throw new Error(`${path} was changed meanwhile: import again.`);
+    if (readIfThere(path) !== before) throw new FileChanged(`${path} was changed meanwhile: do it again.`);
   }
   const done: Replacement[] = [];
   try {

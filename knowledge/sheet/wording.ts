@@ -1,4 +1,4 @@
-import type { MeasureName } from '../evaluation/measures.ts';
+import type { MeasureName } from '../evaluation/measure-names.ts';
 import type { FaqEntry } from '../faq-entry.ts';
 import type { SubjectRow, TopicRow } from './sheets.ts';
 

@@ -6,12 +6,14 @@ import { type AccountsOptions, type OpenAccounts, openAccounts } from '../../bot
 import { Passwords } from '../../bot/desk/accounts/passwords.ts';
 import type { IdentityProvider } from '../../bot/desk/accounts/single-sign-on.ts';
 import { Audit } from '../../bot/desk/audit.ts';
-import { type Desk, openDesk } from '../../bot/desk/desk.ts';
+import { type Desk, type DeskOptions, openDesk } from '../../bot/desk/desk.ts';
 import type { AccountDraft, SignedIn } from '../../bot/desk/desk-api.ts';
 import { Limit } from '../../bot/http/limits.ts';
 import { Origins } from '../../bot/http/origins.ts';
 import { type Route, WebServer } from '../../bot/http/web-server.ts';
 import { Metrics } from '../../bot/metrics.ts';
+import { pageRoutes } from '../../bot/pages.ts';
+import { missesFiles, pagesFolder } from '../../bot/paths.ts';
 import { secretsOf } from '../../bot/secrets.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
 import { Files } from '../../bot/store/files.ts';
@@ -38,16 +40,20 @@ export async function serveDesk(store: Store, circumstances: Circumstances = {})
   return serve(store, circumstances, openAccounts);
 }
 
-/** The same with all that the desk has. */
-export async function serveWholeDesk(bench: Bench): Promise<DeskServer & Desk> {
+/** The same with all that the desk has, and its page; by itself it reads the project's knowledge base. */
+export async function serveWholeDesk(
+  bench: Bench,
+  edited: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles'>> = {},
+): Promise<DeskServer & Desk> {
   const files = new Files(join(bench.folder, 'files'), bench.keys);
   return serve(bench.store, {}, (options) => {
     const agency = { ...testAgency, desk: {} };
-    return openDesk({ ...options, ...bench, files, agency, knowledge: realKnowledge, wake: () => undefined });
+    const shared = { knowledge: realKnowledge, missesFiles, log: silentLog, wake: () => undefined };
+    return openDesk({ ...options, ...bench, files, agency, ...shared, ...edited });
   });
 }
 
-async function serve<D extends { routes: Route[] }>(
+async function serve<D extends { routes: Route[]; streams?: Desk['streams'] }>(
   store: Store,
   { publicUrl, identityProvider }: Circumstances,
   open: (options: AccountsOptions) => D,
@@ -65,7 +71,9 @@ async function serve<D extends { routes: Route[] }>(
     session: { hours: 10, idleMinutes: 30 },
     passwords: new Passwords({ N: 2 ** 10, r: 8, p: 1 }),
   });
-  const server = new WebServer({ log: silentLog, metrics: new Metrics(), routes: desk.routes, upgrades: [] });
+  const pages = pageRoutes({ folder: pagesFolder, origins: new Origins(() => [url()], []), publicUrl: url });
+  const upgrades = desk.streams ? [desk.streams.upgrade] : [];
+  const server = new WebServer({ log: silentLog, metrics: new Metrics(), routes: [...pages, ...desk.routes], upgrades });
   port = await server.listen(0, '127.0.0.1');
   return { ...desk, url: url(), close: () => server.close() };
 }

@@ -33,18 +33,18 @@ const keptMs = 60_000;
 
 export const api = '/desk/api';
 
-export function read<T>(path: string): Promise<T> {
-  return call<T>(path, { method: 'GET' });
+export function read<T>(path: string, patience = patienceMs): Promise<T> {
+  return call<T>(path, { method: 'GET' }, patience);
 }
 
 /** The header is one that pages of other sites cannot send. */
-export function send<T = undefined>(path: string, body: unknown = {}): Promise<T> {
+export function send<T = undefined>(path: string, body: unknown = {}, patience = patienceMs): Promise<T> {
   const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
-  return call<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return call<T>(path, { method: 'POST', headers, body: JSON.stringify(body) }, patience);
 }
 
-async function call<T>(path: string, options: RequestInit): Promise<T> {
-  const response = await answerTo(path, options);
+async function call<T>(path: string, options: RequestInit, patience: number): Promise<T> {
+  const response = await answerTo(path, options, patience);
   const text = await response.text().catch((cause: unknown) => {
     throw new Unreachable('The answer was cut off.', { cause });
   });
@@ -52,9 +52,9 @@ async function call<T>(path: string, options: RequestInit): Promise<T> {
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-async function answerTo(path: string, options: RequestInit): Promise<Response> {
+async function answerTo(path: string, options: RequestInit, patience: number): Promise<Response> {
   try {
-    return await fetch(`${api}/${path}`, { ...options, signal: AbortSignal.timeout(patienceMs), credentials: 'same-origin' });
+    return await fetch(`${api}/${path}`, { ...options, signal: AbortSignal.timeout(patience), credentials: 'same-origin' });
   } catch (cause) {
     throw new Unreachable('The server cannot be reached.', { cause });
   }
@@ -79,7 +79,7 @@ function factsOf(text: string): Readonly<Record<string, unknown>> {
 /** Has the browser keep what is answered as a file. */
 export async function download(path: string, body: unknown, name: string): Promise<void> {
   const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
-  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) }, patienceMs);
   if (!response.ok) throw refusal(path, response, await response.text());
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');

@@ -42,7 +42,7 @@ function optionsFor(series: readonly Series[], width: number): uPlot.Options {
     cursor: { y: false },
     scales: { x: { time: true }, y: { range: (_, _low, high) => [0, Math.max(5, high * 1.1)] } },
     series: [
-      { value: (_, time) => (time === null ? '' : dayText(time)) },
+      { label: '日期', value: (_, time) => (time === null ? '' : dayText(time)) },
       ...series.map(({ label, colour }) => ({ label, stroke: colour, width: 2, points: { show: true, size: 5 } })),
     ],
     axes: [{ values: (_, times) => times.map(dayText), space: 70 }, { size: 44 }],

@@ -5,9 +5,10 @@ import { CasePages } from './case-pages.tsx';
 import { Conversations } from './conversations.tsx';
 import type { Desk } from './desk.ts';
 import { Figures } from './figures.tsx';
+import { Misses } from './misses.tsx';
 import { useRoute } from './route.ts';
 
-export type PageName = 'conversations' | 'cases' | 'figures' | 'accounts' | 'audit';
+export type PageName = 'conversations' | 'cases' | 'figures' | 'misses' | 'accounts' | 'audit';
 
 export interface DeskPage {
   title: string;
@@ -21,6 +22,7 @@ export const pages: Record<PageName, DeskPage> = {
   conversations: { title: '会话', View: Conversations },
   cases: { title: '受理单', View: CasePages },
   figures: { title: '数据', View: Figures, isFor: (desk) => desk.isSupervisor },
+  misses: { title: '知识', View: Misses, isFor: (desk) => desk.isSupervisor },
   accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
   audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
 };

@@ -49,6 +49,13 @@ const admitted: Record<string, Role | 'anyone'> = {
   'POST cases/:number/reveal': 'supervisor',
   'GET figures': 'supervisor',
   'GET figures/sheet': 'supervisor',
+  'GET misses': 'supervisor',
+  'POST misses/preview': 'supervisor',
+  'POST misses/accept': 'supervisor',
+  'POST misses/draft': 'supervisor',
+  'GET misses/drafts/:file': 'supervisor',
+  'POST misses/dismiss': 'supervisor',
+  'POST misses/undo': 'supervisor',
 };
 
 const posts = Object.keys(admitted).filter((route) => route.startsWith('POST'));

@@ -1,0 +1,58 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { MissesFiles } from '../../bot/desk/misses/misses.ts';
+import { LiveKnowledge } from '../../bot/live-knowledge.ts';
+import { knowledgeFiles } from '../../bot/paths.ts';
+import { silentLog } from './conversations.ts';
+
+export interface KnowledgeCopy {
+  files: MissesFiles;
+  live: LiveKnowledge;
+  close(): void;
+}
+
+/** A few questions stand for all that are labelled: measuring these takes no time. */
+const labelled = {
+  topics: {
+    'what-is-icp-filing': {
+      clean: [
+        '备案到底是啥东西呀',
+        '老板让我了解一下网站备案，用大白话讲讲',
+        'ICP备案里这三个字母是啥缩写',
+        '上线前登记的那个手续是干嘛的',
+      ],
+    },
+  },
+  outOfScope: { far: ['今天天气怎么样', '帮我写一首诗', '附近有什么好吃的', '股票今天涨了吗'] },
+};
+
+/** The project's knowledge base in a folder of its own, taken into use and watched as a running bot does. */
+export function copyKnowledge(): KnowledgeCopy {
+  const folder = mkdtempSync(join(tmpdir(), 'filing-knowledge-copy-'));
+  const { faq, outOfScope, figures } = knowledgeFiles;
+  const knowledge = {
+    ...knowledgeFiles,
+    faq: join(folder, 'faq'),
+    outOfScope: join(folder, 'out-of-scope'),
+    figures: join(folder, 'figures.yaml'),
+    snapshot: join(folder, 'knowledge.bin'),
+  };
+  cpSync(faq, knowledge.faq, { recursive: true });
+  cpSync(outOfScope, knowledge.outOfScope, { recursive: true });
+  cpSync(figures, knowledge.figures);
+  mkdirSync(join(folder, 'evaluation'));
+  const questions = join(folder, 'evaluation', 'questions.yaml');
+  writeFileSync(questions, stringify(labelled));
+  const live = new LiveKnowledge(knowledge, silentLog);
+  live.watch();
+  return {
+    files: { knowledge, questions, regressions: join(folder, 'evaluation', 'regressions.yaml'), drafts: join(folder, 'drafts') },
+    live,
+    close: () => {
+      live.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
