@@ -5,7 +5,7 @@ import { maskPersonalData } from '../knowledge/text/mask.ts';
 import { splitQuestions } from '../knowledge/text/split-questions.ts';
 import { chinaDay } from './china-day.ts';
 import { datedQuestion } from './dated-question.ts';
-import { offerPerson } from './handoff-offer.ts';
+import { offerPerson, offerPersonAfter } from './handoff-offer.ts';
 import { offersAfter } from './intake/offers.ts';
 import * as messages from './messages.ts';
 import { isPlaceOnly, numberReply, placeReply, type Whereabouts, whereaboutsOf } from './place.ts';
@@ -144,7 +144,7 @@ export function giveAnswer({ id, confidence }: RankedTopic, question: string, tu
   }
   // It waits for 有用 or 没用: what was typed beside the question is nobody's business until then.
   const answered = { ...session, missesInARow: 0, answered: { topic: id, question: maskPersonalData(question) } };
-  const general = answerReply(entry, confidence, knowledge);
+  const general = answerReply(entry, confidence, turn);
   if (wording) return { session: answered, replies: [{ ...general, ...wording }], effects: [] };
   const local = session.province === undefined ? undefined : placeReply(session.province, id);
   // The general answer first; what differs in the customer's province follows it, and asks whether it was useful.
@@ -163,7 +163,7 @@ export function neighboursOf(entry: FaqEntry, most: number): string[] {
   return [...new Set([...entry.confusableWith, ...entry.related])].slice(0, most);
 }
 
-function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge): Reply {
+function answerReply(entry: FaqEntry, confidence: number, turn: Turn): Reply {
   const neighbours = neighboursOf(entry, mostNeighbours);
   return {
     kind: 'answer',
@@ -172,7 +172,12 @@ function answerReply(entry: FaqEntry, confidence: number, knowledge: Knowledge):
     text: entry.answer.trim(),
     provenance: messages.provenance(entry),
     invitation: neighbours.length > 0 ? messages.answerInvitationWithMore : messages.answerInvitation,
-    choices: [...feedbackChoices(), ...topicChoices(neighbours, knowledge), ...offersAfter(entry.id)],
+    choices: [
+      ...feedbackChoices(),
+      ...topicChoices(neighbours, turn.knowledge),
+      ...offersAfter(entry.id),
+      ...offerPersonAfter(entry.id, turn),
+    ],
   };
 }
 

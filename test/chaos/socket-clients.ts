@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { Line, Visitor } from '../support/accounting.ts';
+import { Line, likeTheWidget, Visitor } from '../support/accounting.ts';
 import type { Order, Report } from './sockets.ts';
 import { openSocket } from './stream.ts';
 
@@ -9,7 +9,7 @@ import { openSocket } from './stream.ts';
  */
 const atOnce = 50;
 const [url = ''] = process.argv.slice(2);
-const line = new Line(() => url);
+const line = new Line(() => url, likeTheWidget);
 const visitors: Visitor[] = [];
 let sockets: WebSocket[] = [];
 

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Line, Visitor } from '../support/accounting.ts';
 
 /** As clients do: a stream that does not open is asked for anew, from the beginning of the conversation. */
 export async function openSocket(line: Line, { conversation }: Visitor): Promise<WebSocket> {
-  for (;;) {
+  for (let failures = 0; ; failures += 1) {
     const { streamUrl } = await line.insist('GET', `/${conversation}?watermark=`);
     const socket = new WebSocket(streamUrl, { perMessageDeflate: false });
     const opened = await once(socket, 'open').then(
@@ -14,7 +13,7 @@ export async function openSocket(line: Line, { conversation }: Visitor): Promise
     );
     if (opened) return socket;
     line.endings.told += 1;
-    await pause(50 + Math.random() * 150);
+    await line.pause(failures);
   }
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as caseWording from '../../dialogs/case-wording.ts';
+import { topicsForPeople } from '../../dialogs/handoff-offer.ts';
 import * as wording from '../../dialogs/handoff-wording.ts';
 import { callBackLabel, continueLabel } from '../../dialogs/intake/wording.ts';
 import type { Reply } from '../../dialogs/reply.ts';
 import { type BusinessHours, parseBusinessHours } from '../../knowledge/calendar/business-hours.ts';
 import { Customer, testAgency } from '../support/customer.ts';
+import { realKnowledge } from '../support/knowledge.ts';
 
 const parsed = parseBusinessHours('1-5 09:00-12:00,13:30-18:00');
 const hours = (parsed.ok && parsed.value) as BusinessHours;
@@ -104,6 +106,12 @@ describe('a person is offered', () => {
 
   it.each(['投诉', '垃圾机器人', '答非所问'])('to %s', (said) => {
     expect(labels(customerAt().says(said))).toContain(wording.personLabel);
+  });
+
+  it('after answers to what a person does best', () => {
+    for (const topic of topicsForPeople) expect(realKnowledge().entry(topic), topic).toBeDefined();
+    expect(labels(customerAt().says('你们代办备案收多少钱'))).toContain(wording.personLabel);
+    expect(labels(customerAt().says('备案审核要多久'))).not.toContain(wording.personLabel);
   });
 
   it('after a rejection that nobody could decode, and after 没用', () => {

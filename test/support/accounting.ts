@@ -49,7 +49,17 @@ interface Activity {
   channelData?: { clientActivityID?: string; filing?: { kind?: string } };
 }
 
-const patienceMs = 8_000;
+/** How long clients wait for an answer, and then until they try again, twice as long each time. */
+export interface Manners {
+  patienceMs: number;
+  againMs: number;
+  longestMs: number;
+}
+
+/** Worse than any client of ours: it tests harder where the fault is short. */
+const impatient: Manners = { patienceMs: 8_000, againMs: 100, longestMs: 200 };
+/** As our widget does (`bot/web/widget/direct-line.ts`). */
+export const likeTheWidget: Manners = { patienceMs: 20_000, againMs: 500, longestMs: 15_000 };
 
 /** The way of clients to the service, and what their requests met with on it. */
 export class Line {
@@ -59,10 +69,18 @@ export class Line {
   /** An event for each request when it has ended, with the milliseconds that it took. */
   readonly ended = new EventEmitter<Record<Ending, [ms: number]>>();
   readonly #url: () => string;
+  readonly #manners: Manners;
 
   /** `url`: where the next request goes. */
-  constructor(url: () => string) {
+  constructor(url: () => string, manners = impatient) {
     this.#url = url;
+    this.#manners = manners;
+  }
+
+  /** To be waited for after so many failures. */
+  async pause(failures: number): Promise<void> {
+    const { againMs, longestMs } = this.#manners;
+    await pause(Math.min(longestMs, againMs * 2 ** failures) * (0.5 + Math.random() / 2));
   }
 
   /** Resolves when so many requests more have been served. */
@@ -73,10 +91,10 @@ export class Line {
 
   /** As clients do: the same request again until the service has taken it. */
   async insist(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Body> {
-    for (;;) {
+    for (let failures = 0; ; failures += 1) {
       const served = await this.request(method, path, body);
       if (served) return served;
-      await pause(50 + Math.random() * 150);
+      await this.pause(failures);
     }
   }
 
@@ -99,7 +117,7 @@ export class Line {
         method,
         headers: { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(this.#manners.patienceMs),
       });
       text = await response.text();
     } catch (error) {
