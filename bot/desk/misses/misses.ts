@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chinaDay } from '../../../dialogs/china-day.ts';
 import type { Knowledge } from '../../../knowledge/knowledge.ts';
 import { draftSheet } from '../../../knowledge/misses/topic-draft.ts';
@@ -12,10 +13,10 @@ import type { Conversations } from '../../conversations/conversations.ts';
 import type { Store } from '../../store/store.ts';
 import type { Audit } from '../audit.ts';
 import type { Acceptance, Dismissal, DraftRequest, MissCluster, Misses as MissesView, Proposal, Settled, Trial } from '../desk-api.ts';
-import { keyOf, type Missed, missedIn } from './missed-questions.ts';
+import { type Missed, missedIn, QuestionKeys } from './missed-questions.ts';
 import { type KeptSettlement, SettledMisses } from './settled-misses.ts';
 import type { Studies } from './studies.ts';
-import type { Findings, Group, StudiedFiles } from './study.ts';
+import type { Findings, Group, Measured, StudiedFiles } from './study.ts';
 
 export interface MissesFiles extends StudiedFiles {
   /** Folder for sheets that editors complete. */
@@ -55,12 +56,17 @@ const mostQuestions = 1000;
 const mostClusters = 100;
 const mostRegressions = 10;
 const mostTrials = 20;
+/** It takes a moment; where files are not watched, it is said in the answer that they are not in use. */
+const longestTakeUpMs = 10_000;
+const lookAgainMs = 50;
 
 /** From what customers asked in vain to knowledge: by proposals that are tried first, a person's yes, and a way back. */
 export class Misses {
   readonly #options: MissesOptions;
   readonly #settled: SettledMisses;
+  readonly #keys = new QuestionKeys();
   readonly #trials = new Map<string, Trial>();
+  #measured: Measured | undefined;
   #grouped: { key: string; found: Promise<Findings['group']> } | undefined;
 
   constructor(options: MissesOptions) {
@@ -71,7 +77,7 @@ export class Misses {
   async overview(days: number): Promise<MissesView> {
     const { store, conversations } = this.#options;
     const from = store.now() - days * dayMs;
-    const missed = missedIn(await conversations.notesSince(from, mostNotes));
+    const missed = await missedIn(await conversations.notesSince(from, mostNotes), this.#keys);
     const looked = missed.slice(0, mostQuestions);
     const [settled, { groups, answeredNow }] = await Promise.all([this.#settled.all(), this.#group(looked)]);
     const known = new Set(settled.filter((each) => this.#holds(each)).flatMap(({ keys }) => keys));
@@ -107,7 +113,7 @@ export class Misses {
     const day = chinaDay(this.#options.store.now());
     const regressions = regressionsOf(trial, acceptance);
     const settlement: KeptSettlement = {
-      ...this.#settlement('phrasings', questions, by),
+      ...(await this.#settlement('phrasings', questions, by)),
       ...added,
       regressions,
       day,
@@ -123,7 +129,9 @@ export class Misses {
       const entry = { by, did: 'phrasings-added' as const, what: `topic:${topic}`, why: phrasings.join(' / ') };
       if (!(await this.#keep(settlement, entry))) return { refused: 'already-settled' };
       const failure = await this.#replace(change.replacements, () => this.#settled.forget(settlement.id));
-      return failure ?? { done: { ...this.#view(settlement), inUse: true } };
+      if (failure) return failure;
+      await this.#untilTakenUp(settlement, true);
+      return { done: this.#view(settlement) };
     });
   }
 
@@ -132,7 +140,7 @@ export class Misses {
     const { drafts } = this.#options.files;
     if (!(await isWritable(drafts))) return { refused: 'read-only' };
     const sheet = Buffer.from(draftSheet({ question, phrasings }));
-    const settled = this.#settlement('draft', questions, by);
+    const settled = await this.#settlement('draft', questions, by);
     const settlement = {
       ...settled,
       title: question,
@@ -159,7 +167,7 @@ export class Misses {
   }
 
   async dismiss({ questions, why }: Dismissal, by: string): Promise<Outcome<Settled>> {
-    const settlement = { ...this.#settlement('dismissed', questions, by), ...(why !== '' && { why: maskPersonalData(why) }) };
+    const settlement = { ...(await this.#settlement('dismissed', questions, by)), ...(why !== '' && { why: maskPersonalData(why) }) };
     const entry = { by, did: 'misses-dismissed' as const, what: `questions:${settlement.id}`, why };
     return (await this.#keep(settlement, entry)) ? { done: this.#view(settlement) } : { refused: 'already-settled' };
   }
@@ -200,7 +208,14 @@ export class Misses {
     const failure = await this.#replace(replacements, async () => undefined);
     if (failure) return failure;
     await this.#settled.forget(settlement.id);
+    await this.#untilTakenUp(settlement, false);
     return { done: undefined };
+  }
+
+  /** The files are watched: what the person looks at next is to show it already. */
+  async #untilTakenUp(settlement: KeptSettlement, isThere: boolean): Promise<void> {
+    const end = Date.now() + longestTakeUpMs;
+    while (this.#holds(settlement) !== isThere && Date.now() < end) await setTimeout(lookAgainMs);
   }
 
   /** Replaces files and tells all instances; what was recorded before is taken back when it fails. */
@@ -225,7 +240,10 @@ export class Misses {
 
   async #trial(proposal: Proposal): Promise<Trial> {
     const { topic, phrasings, questions } = proposal;
-    const trial = await this.#options.studies.of({ kind: 'try', category: this.#categoryOf(topic), topic, phrasings, questions });
+    const measured = this.#measured && { measured: this.#measured };
+    const category = this.#categoryOf(topic);
+    const trial = await this.#options.studies.of({ kind: 'try', category, topic, phrasings, questions, ...measured });
+    if (trial.measures) this.#measured = { digest: trial.digest, measures: trial.measures.before };
     this.#trials.set(trialKey(trial.digest, proposal), trial);
     const [oldest] = this.#trials.keys();
     if (this.#trials.size > mostTrials && oldest !== undefined) this.#trials.delete(oldest);
@@ -271,8 +289,8 @@ export class Misses {
     ];
   }
 
-  #settlement(how: Settled['how'], questions: readonly string[], by: string): KeptSettlement {
-    const keys = [...new Set(questions.map(keyOf))].sort();
+  async #settlement(how: Settled['how'], questions: readonly string[], by: string): Promise<KeptSettlement> {
+    const keys = [...new Set(await this.#keys.of(questions))].sort();
     return {
       id: digestOf(Buffer.from(keys.join(' '))).slice(0, 16),
       at: this.#options.store.now(),

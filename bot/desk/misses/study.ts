@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chinaDay } from '../../../dialogs/china-day.ts';
+import type { Measures } from '../../../knowledge/evaluation/measure-names.ts';
 import { measuresOf } from '../../../knowledge/evaluation/measures.ts';
 import { type Regression, withoutRegressions, withRegressions } from '../../../knowledge/evaluation/regressions.ts';
 import { type Fault, KnowledgeError } from '../../../knowledge/fault.ts';
@@ -33,10 +34,16 @@ export interface Group {
   topics: { id: string; confidence: number }[];
 }
 
+/** Of a state that was measured before: half of the work of a trial. */
+export interface Measured {
+  digest: string;
+  measures: Measures;
+}
+
 /** What is asked of the knowledge base beside the conversations; each takes from a moment to several seconds. */
 export type Study =
   | { kind: 'group'; questions: Asked[] }
-  | ({ kind: 'try'; questions: string[] } & AddedPhrasings)
+  | ({ kind: 'try'; questions: string[]; measured?: Measured } & AddedPhrasings)
   | { kind: 'add'; phrasings: AddedPhrasings; regressions: Regression[] }
   | { kind: 'remove'; phrasings: AddedPhrasings; regressions: Regression[] };
 
@@ -91,7 +98,10 @@ function nearestOf(profiles: readonly QuestionProfile[]): Group['topics'] {
     .slice(0, nearestTopics);
 }
 
-function tryPhrasings({ knowledge: files, questions: labelled }: StudiedFiles, { questions, ...added }: Study & { kind: 'try' }): Trial {
+function tryPhrasings(
+  { knowledge: files, questions: labelled }: StudiedFiles,
+  { questions, measured, ...added }: Study & { kind: 'try' },
+): Trial {
   const loader = new KnowledgeLoader(files);
   const path = join(files.faq, `${added.category}.yaml`);
   const digest = digestOf(files);
@@ -103,7 +113,10 @@ function tryPhrasings({ knowledge: files, questions: labelled }: StudiedFiles, {
   const found = loader.lint(today);
   return {
     digest,
-    measures: { before: measuresOf(before, labelled), after: measuresOf(after.knowledge, labelled) },
+    measures: {
+      before: measured?.digest === digest ? measured.measures : measuresOf(before, labelled),
+      after: measuresOf(after.knowledge, labelled),
+    },
     questions: questions.map((text) => ({ text, before: foundBy(before, text), after: foundBy(after.knowledge, text) })),
     faults: found.length === 0 ? [] : newOf(faultsNow(files, today), found),
   };
@@ -142,10 +155,12 @@ function add(files: StudiedFiles, { phrasings, regressions }: Study & { kind: 'a
   const digest = digestOf(files.knowledge);
   const { path, text } = categoryFile(files, phrasings);
   const kept = readIfThere(files.regressions);
+  const after = withPhrasings(text, phrasings);
+  makeReady(files, path, after);
   return {
     digest,
     replacements: [
-      { path, before: text, after: withPhrasings(text, phrasings) },
+      { path, before: text, after },
       ...changed({ path: files.regressions, before: kept, after: withRegressions(kept, regressions) }),
     ],
   };
@@ -157,7 +172,13 @@ function remove(files: StudiedFiles, { phrasings, regressions }: Study & { kind:
   const kept = readIfThere(files.regressions);
   const rest = withoutRegressions(kept, regressions);
   if (after === undefined || rest.outcome === 'changed') return { replacements: undefined };
+  makeReady(files, path, after);
   return { replacements: [{ path, before: text, after }, ...changed({ path: files.regressions, before: kept, after: rest.text })] };
+}
+
+/** Keeps what the bot will load when the file has its new text: reading and indexing it would hold up all messages for a second or two. */
+function makeReady({ knowledge }: StudiedFiles, path: string, text: string): void {
+  new KnowledgeLoader(knowledge).load({ keep: true, instead: new Map([[path, text]]) });
 }
 
 function categoryFile({ knowledge: { faq } }: StudiedFiles, { category }: AddedPhrasings): { path: string; text: string } {

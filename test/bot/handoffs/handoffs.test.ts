@@ -123,7 +123,11 @@ describe('the end', () => {
     await bench.handoffs.complete('c', li);
     await vi.waitFor(async () => expect((await shown('c')).at(-1)).toBe(`bot: ${wording.completed}`));
     await says('c', '满意');
-    expect((await bench.handoffs.standing('c'))?.handoff).toMatchObject({ state: 'completed', rating: 'good', agent: { id: li.id, name: li.name } });
+    expect((await bench.handoffs.standing('c'))?.handoff).toMatchObject({
+      state: 'completed',
+      rating: 'good',
+      agent: { id: li.id, name: li.name },
+    });
     await says('c', '备案审核要多久');
     expect((await shown('c')).at(-1)).toMatch(/^bot: /);
     expect(await held()).toEqual([]);
