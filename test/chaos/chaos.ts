@@ -36,7 +36,12 @@ const build = makeSmallBuild();
 console.log(`seed ${seed}, scale ${scale}, Node ${process.version}`);
 const runs: Run[] = [];
 try {
-  for (const row of rows.filter(({ name }) => wanted.includes(name))) runs.push(await runOf(row, { seed, scale, program: build.program }));
+  for (const row of rows.filter(({ name }) => wanted.includes(name))) {
+    const run = await runOf(row, { seed, scale, program: build.program });
+    runs.push(run);
+    // Now, too: the next row may take long.
+    printTable([run]);
+  }
 } finally {
   build.remove();
 }
