@@ -36,7 +36,7 @@ describe('replacing files', () => {
       { path: at('b'), before: 'old b', after: 'new b' },
       { path: at('a'), before, after: 'new a' },
     ];
-    expect(() => replaceFiles(replacements)).toThrow('was changed meanwhile: import again');
+    expect(() => replaceFiles(replacements)).toThrow('was changed meanwhile: do it again');
     expect(contents()).toEqual({ a: 'old a', b: 'old b' });
   });
 
