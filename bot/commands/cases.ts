@@ -17,6 +17,7 @@ import { messageDigest } from '../keyed-digest.ts';
 import { Files } from '../store/files.ts';
 import { Chores } from '../turns/chores.ts';
 import { lookIn, Refusal } from './look-in.ts';
+import { Mistake, needed, runCommand } from './run-command.ts';
 
 const usage = `npm run cases -- …
   list       [--state S] [--type T] [--province P] [--older DAYS] [--newer DAYS] [--search TEXT] [--json]
@@ -29,9 +30,6 @@ STATE: ${caseStates.join(', ')}
 TYPE:  ${filingTypes.join(', ')}
 TEXT:  a case number, part of a name or domain name, or a whole phone, credit code or certificate number
 `;
-
-/** What the operator got wrong in the command itself; shown with how it goes. */
-class Mistake extends Error {}
 
 /** `npm run cases`: the agency's view of the cases, also while the bot runs. */
 async function main(): Promise<void> {
@@ -339,16 +337,4 @@ function nameOf(by: string | undefined): string {
   return needed(by?.trim(), '--by NAME: it is recorded who does this');
 }
 
-function needed(value: string | undefined, what: string): string {
-  if (!value) throw new Mistake(`Give ${what}.`);
-  return value;
-}
-
-try {
-  await main();
-} catch (error) {
-  if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof Refusal) console.error(error.message);
-  else throw error;
-  process.exitCode = error instanceof Mistake ? 2 : 1;
-}
+await runCommand(main, usage, [Refusal]);

@@ -7,6 +7,7 @@ import { KeptAccounts } from '../desk/accounts/kept-accounts.ts';
 import { Audit } from '../desk/audit.ts';
 import { type Account, type AuditLine, roles, skills } from '../desk/desk-api.ts';
 import { lookIn, Refusal } from './look-in.ts';
+import { Mistake, runCommand } from './run-command.ts';
 
 const usage = `npm run desk -- …
   invite     LOGIN [--name NAME] [--role ROLE] [--skills S,…]    prints a link by which a password is set, once and within a day; for an
@@ -18,9 +19,6 @@ const usage = `npm run desk -- …
 ROLE: ${roles.join(', ')}; by itself administrator
 S:    ${skills.join(', ')}
 `;
-
-/** What the operator got wrong in the command itself; shown with how it goes. */
-class Mistake extends Error {}
 
 const by = 'command';
 
@@ -154,11 +152,4 @@ function checked<T>(schema: z.ZodType<T>, typed: unknown, what: string): T {
   );
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof Refusal) console.error(error.message);
-  else throw error;
-  process.exitCode = error instanceof Mistake ? 2 : 1;
-}
+await runCommand(main, usage, [Refusal]);

@@ -13,6 +13,7 @@ import { openRawStore, requireStore, reserveStore, type StorePlace } from '../st
 import { livingInstances } from '../store/presence.ts';
 import { describeAddress, parseRedisUrl } from '../store/redis/address.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../store/store.ts';
+import { Mistake, needed, runCommand } from './run-command.ts';
 
 const usage = `npm run store -- …
   copy     --from PLACE --to PLACE   everything in one store to another, which is empty; nobody serves from either meanwhile
@@ -23,9 +24,6 @@ PLACE: a folder, as DATA_DIR names it; redis://host:6379 or redis-cluster://…;
        so that no password stands on the command line
 What is kept stays encrypted all the time. The keys are not part of a backup: keep DATA_KEYS (or DATA_DIR/data.key) apart from it.
 `;
-
-/** What the operator got wrong in the command itself; shown with how it goes. */
-class Mistake extends Error {}
 
 type Options = ReturnType<typeof readArguments>['values'];
 
@@ -226,16 +224,4 @@ function countsOf({ counts }: Tally): string {
   return entryKinds.map((kind) => `${words[kind]} ${counts.get(kind)}`).join(', ');
 }
 
-function needed(value: string | undefined, what: string): string {
-  if (!value) throw new Mistake(`Give ${what}.`);
-  return value;
-}
-
-try {
-  await main();
-} catch (error) {
-  if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof StoreRefused || error instanceof StoreUnavailable || error instanceof ConfigError) console.error(error.message);
-  else throw error;
-  process.exitCode = error instanceof Mistake ? 2 : 1;
-}
+await runCommand(main, usage, [StoreRefused, StoreUnavailable, ConfigError]);

@@ -1,0 +1,26 @@
+/** What the operator got wrong in the command itself; shown with how it goes. */
+export class Mistake extends Error {}
+
+export function needed(value: string | undefined, what: string): string {
+  if (!value) throw new Mistake(`Give ${what}.`);
+  return value;
+}
+
+/**
+ * Runs a command of operations. A mistake is told with the usage, and ends it with 2; a refusal is told by itself, and ends it with 1; anything
+ * else is a fault of ours. `refusals`: the errors that say why a command that is right cannot be carried out.
+ */
+export async function runCommand(
+  main: () => Promise<void>,
+  usage: string,
+  refusals: readonly (abstract new (...args: never[]) => Error)[],
+): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    if (error instanceof Mistake) console.error(`${error.message}\n\n${usage}`);
+    else if (error instanceof Error && refusals.some((refusal) => error instanceof refusal)) console.error(error.message);
+    else throw error;
+    process.exitCode = error instanceof Mistake ? 2 : 1;
+  }
+}
