@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import { decode, encode } from '../conversations/conversation.ts';
-import { type Applied, partitionOf, type Step, type Store } from '../store/store.ts';
+import { deskPartition } from '../handoffs/handoff.ts';
+import type { Applied, Step, Store } from '../store/store.ts';
 import type { Deed } from './desk-api.ts';
 
 /** Something that is to be recorded. Neither values of customers nor their names belong here: what was done, and to which object. */
@@ -25,9 +26,6 @@ export type Verified =
   | { outcome: 'whole'; lines: number; head: string }
   /** The first line that is not what was written there. */
   | { outcome: 'broken'; position: number };
-
-/** Where all that belongs to the desk itself is kept, so that an act and its record are one step. */
-export const deskPartition = partitionOf('desk');
 
 type Line = AuditRecord & { before: string };
 

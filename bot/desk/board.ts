@@ -32,6 +32,8 @@ export class Board {
   readonly #now: () => number;
   /** Who the customers are does not change while they are in the queue. */
   readonly #customers = new Map<string, Customer>();
+  /** Last words of those who wait: read again only when something was said. */
+  readonly #said = new Map<string, { end: number; words: string }>();
   #snapshot: { at: number; read: Promise<Snapshot> } | undefined;
 
   constructor(handoffs: Handoffs, conversations: Conversations, duty: Duty, now: () => number) {
@@ -76,15 +78,17 @@ export class Board {
       this.#handoffs.waiting(),
       this.#handoffs.held(),
       this.#duty.agents(),
-      this.#handoffs.tasks(),
+      this.#handoffs.countTasks(),
     ]);
     const listed = new Set([...waiting, ...held].map(({ conversation }) => conversation));
-    for (const known of this.#customers.keys()) if (!listed.has(known)) this.#customers.delete(known);
+    for (const known of [this.#customers, this.#said]) {
+      for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
+    }
     return {
       waiting: await Promise.all(waiting.map((each) => this.#waiting(each))),
       held: (await Promise.all(held.map((each) => this.#held(each)))).flat(),
       onDuty,
-      tasks: tasks.length,
+      tasks,
       now: this.#now(),
     };
   }
@@ -137,9 +141,13 @@ export class Board {
   /** What the customer said last, besides asking for a person. */
   async #lastWords(id: string): Promise<string> {
     const end = await this.#conversations.transcriptEnd(id);
+    const known = this.#said.get(id);
+    if (known?.end === end) return known.words;
     const last = await this.#conversations.transcript(id, Math.max(0, end - 12), 12);
     const said = last.filter(({ activity: { from, type } }) => from.role === 'user' && type === 'message');
-    return said.findLast(({ activity: { text = '' } }) => text !== '' && readCommand(text) !== 'person')?.activity.text ?? '';
+    const words = said.findLast(({ activity: { text = '' } }) => text !== '' && readCommand(text) !== 'person')?.activity.text ?? '';
+    this.#said.set(id, { end, words });
+    return words;
   }
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { decode, encode } from '../conversations/conversation.ts';
-import { partitionOf, type Store } from '../store/store.ts';
+import { deskPartition } from '../handoffs/handoff.ts';
+import type { Store } from '../store/store.ts';
 import type { CannedReply } from './desk-api.ts';
 
-const partition = partitionOf('desk');
 const index = 'canned-replies';
 const record = (id: string) => `canned-reply:${id}`;
 const most = 500;
@@ -18,16 +18,16 @@ export class CannedReplies {
 
   /** In the order in which they were made. */
   async all(): Promise<CannedReply[]> {
-    const ranked = await this.#store.range(partition, index, { limit: most });
-    const records = await Promise.all(ranked.map(({ member }) => this.#store.get(partition, record(member))));
+    const ranked = await this.#store.range(deskPartition, index, { limit: most });
+    const records = await Promise.all(ranked.map(({ member }) => this.#store.get(deskPartition, record(member))));
     return records.flatMap((found) => (found ? [decode<CannedReply>(found.value)] : []));
   }
 
   /** Keeps a new one, or what one with an id has been changed to; gives undefined when that one is gone, or there are too many. */
   async keep({ id, title, text }: Omit<CannedReply, 'id'> & { id?: string | undefined }): Promise<CannedReply | undefined> {
     const reply = { id: id ?? randomUUID(), title, text };
-    if (id === undefined && (await this.#store.range(partition, index, { limit: most })).length >= most) return undefined;
-    const applied = await this.#store.apply(partition, {
+    if (id === undefined && (await this.#store.range(deskPartition, index, { limit: most })).length >= most) return undefined;
+    const applied = await this.#store.apply(deskPartition, {
       checks: id === undefined ? [] : [{ record: record(id), exists: true }],
       operations: [
         { do: 'put', record: record(reply.id), value: encode(reply) },
@@ -38,7 +38,7 @@ export class CannedReplies {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#store.apply(partition, {
+    await this.#store.apply(deskPartition, {
       operations: [
         { do: 'remove', record: record(id) },
         { do: 'unrank', index, member: id },

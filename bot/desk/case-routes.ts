@@ -21,7 +21,7 @@ import type { Audit } from './audit.ts';
 import { type Colleagues, caseLineOf, caseViewOf, isCovered } from './case-view.ts';
 import type { Account, CaseList, Colleague, Deed, Role, SignedIn } from './desk-api.ts';
 import type { DeskGate } from './desk-gate.ts';
-import { get, post } from './desk-route.ts';
+import { admitted, type DeskHandler, get, post } from './desk-route.ts';
 
 export interface CaseRoutesOptions {
   gate: DeskGate;
@@ -33,8 +33,6 @@ export interface CaseRoutesOptions {
   revealLimit: Limit;
   now: () => number;
 }
-
-type DeskHandler = (request: RoutedRequest, response: ServerResponse, agent: SignedIn) => Promise<void>;
 
 const mostBytes = 16 * 1024;
 const pageSize = 50;
@@ -81,7 +79,7 @@ export class CaseRoutes {
   }
 
   #for(role: Role, handle: DeskHandler): Route['handle'] {
-    return async (request, response) => handle.call(this, request, response, await this.#options.gate.admit(request, role));
+    return admitted(this.#options.gate, role, handle.bind(this));
   }
 
   async #listColleagues(_request: RoutedRequest, response: ServerResponse): Promise<void> {

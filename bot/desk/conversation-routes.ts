@@ -12,15 +12,16 @@ import type { Duty } from '../handoffs/duty.ts';
 import type { Handoffs, Standing } from '../handoffs/handoffs.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
-import type { Handler, Route, RoutedRequest } from '../http/web-server.ts';
+import type { Route, RoutedRequest } from '../http/web-server.ts';
 import { sendFile } from '../send-file.ts';
 import type { Files } from '../store/files.ts';
 import type { Audit } from './audit.ts';
 import type { Board } from './board.ts';
 import { briefOf, customerName } from './brief.ts';
 import type { CannedReplies } from './canned-replies.ts';
-import { type ConversationView, type Entries, type Role, type SignedIn, type Suggestion, skills, type Task } from './desk-api.ts';
+import { type ConversationView, type Entries, type SignedIn, type Suggestion, skills, type Task } from './desk-api.ts';
 import type { DeskGate } from './desk-gate.ts';
+import { admitted, type DeskHandler, get, noContent, post } from './desk-route.ts';
 import { entriesOf, namesFile } from './transcript-view.ts';
 
 export interface ConversationRoutesOptions {
@@ -40,7 +41,6 @@ export interface ConversationRoutesOptions {
   now: () => number;
 }
 
-const base = '/desk/api';
 const mostBytes = 64 * 1024;
 const pageSize = 200;
 const mostSuggestions = 3;
@@ -60,8 +60,6 @@ const replyBody = z.strictObject({ id: z.string().max(100).optional(), title: z.
 const doneBody = z.strictObject({ left: z.number().int() });
 const empty = z.strictObject({});
 
-type DeskHandler = (request: RoutedRequest, response: ServerResponse, agent: SignedIn) => Promise<void>;
-
 /** What agents do with conversations: take them from the queue, read, answer, pass on and give back. */
 export class ConversationRoutes {
   readonly #options: ConversationRoutesOptions;
@@ -71,46 +69,39 @@ export class ConversationRoutes {
   }
 
   get routes(): Route[] {
-    const of = `${base}/conversations/:id`;
+    const of = 'conversations/:id';
+    const agents = (handle: DeskHandler) => admitted(this.#options.gate, 'agent', handle.bind(this));
     return [
-      this.#get(`${base}/queue`, async (_, response, agent) => sendJson(response, 200, await this.#options.board.queue(agent))),
-      this.#post(`${base}/presence`, (request, response, agent) => this.#setPresence(request, response, agent)),
-      this.#post(`${base}/next`, (request, response, agent) => this.#next(request, response, agent)),
-      this.#get(of, (request, response, agent) => this.#view(request, response, agent)),
-      this.#get(`${of}/entries`, (request, response) => this.#entries(request, response)),
-      this.#get(`${of}/files/:file`, (request, response) => this.#file(request, response)),
-      this.#get(`${of}/suggestions`, (request, response) => this.#suggest(request, response)),
-      this.#post(`${of}/claim`, (request, response, agent) => this.#claim(request, response, agent)),
-      this.#post(`${of}/messages`, (request, response, agent) => this.#say(request, response, agent)),
-      this.#post(`${of}/typing`, (request, response, agent) => this.#typing(request, response, agent)),
-      this.#post(`${of}/notes`, (request, response, agent) => this.#note(request, response, agent)),
-      this.#post(`${of}/transfer`, (request, response, agent) => this.#transfer(request, response, agent)),
-      this.#post(`${of}/complete`, (request, response, agent) => this.#complete(request, response, agent)),
-      this.#post(`${of}/form`, (request, response, agent) => this.#fill(request, response, agent)),
-      this.#get(`${base}/replies`, async (_, response) => sendJson(response, 200, await this.#options.replies.all())),
-      this.#post(`${base}/replies`, (request, response) => this.#keepReply(request, response)),
-      this.#post(`${base}/replies/:id/remove`, (request, response) => this.#removeReply(request, response)),
-      this.#get(`${base}/tasks`, async (_, response) => sendJson(response, 200, await this.#tasks())),
-      this.#post(`${base}/tasks/:id/done`, (request, response, agent) => this.#finishTask(request, response, agent)),
+      get('queue', agents(this.#queue)),
+      post('presence', agents(this.#setPresence)),
+      post('next', agents(this.#next)),
+      get(of, agents(this.#view)),
+      get(`${of}/entries`, agents(this.#entries)),
+      get(`${of}/files/:file`, agents(this.#file)),
+      get(`${of}/suggestions`, agents(this.#suggest)),
+      post(`${of}/claim`, agents(this.#claim)),
+      post(`${of}/messages`, agents(this.#say)),
+      post(`${of}/typing`, agents(this.#typing)),
+      post(`${of}/notes`, agents(this.#note)),
+      post(`${of}/transfer`, agents(this.#transfer)),
+      post(`${of}/complete`, agents(this.#complete)),
+      post(`${of}/form`, agents(this.#fill)),
+      get('replies', agents(this.#listReplies)),
+      post('replies', agents(this.#keepReply)),
+      post('replies/:id/remove', agents(this.#removeReply)),
+      get('tasks', agents(this.#listTasks)),
+      post('tasks/:id/done', agents(this.#finishTask)),
     ];
   }
 
-  #get(path: string, handle: DeskHandler): Route {
-    return { method: 'get', path, handle: this.#admitted(handle, 'agent') };
-  }
-
-  #post(path: string, handle: DeskHandler): Route {
-    return { method: 'post', path, handle: this.#admitted(handle, 'agent') };
-  }
-
-  #admitted(handle: DeskHandler, atLeast: Role): Handler {
-    return async (request, response) => handle(request, response, await this.#options.gate.admit(request, atLeast));
+  async #queue(_request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    sendJson(response, 200, await this.#options.board.queue(agent));
   }
 
   async #setPresence(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     const { available } = await readJsonBody(request, presenceBody, mostBytes);
     await this.#options.duty.setAvailable(agent, available);
-    done(response);
+    noContent(response);
   }
 
   /** Somebody else may be faster: then it is the next but one. */
@@ -212,7 +203,7 @@ export class ConversationRoutes {
     if (claimed.outcome === 'unknown') throw notFound();
     if (claimed.outcome === 'taken')
       return sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
-    done(response);
+    noContent(response);
   }
 
   async #say(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
@@ -228,13 +219,13 @@ export class ConversationRoutes {
     const standing = await this.#standing(request);
     if (!isMine(standing, agent)) throw notYours();
     this.#options.conversations.showTyping(standing.conversation.id, 'agent');
-    done(response);
+    noContent(response);
   }
 
   async #note(request: RoutedRequest, response: ServerResponse, { name }: SignedIn): Promise<void> {
     const { text: written } = await readJsonBody(request, noteBody, mostBytes);
     if (!(await this.#options.handoffs.addNote(request.params.id ?? '', { by: name, text: written }))) throw notFound();
-    done(response);
+    noContent(response);
   }
 
   async #transfer(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
@@ -242,13 +233,13 @@ export class ConversationRoutes {
     const target = to === undefined ? undefined : (await this.#options.duty.agents()).find(({ id }) => id === to);
     if (to !== undefined && !target) throw new HttpError(409, 'NotOnDuty', 'This agent is not at the desk.');
     if ((await this.#options.handoffs.transfer(request.params.id ?? '', agent, { to: target, skill, note })) !== 'done') throw notYours();
-    done(response);
+    noContent(response);
   }
 
   async #complete(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     await readJsonBody(request, empty, mostBytes);
     if ((await this.#options.handoffs.complete(request.params.id ?? '', agent)) !== 'done') throw notYours();
-    done(response);
+    noContent(response);
   }
 
   /** The value is looked at before it is queued, so that the agent learns at once what is wrong with it. */
@@ -275,7 +266,11 @@ export class ConversationRoutes {
     await inbox.tell(id, message, `fill:${agent.id}:${now()}`);
     await audit.add({ by: agent.id, did: 'form-filled', what: `conversation:${id}`, why: field });
     wake(id);
-    done(response);
+    noContent(response);
+  }
+
+  async #listReplies(_request: RoutedRequest, response: ServerResponse): Promise<void> {
+    sendJson(response, 200, await this.#options.replies.all());
   }
 
   async #keepReply(request: RoutedRequest, response: ServerResponse): Promise<void> {
@@ -287,17 +282,18 @@ export class ConversationRoutes {
   async #removeReply(request: RoutedRequest, response: ServerResponse): Promise<void> {
     await readJsonBody(request, empty, mostBytes);
     await this.#options.replies.remove(request.params.id ?? '');
-    done(response);
+    noContent(response);
   }
 
-  async #tasks(): Promise<Task[]> {
+  async #listTasks(_request: RoutedRequest, response: ServerResponse): Promise<void> {
     const { handoffs, conversations } = this.#options;
-    return Promise.all(
+    const tasks = await Promise.all(
       (await handoffs.tasks()).map(async ({ conversation, left, tasks }) => {
         const found = await conversations.find(conversation);
         return { conversation, customer: customerName(found ?? { id: conversation }), channel: found?.channel ?? '', left, items: tasks };
       }),
     );
+    sendJson(response, 200, tasks satisfies Task[]);
   }
 
   async #finishTask(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
@@ -305,7 +301,7 @@ export class ConversationRoutes {
     const { id = '' } = request.params;
     if (!(await this.#options.handoffs.finishTasks(id, left))) throw new HttpError(409, 'MoreLeft', 'There is more to do meanwhile.');
     await this.#options.audit.add({ by: agent.id, did: 'task-finished', what: `conversation:${id}` });
-    done(response);
+    noContent(response);
   }
 
   async #standing({ params: { id = '' } }: RoutedRequest): Promise<Standing> {
@@ -317,11 +313,6 @@ export class ConversationRoutes {
 
 function isMine({ owner }: Standing, { id }: SignedIn): boolean {
   return owner.kind === 'agent' && owner.id === id;
-}
-
-function done(response: ServerResponse): void {
-  response.writeHead(204);
-  response.end();
 }
 
 const notYours = () => new HttpError(409, 'NotYours', 'You do not hold this conversation, or no longer.');

@@ -1,6 +1,7 @@
 import type { Skill } from '../../dialogs/handoff-request.ts';
 import { decode, encode } from '../conversations/conversation.ts';
-import { partitionOf, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { deskPartition } from './handoff.ts';
 
 /** Who of the agents is at the desk: kept alive by their open pages, on whatever instance, and forgotten soon after the last one closes. */
 export interface OnDuty {
@@ -16,7 +17,6 @@ export const dutyMs = 10_000;
 const goneAfterMs = 3 * dutyMs;
 const most = 500;
 
-const partition = partitionOf('desk');
 const index = 'on-duty';
 const record = (agent: string) => `duty:${agent}`;
 const away = (agent: string) => `away:${agent}`;
@@ -34,9 +34,9 @@ export class Duty {
 
   async show({ id, name, skills }: Omit<OnDuty, 'available'>): Promise<void> {
     const at = this.#store.now();
-    const available = (await this.#store.get(partition, away(id))) === undefined;
+    const available = (await this.#store.get(deskPartition, away(id))) === undefined;
     const agent: OnDuty = { id, name, skills, available };
-    await this.#store.apply(partition, {
+    await this.#store.apply(deskPartition, {
       operations: [
         { do: 'put', record: record(agent.id), value: encode(agent), expiresAt: at + goneAfterMs },
         { do: 'rank', index, member: agent.id, score: at },
@@ -49,12 +49,12 @@ export class Duty {
     const change = available
       ? { do: 'remove' as const, record: away(agent.id) }
       : { do: 'put' as const, record: away(agent.id), value: encode(this.#store.now()) };
-    await this.#store.apply(partition, { operations: [change] });
+    await this.#store.apply(deskPartition, { operations: [change] });
     await this.show(agent);
   }
 
   async leave(agent: string): Promise<void> {
-    await this.#store.apply(partition, {
+    await this.#store.apply(deskPartition, {
       operations: [
         { do: 'remove', record: record(agent) },
         { do: 'unrank', index, member: agent },
@@ -63,15 +63,15 @@ export class Duty {
   }
 
   async agents(): Promise<OnDuty[]> {
-    const shown = await this.#store.range(partition, index, { from: this.#store.now() - goneAfterMs, limit: most });
-    const records = await Promise.all(shown.map(({ member }) => this.#store.get(partition, record(member))));
+    const shown = await this.#store.range(deskPartition, index, { from: this.#store.now() - goneAfterMs, limit: most });
+    const records = await Promise.all(shown.map(({ member }) => this.#store.get(deskPartition, record(member))));
     return records.flatMap((found) => (found ? [decode<OnDuty>(found.value)] : []));
   }
 
   /** Notes that a request was taken; `waitMinutes` goes by it. */
   async tookRequest(): Promise<void> {
-    const end = await this.#store.end(partition, acceptances);
-    await this.#store.apply(partition, {
+    const end = await this.#store.end(deskPartition, acceptances);
+    await this.#store.apply(deskPartition, {
       operations: [
         { do: 'append', log: acceptances, value: encode(this.#store.now()) },
         { do: 'trim', log: acceptances, upTo: Math.max(0, end - keptAcceptances) },
@@ -84,8 +84,8 @@ export class Duty {
    * by. In minutes, rounded.
    */
   async waitMinutes(position: number): Promise<number | undefined> {
-    const end = await this.#store.end(partition, acceptances);
-    const entries = await this.#store.read(partition, acceptances, Math.max(0, end - keptAcceptances), keptAcceptances);
+    const end = await this.#store.end(deskPartition, acceptances);
+    const entries = await this.#store.read(deskPartition, acceptances, Math.max(0, end - keptAcceptances), keptAcceptances);
     const now = this.#store.now();
     const recent = entries.map(({ value }) => decode<number>(value)).filter((at) => at > now - recentMs);
     const [first] = recent;

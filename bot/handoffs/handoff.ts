@@ -2,7 +2,7 @@ import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
 import type { Rating } from '../../dialogs/reply.ts';
 import { type CallBack, encode } from '../conversations/conversation.ts';
 import { count } from '../figures/figure-event.ts';
-import type { Operation } from '../store/store.ts';
+import { type Operation, partitionOf } from '../store/store.ts';
 
 /** A conversation on its way to a person: the last request of the customer, and what became of it. */
 export interface Handoff {
@@ -49,6 +49,9 @@ export const handoffNames = {
 
 /** Agents of another desk have ids that begin so. */
 export const outsidePrefix = 'outside:';
+
+/** Where all that belongs to the desk itself is kept, so that an act and its record are one step. */
+export const deskPartition = partitionOf('desk');
 
 /** The topic under which every change of the queue is announced: a hint, as all of them. */
 export const deskTopic = 'desk';

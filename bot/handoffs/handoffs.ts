@@ -164,7 +164,7 @@ export class Handoffs {
         digest: this.#options.digest(text),
         expiresAt: this.#store.now() + rememberFor,
       },
-      checks: this.#unchanged(standing).slice(0, first ? 2 : 1),
+      checks: [sameOwner(standing), ...(first ? [sameHandoff(standing)] : [])],
       operations: [
         ...say(spoken(agent, text, 'agent'), standing.conversation, this.#options.pushed),
         { do: 'rank', index: names.active, member: id, score: at },
@@ -246,6 +246,11 @@ export class Handoffs {
     const waitMinutes = await duty.waitMinutes(position);
     const available = agents.filter((agent) => agent.available).length + (this.#options.outsideDesk ? 1 : 0);
     return { agents: available, position, ...(waitMinutes !== undefined && { waitMinutes }) };
+  }
+
+  /** How many conversations have left something to be done. */
+  async countTasks(): Promise<number> {
+    return (await this.#ranked(handoffNames.toDo)).length;
   }
 
   /** What is to be done without a customer waiting, oldest first. */
@@ -346,18 +351,11 @@ export class Handoffs {
   /** Gives false when the owner or the handoff has changed since it was looked at. */
   async #step(standing: Standing, operations: Operation[]): Promise<boolean> {
     const { id } = standing.conversation;
-    const applied = await this.#store.apply(partitionOf(id), { checks: this.#unchanged(standing), operations });
+    const checks: Check[] = [sameOwner(standing), sameHandoff(standing), { record: names.conversation(id), exists: true }];
+    const applied = await this.#store.apply(partitionOf(id), { checks, operations });
     if (applied.outcome !== 'applied') return false;
     this.#announce(id);
     return true;
-  }
-
-  #unchanged({ conversation: { id }, epoch, version }: Standing): Check[] {
-    return [
-      { record: names.owner(id), version: epoch },
-      { record: handoffNames.handoff(id), version },
-      { record: names.conversation(id), exists: true },
-    ];
   }
 
   #own(id: string, owner: Owner): Operation {
@@ -389,6 +387,16 @@ export class Handoffs {
     const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, index, { limit: mostListed })));
     return ranked.flat().sort((a, b) => a.score - b.score);
   }
+}
+
+/** Nobody has taken the conversation or given it back since. */
+function sameOwner({ conversation, epoch }: Standing): Check {
+  return { record: names.owner(conversation.id), version: epoch };
+}
+
+/** Nothing has become of the handoff since. */
+function sameHandoff({ conversation, version }: Standing): Check {
+  return { record: handoffNames.handoff(conversation.id), version };
 }
 
 /** For a conversation that an agent takes without having been asked to. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Activity } from '../activity.ts';
 import { activityId, decode, encode, type TranscriptEntry } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
-import { parseJson, readBody } from '../http/body.ts';
-import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
+import { checked, parseJson, readBody } from '../http/body.ts';
+import { HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Handler, Route } from '../http/web-server.ts';
 import type { Log } from '../log.ts';
 import { allPartitions, partitionOf, type Store } from '../store/store.ts';
@@ -102,9 +102,7 @@ export class OutsideDesk {
     if (!isSigned(typeof signature === 'string' ? signature : undefined, body, secret, store.now())) {
       throw new HttpError(401, 'SignatureInvalid', 'The signature is missing, wrong or too old.');
     }
-    const parsed = inboundSchema.safeParse(parseJson(body));
-    if (!parsed.success) throw badArgument(parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; '));
-    await this.#obey(parsed.data);
+    await this.#obey(checked(inboundSchema, parseJson(body)));
     sendJson(response, 200, {});
   };
 

@@ -16,7 +16,12 @@ const mostDrained = 16 * 1024 * 1024;
 export async function readJsonBody<T>(request: IncomingMessage, schema: z.ZodType<T>, limit: number): Promise<T> {
   const bytes = await readBody(request, limit);
   if (bytes.length > 0) requireJson(request.headers['content-type']);
-  const parsed = schema.safeParse(bytes.length > 0 ? parseJson(bytes) : {});
+  return checked(schema, bytes.length > 0 ? parseJson(bytes) : {});
+}
+
+/** What the schema makes of a value; throws 400 that names all faults. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
   if (!parsed.success)
     throw badArgument(parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
   return parsed.data;

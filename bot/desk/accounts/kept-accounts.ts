@@ -1,6 +1,7 @@
 import { decode, encode } from '../../conversations/conversation.ts';
+import { deskPartition } from '../../handoffs/handoff.ts';
 import type { Applied, Check, Operation, Store } from '../../store/store.ts';
-import { type Audit, type AuditEntry, deskPartition } from '../audit.ts';
+import type { Audit, AuditEntry } from '../audit.ts';
 import type { KeptAccount } from './kept-account.ts';
 
 /** What a change of an account comes to. Without `account` nothing is written. */

@@ -1,7 +1,7 @@
 import type { Configuration, IDToken } from 'openid-client';
 import { decode, encode } from '../../conversations/conversation.ts';
+import { deskPartition } from '../../handoffs/handoff.ts';
 import type { Store } from '../../store/store.ts';
-import { deskPartition } from '../audit.ts';
 import type { Identity, KeptAccount } from './kept-account.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { newId, newTicket, readTicket } from './tickets.ts';

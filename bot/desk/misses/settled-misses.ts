@@ -1,6 +1,7 @@
 import { decode, encode } from '../../conversations/conversation.ts';
+import { deskPartition } from '../../handoffs/handoff.ts';
 import type { Operation, Store } from '../../store/store.ts';
-import { type Audit, type AuditEntry, deskPartition } from '../audit.ts';
+import type { Audit, AuditEntry } from '../audit.ts';
 import type { Settled } from '../desk-api.ts';
 
 /** What a person decided, and of which questions; of their words only those that the person chose. */

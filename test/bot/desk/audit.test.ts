@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Audit, type AuditRecord, deskPartition } from '../../../bot/desk/audit.ts';
+import { Audit, type AuditRecord } from '../../../bot/desk/audit.ts';
+import { deskPartition } from '../../../bot/handoffs/handoff.ts';
 import { seal, unseal } from '../../../bot/store/data-keys.ts';
 import type { Operation } from '../../../bot/store/store.ts';
 import { onBothStores, type TwoViews } from '../../support/both-stores.ts';
