@@ -1,6 +1,5 @@
-import { type BusinessHours, nextOpening, type Period } from '../knowledge/calendar/business-hours.ts';
+import { type BusinessHours, inChina, nextOpening, type Period } from '../knowledge/calendar/business-hours.ts';
 import { weekdayOf } from '../knowledge/calendar/days.ts';
-import { chinaDay } from './china-day.ts';
 
 // What the bot says on the way to a person and back.
 
@@ -81,9 +80,9 @@ function timeText(minute: number): string {
 }
 
 function openingText(opening: number, now: number): string {
-  const day = chinaDay(opening);
-  const time = timeText(Math.floor((opening + 8 * 3_600_000) / 60_000) % 1440);
-  if (day === chinaDay(now)) return `今天 ${time}`;
+  const { day, minute } = inChina(opening);
+  const time = timeText(minute);
+  if (day === inChina(now).day) return `今天 ${time}`;
   const [, month, date] = day.split('-').map(Number);
   return `${month}月${date}日（${weekdays[weekdayOf(day)]}）${time}`;
 }

@@ -34,9 +34,15 @@ import type { Response, Turn, TurnResult } from './turn.ts';
 export function respond(turn: Turn): Response {
   if (turn.owner.kind === 'agent') return besidePerson(turn);
   return andThen(read(turn), (result) => {
-    const told = tellUntold(result);
-    return { ...told, session: { ...told.session, greeted: true, choices: choicesAfter(told) } };
+    const ended = concluded(result);
+    return { ...ended, session: { ...ended.session, greeted: true } };
   });
+}
+
+/** With the news that had to wait, and with what numbers and labels pick from now on. */
+function concluded(result: TurnResult): TurnResult {
+  const told = tellUntold(result);
+  return { ...told, session: { ...told.session, choices: choicesAfter(told) } };
 }
 
 /**
@@ -45,10 +51,7 @@ export function respond(turn: Turn): Response {
  */
 function besidePerson(turn: Turn): TurnResult {
   const { message, session } = turn;
-  if (message.kind === 'text' && leavesAgent(message.text)) {
-    const left = tellUntold(leaveAgent(turn));
-    return { ...left, session: { ...left.session, choices: choicesAfter(left) } };
-  }
+  if (message.kind === 'text' && leavesAgent(message.text)) return concluded(leaveAgent(turn));
   if (message.kind === 'fill') return fill(message, turn);
   if (message.kind !== 'case') return { session, replies: [], effects: [] };
   const { number, event } = message;

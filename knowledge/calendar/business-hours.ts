@@ -108,7 +108,8 @@ function periodsOn({ week }: BusinessHours, day: Day): readonly Period[] {
   return worksInExchange ? (week.slice(1).find((periods) => periods.length > 0) ?? []) : usual;
 }
 
-function inChina(moment: number): { day: Day; minute: number } {
+/** A moment, in milliseconds since 1970, as the day and the minute of the day that it is in China. */
+export function inChina(moment: number): { day: Day; minute: number } {
   const there = moment + chinaMs;
   return { day: new Date(there).toISOString().slice(0, 10), minute: Math.floor(there / minuteMs) % dayMinutes };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { chinaDay } from '../../../dialogs/china-day.ts';
 import type { FigureRow, FigureSpan, FigureTable } from '../../desk/desk-api.ts';
 import { api, read } from './calls.ts';
 import { Chart } from './chart.tsx';
@@ -13,7 +14,6 @@ const stretches = [
 ] as const;
 
 const dayMs = 86_400_000;
-const chinaMs = 8 * 3_600_000;
 
 /** How much there was of what, for supervisors: conversations, answers, people, cases. */
 export function Figures() {
@@ -187,5 +187,5 @@ function minutes(value: number | undefined): string {
 
 /** The day in China so many days ago. */
 function dayAgo(days: number): string {
-  return new Date(Date.now() + chinaMs - days * dayMs).toISOString().slice(0, 10);
+  return chinaDay(Date.now() - days * dayMs);
 }
