@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Owner } from '../../dialogs/message.ts';
 import type { Activity } from '../activity.ts';
 import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
@@ -27,7 +26,7 @@ const mostNoted = 50_000;
 const standingTopic = (id: string) => `standing:${id}`;
 const typingTopic = (id: string) => `typing:${id}`;
 
-/** Conversations as such: their beginning, transcript, owner, notes and end. Messages and turns: see `Inbox`. */
+/** Conversations as such: their beginning, transcript, notes and end. Messages and turns: see `Inbox`. */
 export class Conversations {
   readonly #store: Store;
   readonly #pushed: PushedChannels;
@@ -109,23 +108,6 @@ export class Conversations {
 
   watchTyping(id: string, listener: (who: Typist) => void): () => void {
     return this.#store.watch(typingTopic(id), (who) => listener(who === 'agent' ? 'agent' : 'customer'));
-  }
-
-  async owner(id: string): Promise<{ owner: Owner; epoch: number }> {
-    const record = await this.#store.get(partitionOf(id), names.owner(id));
-    return record ? { owner: decode<Owner>(record.value), epoch: record.version } : { owner: { kind: 'bot' }, epoch: 0 };
-  }
-
-  /**
-   * Hands the conversation to a person, or back to the bot. `epoch` is the one the caller last saw: of two who try at once,
-   * one succeeds. From then on no turn computed for the former owner can be committed.
-   */
-  async handOver(id: string, owner: Owner, epoch: number): Promise<'done' | 'changed-meanwhile'> {
-    const applied = await this.#store.apply(partitionOf(id), {
-      checks: [{ record: names.owner(id), version: epoch }],
-      operations: [{ do: 'put', record: names.owner(id), value: encode(owner) }],
-    });
-    return applied.outcome === 'applied' ? 'done' : 'changed-meanwhile';
   }
 
   /** Notes of all conversations, newest conversation first. */

@@ -20,6 +20,7 @@ import { Turns } from '../../bot/turns/turns.ts';
 import { nothing } from '../support/accounting.ts';
 import { said, silentLog } from '../support/conversations.ts';
 import { testAgency } from '../support/customer.ts';
+import { handOver } from '../support/hand-over.ts';
 import { realKnowledge } from '../support/knowledge.ts';
 import { randomFrom } from '../support/random.ts';
 import { startRedis } from '../support/redis.ts';
@@ -32,6 +33,7 @@ const agent = { kind: 'agent', id: 'agent-1', name: '林晓' } as const;
 
 /** The parts of the service that conversations and turns need, as two instances have them. */
 interface Core {
+  store: Store;
   conversations: Conversations;
   inbox: Inbox;
   turns: Turns;
@@ -163,7 +165,7 @@ async function playRound(id: string, cores: readonly Core[], moments: Moments): 
   const lead = moments.next();
   const inOneStep = random() < 0.5;
   const answering = pause(Math.max(0, -lead)).then(() => moments.during(() => insist(() => receive(one, id, inOneStep))));
-  const claiming = pause(Math.max(0, lead)).then(() => insist(() => other.conversations.handOver(id, agent, 0)));
+  const claiming = pause(Math.max(0, lead)).then(() => insist(() => handOver(other.store, id, agent, 0)));
   await Promise.all([answering, claiming]);
 }
 
@@ -225,7 +227,7 @@ async function newCore(raw: Store, secrets: Buffer[], metrics: Metrics, change: 
     log: silentLog,
     metrics,
   });
-  return { conversations, inbox, turns };
+  return { store, conversations, inbox, turns };
 }
 
 /** The claim leaves a mark in the transcript, in its own step, so that what comes after it can be told. */

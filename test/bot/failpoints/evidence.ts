@@ -1,4 +1,5 @@
 import { partitionOf } from '../../../bot/store/store.ts';
+import { ownerOf } from '../../support/hand-over.ts';
 import { conversation, type Operation } from './operations.ts';
 import type { World } from './world.ts';
 
@@ -23,11 +24,11 @@ export interface Evidence {
 }
 
 export async function gather(world: World, operation: Operation): Promise<Evidence> {
-  const { conversations, cases, inbox } = await world.newObserver();
+  const { store, conversations, cases, inbox } = await world.newObserver();
   const transcript = await conversations.transcript(conversation, 0, 1000);
   const textAt = (position: number) => transcript.find((entry) => entry.position === position)?.activity.text ?? '';
   const answeredBy = (replyToId = '') => textAt(Number(replyToId.split('|')[1] ?? 0));
-  const { owner, epoch } = await conversations.owner(conversation);
+  const { owner, epoch } = await ownerOf(store, conversation);
   const due = await inbox.due(100);
   const evidence: Evidence = {
     said: transcript.flatMap(({ activity }) => (activity.from.role === 'user' ? [activity.text ?? ''] : [])),

@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../../bot/store/store.ts';
 import { botId } from '../../../bot/turns/turns.ts';
 import type { Owner } from '../../../dialogs/message.ts';
 import * as messages from '../../../dialogs/messages.ts';
+import { handOver, ownerOf } from '../../support/hand-over.ts';
 import type { Evidence } from './evidence.ts';
 import type { Failpoint } from './trap.ts';
 import { type Core, pulledChannel, pushedChannel, type World } from './world.ts';
@@ -201,10 +202,10 @@ function joins(): Request {
 function handsOverTo(owner: Owner): Request {
   return {
     name: `to ${owner.kind}`,
-    ask: async ({ conversations }) => {
-      const { owner: present, epoch } = await conversations.owner(conversation);
+    ask: async ({ store }) => {
+      const { owner: present, epoch } = await ownerOf(store, conversation);
       if (present.kind === owner.kind) return;
-      const outcome = await conversations.handOver(conversation, owner, epoch);
+      const outcome = await handOver(store, conversation, owner, epoch);
       if (outcome !== 'done') throw new StoreUnavailable('Somebody else was faster: look again.');
     },
   };

@@ -3,6 +3,7 @@ import type { Inbound } from '../../../bot/conversations/inbox.ts';
 import { allPartitions } from '../../../bot/store/store.ts';
 import type { Turns } from '../../../bot/turns/turns.ts';
 import { type Bench, openBench, said, transcriptOf } from '../../support/conversations.ts';
+import { handOver, ownerOf } from '../../support/hand-over.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 
 let bench: Bench;
@@ -173,8 +174,8 @@ describe('a person who takes the conversation over', () => {
       const accepted = turns.accept({ ...message('谢谢'), conversation });
       if (round % 6 > 0) await new Promise((resolve) => setTimeout(resolve, (round % 6) - 1));
       for (let done = false; !done; ) {
-        const { epoch } = await bench.conversations.owner(conversation);
-        done = (await bench.conversations.handOver(conversation, agent, epoch)) === 'done';
+        const { epoch } = await ownerOf(bench.store, conversation);
+        done = (await handOver(bench.store, conversation, agent, epoch)) === 'done';
       }
       const atClaim = await bench.conversations.transcriptEnd(conversation);
       await accepted;
@@ -195,7 +196,7 @@ describe('a person who takes the conversation over', () => {
     await turns.accept(message('谢谢', 'm1'));
     const open = await bench.inbox.open(id);
     if (!open) throw new Error('nothing was open');
-    expect(await bench.conversations.handOver(id, agent, 0)).toBe('done');
+    expect(await handOver(bench.store, id, agent, 0)).toBe('done');
     expect(await bench.inbox.commit(open, { session: open.session, activities: [said('bot')], effects: [] })).toEqual({
       outcome: 'owner-changed',
     });
@@ -211,7 +212,7 @@ describe('a person who takes the conversation over', () => {
     }
     const open = await bench.inbox.open(id);
     if (!open) throw new Error('nothing was open');
-    expect(await bench.conversations.handOver(id, agent, 0)).toBe('done');
+    expect(await handOver(bench.store, id, agent, 0)).toBe('done');
     expect(await bench.inbox.park(open, said('bot'), 'given up')).toEqual({ outcome: 'owner-changed' });
     await bench.inbox.postpone(open, 0);
     const survivor = bench.newTurns();
@@ -223,10 +224,10 @@ describe('a person who takes the conversation over', () => {
   });
 
   it('is one of those who try at once, and can give it back', async () => {
-    const tries = await Promise.all(Array.from({ length: 10 }, (_, at) => bench.conversations.handOver(id, { ...agent, id: `a${at}` }, 0)));
+    const tries = await Promise.all(Array.from({ length: 10 }, (_, at) => handOver(bench.store, id, { ...agent, id: `a${at}` }, 0)));
     expect(tries.filter((outcome) => outcome === 'done')).toHaveLength(1);
-    const { epoch } = await bench.conversations.owner(id);
-    expect(await bench.conversations.handOver(id, { kind: 'bot' }, epoch)).toBe('done');
+    const { epoch } = await ownerOf(bench.store, id);
+    expect(await handOver(bench.store, id, { kind: 'bot' }, epoch)).toBe('done');
     await turns.accept(message('谢谢'));
     await heard(1);
   });
