@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Scroller } from '../shared/scroller.ts';
+import { Typing } from '../shared/typing.tsx';
 import { Composer } from './composer.tsx';
 import { useDesk, useNow } from './context.ts';
 import { EntryView } from './entry-view.tsx';
@@ -122,14 +123,7 @@ function Log({ talk }: { talk: Talk }) {
         {pending.map((each) => (
           <Pending key={each.id} outgoing={each} talk={talk} />
         ))}
-        {typing && (
-          <div class="typing">
-            <span class="unseen">客户正在输入</span>
-            <i />
-            <i />
-            <i />
-          </div>
-        )}
+        {typing && <Typing who="客户" />}
       </div>
       {below && (
         <button type="button" class="newer" onClick={() => scroller.toEnd()}>

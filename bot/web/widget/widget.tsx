@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isComposing, newKey } from '../shared/input.ts';
 import { Scroller } from '../shared/scroller.ts';
+import { Typing } from '../shared/typing.tsx';
 import { type Bubble, type Company, companyIn, kindOf, openSummaryAt, withActivities, withRefusal } from './chat.ts';
 import { Composer } from './composer.tsx';
 import { type ConnectionState, DirectLine } from './direct-line.ts';
@@ -152,14 +153,7 @@ export function Widget({ host }: { host: string }) {
               retry={() => sayAgain(bubble)}
             />
           ))}
-          {typing && state === 'online' && (
-            <div class="typing">
-              <span class="unseen">正在输入</span>
-              <i />
-              <i />
-              <i />
-            </div>
-          )}
+          {typing && state === 'online' && <Typing who="" />}
         </div>
         {below && (
           <button type="button" class="newer" onClick={() => scroller.toEnd()}>
