@@ -7,7 +7,7 @@ import {
   type TurnContext,
 } from 'botbuilder';
 import { z } from 'zod';
-import { clientActivitySchema } from '../activity.ts';
+import { type Activity, clientActivitySchema } from '../activity.ts';
 import type { AzureCredentials } from '../config.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, sendJson, tooManyRequests } from '../http/http-error.ts';
@@ -65,7 +65,9 @@ export class AzureChannel {
     };
   }
 
-  readonly deliver: Deliver = async ({ reference }, activity) => {
+  readonly deliver: Deliver = ({ reference }, activity) => [{ send: () => this.#send(reference, activity) }];
+
+  async #send(reference: unknown, activity: Activity): Promise<void> {
     try {
       await this.#adapter.continueConversationAsync(this.#appId, reference as Partial<ConversationReference>, async (context) => {
         this.#adapter.sendOnce(context);
@@ -75,7 +77,7 @@ export class AzureChannel {
     } catch (error) {
       throw surelyNotSent(error) ? new NotSent('The service did not take the message.', { cause: error }) : error;
     }
-  };
+  }
 }
 
 class Adapter extends CloudAdapter {

@@ -39,7 +39,8 @@ export interface TranscriptEntry {
 
 /** Work that follows from a commit and reaches outside the conversation; done at least once, in order, after the commit. */
 export type Errand =
-  | { kind: 'send'; activity: Activity }
+  /** `position`, where it is not that of the step: its place in the transcript. `from`: its first part that has not arrived. */
+  | { kind: 'send'; activity: Activity; position?: number; from?: number }
   | { kind: 'eraseFiles'; files: string[] }
   /** `turn`: counts the turns of the conversation. */
   | { kind: 'saveCase'; case: FilingCase; turn: number; takeOver?: true }
@@ -54,6 +55,7 @@ export const names = {
   inbox: (id: string) => `inbox:${id}`,
   errands: (id: string) => `errands:${id}`,
   sending: (id: string) => `sending:${id}`,
+  undelivered: (id: string) => `undelivered:${id}`,
   notes: (id: string) => `notes:${id}`,
   /** Of a conversation or a case; see `Chores`. */
   chores: (id: string) => `chores:${id}`,

@@ -168,7 +168,7 @@ export class Conversations {
     const session = idle && (await this.#store.get(partitionOf(id), names.session(id)));
     if (idle && !(await this.idleSince(partitionOf(id), idle.since, idle.limit)).includes(id)) return false;
     const files = await this.filesOf(id);
-    const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id)];
+    const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id), names.undelivered(id)];
     const applied = await this.#store.apply(partitionOf(id), {
       checks: idle
         ? [

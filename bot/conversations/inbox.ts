@@ -376,6 +376,7 @@ function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }:
     { do: 'put', record: names.conversation(id), value: encode(nameless) },
     // To the very end: answers to messages sent in haste may stand after the request itself.
     { do: 'trim', log: names.transcript(id), upTo },
+    { do: 'remove', record: names.undelivered(id) },
     ...eraseNotes(id),
     ...eraseHandoff(id),
     // In this order: the files of a case that goes go with it, and those of one that stays are left.

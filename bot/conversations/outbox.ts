@@ -1,23 +1,35 @@
-import { type Claim, partitionOf, type Store } from '../store/store.ts';
-import { type Conversation, decode, type Errand, encode, names, note } from './conversation.ts';
+import { type Check, type Claim, type Operation, partitionOf, type Store } from '../store/store.ts';
+import { type Conversation, decode, type Errand, encode, names, note, sendOnErrand, type TranscriptEntry } from './conversation.ts';
+import { canWait, resumable, type Undelivered, type UndeliveredReason, withUndelivered } from './undelivered.ts';
 
 export interface OpenErrand {
   claim: Claim;
   errand: Errand;
   conversation: Conversation;
-  /** It was begun before, and nobody knows how that ended. */
+  /** The part of its message to begin with. */
+  from: number;
+  /** That part was begun before, and nobody knows how that ended. */
   interrupted: boolean;
-  /** Of the record that says which errand was begun last: who finds another there has been taken over. */
+  /** Of the record that says what was begun last: who finds another there has been taken over. */
   begun: number;
 }
 
-/** Which errand was begun last, and under which claim. */
+/** Why an errand was not done, for the agency's notes; `part`: which part of a message, and those after it, did not arrive. */
+export interface Failure {
+  reason: UndeliveredReason;
+  part: number;
+  told: string;
+}
+
+/** Which part of which errand was begun last, and under which claim; `underWay`: nothing is known of how that ended. */
 interface Begun {
   item: number;
   token: string;
+  /** Left out by versions that knew no parts. */
+  part?: number;
+  underWay?: boolean;
 }
 
-const none = 0;
 const leaseMs = 30_000; // longer than any platform is waited for
 
 /** The errands of conversations, taken one at a time and in order. */
@@ -34,43 +46,116 @@ export class Outbox {
     if (!claim) return undefined;
     const [conversation, sending] = records.map((name) => claim.records[name]);
     if (!conversation) throw new Error(`Conversation ${id} has errands but no record.`);
+    const errand = decode<Errand>(claim.value);
+    const begun = sending && decode<Begun>(sending.value);
+    const isOurs = begun?.item === claim.item;
     return {
       claim,
-      errand: decode<Errand>(claim.value),
+      errand,
       conversation: decode<Conversation>(conversation.value),
-      interrupted: sending !== undefined && decode<Begun>(sending.value).item === claim.item,
+      from: isOurs ? (begun.part ?? 0) : errand.kind === 'send' ? (errand.from ?? 0) : 0,
+      interrupted: isOurs && begun.underWay !== false,
       begun: sending?.version ?? 0,
     };
   }
 
   /**
-   * Remembers that the errand is about to reach outside, so that a crash in between is not mistaken for "not begun". Gives false when
-   * another has begun it meanwhile: to whoever stalled so long, it does not belong any more.
+   * Remembers that a part of the message is about to reach outside, so that a crash in between is not mistaken for "not begun". Gives false
+   * when another has begun it meanwhile: to whoever stalled so long, it does not belong any more.
    */
-  begin(open: OpenErrand): Promise<boolean> {
-    return this.#note(open, open.claim.item);
+  begin(open: OpenErrand, part = open.from): Promise<boolean> {
+    return this.#note(open, part, true);
   }
 
-  /** `failure`: why it could not be done; the agency finds it among the notes. */
-  async finish({ claim, conversation: { id } }: OpenErrand, failure?: string): Promise<void> {
-    await this.#store.commit(claim, {
-      operations: failure === undefined ? [] : note(id, { kind: 'undelivered', at: this.#store.now(), reason: failure }),
+  /** `failure`: why it could not be done; the agency finds it among the notes, and beside the message. */
+  async finish(open: OpenErrand, failure?: Failure): Promise<void> {
+    const { claim, conversation } = open;
+    if (!failure) {
+      await this.#store.commit(claim, { operations: [] });
+      return;
+    }
+    const { check, operations } = await this.#noting(conversation.id, positionOf(open), failure);
+    const { outcome } = await this.#store.commit(claim, { checks: [check], operations });
+    if (outcome === 'refused') await this.finish(open, failure);
+  }
+
+  /** Notes that nobody knows whether a part has arrived; the others are sent none the less. */
+  report(open: OpenErrand, part: number, told: string): Promise<void> {
+    return this.bounced(open.conversation.id, positionOf(open), { reason: 'unknown', part, told });
+  }
+
+  /** A message that was taken for sent has not arrived: platforms may tell so later. */
+  async bounced(id: string, position: number, failure: Failure): Promise<void> {
+    const { check, operations } = await this.#noting(id, position, failure);
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: names.conversation(id), exists: true }, check],
+      operations,
     });
+    if (applied.outcome === 'refused' && applied.record === names.undelivered(id)) await this.bounced(id, position, failure);
   }
 
-  /** For an errand that surely did not reach outside: it is tried again. */
-  async retry(open: OpenErrand, delayMs: number): Promise<void> {
-    if (!(await this.#note(open, none))) await this.#takeBack(open);
+  /** For an errand whose part surely did not reach outside: it is tried again, from that part on. */
+  async retry(open: OpenErrand, delayMs: number, part = open.from): Promise<void> {
+    if (!(await this.#note(open, part, false))) await this.#takeBack(open, part);
     await this.#store.release(open.claim, this.#store.now() + delayMs);
   }
 
+  /** Messages that did not arrive, or not in time. */
+  async undelivered(id: string): Promise<Undelivered[]> {
+    return (await this.#undelivered(id)).all;
+  }
+
+  /**
+   * The customer can be reached again: what could not be sent before is put before what will be said next, if it is still wanted. Gives whether
+   * there is something to send.
+   */
+  async resume(id: string): Promise<boolean> {
+    const { all, version } = await this.#undelivered(id);
+    const waiting = all.filter(({ state }) => state === 'waits');
+    if (waiting.length === 0) return false;
+    const { wanted, left } = resumable(all, await this.#entriesAt(id, waiting), this.#store.now());
+    const applied = await this.#store.apply(partitionOf(id), {
+      checks: [{ record: names.undelivered(id), version }],
+      operations: [
+        putUndelivered(id, left),
+        ...wanted.map(({ activity, position, part }) => sendOnErrand(id, { kind: 'send', activity, position, from: part })),
+      ],
+    });
+    return applied.outcome === 'applied' && wanted.length > 0;
+  }
+
+  async #noting(id: string, position: number, { reason, part, told }: Failure): Promise<{ check: Check; operations: Operation[] }> {
+    const { all, version } = await this.#undelivered(id);
+    const at = this.#store.now();
+    const one: Undelivered = { position, part, reason, at, state: canWait(reason) ? 'waits' : 'lost' };
+    return {
+      check: { record: names.undelivered(id), version },
+      operations: [...note(id, { kind: 'undelivered', at, reason: told }), putUndelivered(id, withUndelivered(all, one))],
+    };
+  }
+
+  async #undelivered(id: string): Promise<{ all: Undelivered[]; version: number }> {
+    const record = await this.#store.get(partitionOf(id), names.undelivered(id));
+    return { all: record ? decode<Undelivered[]>(record.value) : [], version: record?.version ?? 0 };
+  }
+
+  async #entriesAt(id: string, waiting: readonly Undelivered[]): Promise<TranscriptEntry[]> {
+    const entries: TranscriptEntry[] = [];
+    for (const { position } of waiting) {
+      const [entry] = await this.#store.read(partitionOf(id), names.transcript(id), position - 1, 1);
+      if (entry?.position === position) entries.push({ position, activity: decode(entry.value) });
+    }
+    return entries;
+  }
+
   /** The record is never removed, for its versions would begin anew and be taken for those of before. */
-  async #note(open: OpenErrand, item: number): Promise<boolean> {
+  async #note(open: OpenErrand, part: number, underWay: boolean): Promise<boolean> {
     const { id } = open.conversation;
     const record = names.sending(id);
+    const { token, item } = open.claim;
     const applied = await this.#store.apply(partitionOf(id), {
       checks: [{ record, version: open.begun }],
-      operations: [{ do: 'put', record, value: encode({ item, token: open.claim.token } satisfies Begun) }],
+      operations: [{ do: 'put', record, value: encode({ item, token, part, underWay } satisfies Begun) }],
     });
     if (applied.outcome !== 'applied') return false;
     open.begun += 1;
@@ -78,11 +163,20 @@ export class Outbox {
   }
 
   /** For an errand of which nobody knew whether its beginning was noted, as the store did not answer: it was, if that is ours. */
-  async #takeBack(open: OpenErrand): Promise<void> {
+  async #takeBack(open: OpenErrand, part: number): Promise<void> {
     const { id } = open.conversation;
     const record = await this.#store.get(partitionOf(id), names.sending(id));
     if (!record || decode<Begun>(record.value).token !== open.claim.token) return;
     open.begun = record.version;
-    await this.#note(open, none);
+    await this.#note(open, part, false);
   }
+}
+
+function putUndelivered(id: string, all: readonly Undelivered[]): Operation {
+  return { do: 'put', record: names.undelivered(id), value: encode(all) };
+}
+
+/** Of the message in the transcript. */
+function positionOf({ errand, claim }: OpenErrand): number {
+  return errand.kind === 'send' && errand.position !== undefined ? errand.position : claim.position;
 }

@@ -1,12 +1,24 @@
 import type { Activity } from '../activity.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Conversation, Errand } from '../conversations/conversation.ts';
-import type { OpenErrand, Outbox } from '../conversations/outbox.ts';
+import type { Failure, OpenErrand, Outbox } from '../conversations/outbox.ts';
+import { Undeliverable } from '../conversations/undelivered.ts';
 import type { Log } from '../log.ts';
 import { patience } from './patience.ts';
 
-/** Sends a message to a customer on a channel that does not fetch its messages. Throws `NotSent` when it surely did not arrive. */
-export type Deliver = (conversation: Conversation, activity: Activity) => Promise<void>;
+/** One of the platform's messages that an activity becomes. */
+export interface Part {
+  /** Throws `NotSent` when it surely did not arrive and may be tried again, `Undeliverable` when that is of no use. */
+  send(): Promise<void>;
+  /** The platform shows a part that is sent again only once: it may be, whenever its fate is unknown. */
+  shownOnce?: true;
+}
+
+/**
+ * What is to be sent, one after the other, to a customer on a channel that does not fetch its messages: the same parts whenever it is asked.
+ * `key` names the message among all.
+ */
+export type Deliver = (conversation: Conversation, activity: Activity, key: string) => readonly Part[];
 
 /** The message surely did not reach the platform: sending it again cannot show it twice. */
 export class NotSent extends Error {
@@ -77,42 +89,75 @@ export class Errands {
 
   /** Gives false when there was nothing to do. */
   async #runNext(id: string): Promise<boolean> {
-    const { outbox, log } = this.#options;
-    const open = await outbox.open(id);
+    const open = await this.#options.outbox.open(id);
     if (!open) return false;
-    const { claim, errand } = open;
-    let failure: string | undefined;
-    try {
-      failure = await this.#carryOut(open);
-    } catch (err) {
-      const again = errand.kind !== 'send' || (claim.attempt < mostSendings && err instanceof NotSent);
-      log.warn({ err, conversation: id, errand: errand.kind, attempt: claim.attempt, again }, 'errand failed');
-      if (again) {
-        await outbox.retry(open, patience(claim.attempt));
-        return true;
-      }
-      failure = err instanceof Error ? err.message : String(err);
-    }
-    await outbox.finish(open, failure);
+    const { errand } = open;
+    if (errand.kind === 'send') await this.#send(open, errand.activity);
+    else await this.#doWithin(open, errand);
     return true;
   }
 
-  /** Gives what the agency should know of how it went. */
-  async #carryOut(open: OpenErrand): Promise<string | undefined> {
-    const { errand, conversation, interrupted } = open;
-    if (errand.kind !== 'send') await this.#doWithin(errand, conversation);
-    else if (interrupted) return 'interrupted while sending: the customer may or may not have it';
-    else if (await this.#begin(open)) await this.#deliver(conversation, errand.activity);
-    return undefined;
+  /** Sends the parts of a message that have not arrived. One whose fate is unknown is passed over, and the agency told. */
+  async #send(open: OpenErrand, activity: Activity): Promise<void> {
+    const { outbox, log } = this.#options;
+    const { claim, conversation } = open;
+    let part = open.from;
+    try {
+      const parts = this.#partsOf(open, activity);
+      for (; part < parts.length; part += 1) if (!(await this.#sendPart(open, parts[part], part))) return;
+    } catch (err) {
+      const again = err instanceof NotSent && claim.attempt < mostSendings;
+      log.warn({ err, conversation: conversation.id, part, attempt: claim.attempt, again }, 'message not sent');
+      if (again) return outbox.retry(open, patience(claim.attempt), part);
+      return outbox.finish(open, failureOf(err, part));
+    }
+    await outbox.finish(open);
   }
 
-  async #begin(open: OpenErrand): Promise<boolean> {
-    return this.#options.outbox.begin(open).catch((cause: unknown) => {
+  /** Gives false when the message is somebody else's to send by now. */
+  async #sendPart(open: OpenErrand, part: Part | undefined, at: number): Promise<boolean> {
+    const { outbox, log } = this.#options;
+    if (open.interrupted && at === open.from && !part?.shownOnce) {
+      await outbox.report(open, at, 'interrupted while sending: the customer may or may not have it');
+      return true;
+    }
+    if (!(await this.#begin(open, at))) return false;
+    try {
+      await part?.send();
+    } catch (err) {
+      if (err instanceof NotSent || err instanceof Undeliverable) throw err;
+      log.warn({ err, conversation: open.conversation.id, part: at }, 'message may or may not have been sent');
+      await outbox.report(open, at, err instanceof Error ? err.message : String(err));
+    }
+    return true;
+  }
+
+  #partsOf({ conversation, claim }: OpenErrand, activity: Activity): readonly Part[] {
+    const deliver = this.#options.deliver.get(conversation.channel);
+    if (!deliver) throw new Undeliverable('account', `No channel ${conversation.channel} is configured to send through.`);
+    return deliver(conversation, activity, `${conversation.id}|${claim.item}`);
+  }
+
+  async #begin(open: OpenErrand, part: number): Promise<boolean> {
+    return this.#options.outbox.begin(open, part).catch((cause: unknown) => {
       throw new NotSent('The store did not serve when it was to be noted that the message is being sent.', { cause });
     });
   }
 
-  async #doWithin(errand: Exclude<Errand, { kind: 'send' }>, { id, startedAt }: Conversation): Promise<void> {
+  /** What stays within our own store and files: tried until it succeeds. */
+  async #doWithin(open: OpenErrand, errand: Exclude<Errand, { kind: 'send' }>): Promise<void> {
+    const { outbox, log } = this.#options;
+    const { claim, conversation } = open;
+    try {
+      await this.#carryOut(errand, conversation);
+    } catch (err) {
+      log.warn({ err, conversation: conversation.id, errand: errand.kind, attempt: claim.attempt }, 'errand failed');
+      return outbox.retry(open, patience(claim.attempt));
+    }
+    await outbox.finish(open);
+  }
+
+  async #carryOut(errand: Exclude<Errand, { kind: 'send' }>, { id, startedAt }: Conversation): Promise<void> {
     const { cases } = this.#options;
     switch (errand.kind) {
       case 'saveCase': {
@@ -127,10 +172,10 @@ export class Errands {
         return cases.eraseFiles(errand.files);
     }
   }
+}
 
-  async #deliver(conversation: Conversation, activity: Activity): Promise<void> {
-    const deliver = this.#options.deliver.get(conversation.channel);
-    if (!deliver) throw new Error(`No channel ${conversation.channel} is configured to send through.`);
-    await deliver(conversation, activity);
-  }
+function failureOf(err: unknown, part: number): Failure {
+  if (err instanceof Undeliverable) return { reason: err.reason, part, told: err.message };
+  if (err instanceof NotSent) return { reason: 'platform-away', part, told: err.message };
+  throw err; // not of the platform, but of our store: the errand is taken up again
 }

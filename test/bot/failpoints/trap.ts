@@ -162,11 +162,14 @@ export function trappedStore(store: Store, trap: Trap): Store {
 
 /** The platform as a process sees it that may walk into the trap. */
 export function trappedDelivery(deliver: Deliver, trap: Trap): Deliver {
-  return async (...message) => {
-    await trap.pass('before-send', () => new NotSent('The platform does not answer.'));
-    await deliver(...message);
-    await trap.pass('after-send', () => new Error('The answer of the platform was lost.'));
-  };
+  return (...message) =>
+    deliver(...message).map((part) => ({
+      send: async () => {
+        await trap.pass('before-send', () => new NotSent('The platform does not answer.'));
+        await part.send();
+        await trap.pass('after-send', () => new Error('The answer of the platform was lost.'));
+      },
+    }));
 }
 
 /** The decision of a turn as a process makes it that may walk into the trap. */

@@ -1,4 +1,3 @@
-import type { Activity } from '../../../bot/activity.ts';
 import { Cases } from '../../../bot/cases/cases.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
 import { Inbox } from '../../../bot/conversations/inbox.ts';
@@ -116,9 +115,13 @@ export class World {
   }
 
   #coreOn(store: Store, trap?: Trap): Core {
-    const show = async (_: unknown, { text = '' }: Activity) => {
-      this.shown.push(text);
-    };
+    const show: Deliver = (_, { text = '' }) => [
+      {
+        send: async () => {
+          this.shown.push(text);
+        },
+      },
+    ];
     const deliver = new Map<string, Deliver>([[pushedChannel, trap ? trappedDelivery(show, trap) : show]]);
     const files = {
       remove: async (names: readonly string[]) => {

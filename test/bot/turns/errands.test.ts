@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Outbox } from '../../../bot/conversations/outbox.ts';
+import { Undeliverable } from '../../../bot/conversations/undelivered.ts';
 import { allPartitions, StoreUnavailable } from '../../../bot/store/store.ts';
-import { type Deliver, Errands, NotSent } from '../../../bot/turns/errands.ts';
+import { type Deliver, Errands, NotSent, type Part } from '../../../bot/turns/errands.ts';
 import { type Bench, openBench, said, silentLog } from '../../support/conversations.ts';
 
 const channel = 'pushed';
@@ -10,7 +11,10 @@ const id = 'conversation-1';
 let bench: Bench;
 let outbox: Outbox;
 let sent: string[];
-let platform: Deliver;
+let platform: (...message: Parameters<Deliver>) => Promise<void>;
+/** Into what the platform's messages are cut: at each 。, where it is set. */
+let cut = (text: string) => [text];
+let shownOnce = false;
 const started: Errands[] = [];
 
 beforeEach(async () => {
@@ -20,6 +24,8 @@ beforeEach(async () => {
   platform = async (_, { text = '' }) => {
     sent.push(text);
   };
+  cut = (text) => [text];
+  shownOnce = false;
   await bench.conversations.start({ id, channel, user: { id: 'someone' } });
 });
 afterEach(async () => {
@@ -31,13 +37,18 @@ afterEach(async () => {
 function newErrands(): Errands {
   const errands = new Errands({
     outbox,
-    deliver: new Map<string, Deliver>([[channel, (...message) => platform(...message)]]),
+    deliver: new Map([[channel, inParts]]),
     cases: bench.cases,
     log: silentLog,
   });
   started.push(errands);
   return errands;
 }
+
+const inParts: Deliver = (conversation, activity, key) =>
+  cut(activity.text ?? '').map(
+    (text): Part => ({ send: () => platform(conversation, { ...activity, text }, key), ...(shownOnce && { shownOnce }) }),
+  );
 
 const say = (text: string) => bench.conversations.append(id, { ...said(text), from: { id: 'filing-assistant', role: 'bot' } });
 const undelivered = async () => (await bench.conversations.notes(allPartitions, 10)).filter(({ kind }) => kind === 'undelivered');
@@ -153,5 +164,136 @@ describe('messages to a channel that has to be sent to', () => {
     started.push(errands);
     errands.wake('conversation-2');
     await vi.waitFor(async () => expect(await undelivered()).toMatchObject([{ reason: expect.stringContaining('No channel pushed') }]));
+  });
+});
+
+describe('messages that are longer than the platform takes', () => {
+  beforeEach(() => {
+    cut = (text) => text.split('。');
+  });
+  const states = async () => (await outbox.undelivered(id)).map(({ position, part, reason, state }) => [position, part, reason, state]);
+
+  it('leave in parts, of which a crash costs none but the one it cut off', async () => {
+    await say('一。二。三');
+    const cutOff = await outbox.open(id);
+    if (!cutOff) throw new Error('There should be an errand.');
+    await outbox.begin(cutOff, 1); // the first has arrived, and here the process ends
+    bench.advance(60_000);
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['三']));
+    expect(await states()).toEqual([[1, 1, 'unknown', 'lost']]);
+  });
+
+  it('are sent again from where the crash was, where the platform shows a part once', async () => {
+    shownOnce = true;
+    await say('一。二。三');
+    const cutOff = await outbox.open(id);
+    if (!cutOff) throw new Error('There should be an errand.');
+    await outbox.begin(cutOff, 1);
+    bench.advance(60_000);
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['二', '三']));
+    expect(await states()).toEqual([]);
+  });
+
+  it('go on where they stopped when the platform is back', async () => {
+    let away = true;
+    platform = async (_, { text = '' }) => {
+      if (text === '二' && away) throw new NotSent('no connection');
+      sent.push(text);
+    };
+    await say('一。二。三');
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['一']));
+    away = false;
+    await triedUntil(() => expect(sent).toEqual(['一', '二', '三']));
+  });
+
+  it('go on with the next part after one whose fate is unknown', async () => {
+    platform = async (_, { text = '' }) => {
+      sent.push(text);
+      if (text === '二') throw new Error('timed out');
+    };
+    await say('一。二。三');
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['一', '二', '三']));
+    expect(await states()).toEqual([[1, 1, 'unknown', 'lost']]);
+  });
+});
+
+describe('messages for a customer who cannot be reached', () => {
+  let open: boolean;
+  beforeEach(() => {
+    open = false;
+    cut = (text) => text.split('。');
+    platform = async (_, { text = '' }) => {
+      if (!open && text !== '一') throw new Undeliverable('window-closed', 'The customer has not written for 48 hours.');
+      sent.push(text);
+    };
+  });
+  const states = async () => (await outbox.undelivered(id)).map(({ position, state }) => [position, state]);
+  const sayAs = (text: string, kind: string) =>
+    bench.conversations.append(id, { ...said(text), from: { id: 'a', role: 'bot' }, channelData: { filing: { kind } } });
+  const comesBack = async () => {
+    open = true;
+    const resumed = await outbox.resume(id);
+    newErrands().wake(id);
+    await nothingDue();
+    return resumed;
+  };
+
+  it('are kept, and go out first when the customer is back, what has arrived of them left out', async () => {
+    await sayAs('一。二', 'answer');
+    await sayAs('三', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () =>
+      expect(await states()).toEqual([
+        [1, 'waits'],
+        [2, 'waits'],
+      ]),
+    );
+    expect(sent).toEqual(['一']);
+    expect(await comesBack()).toBe(true);
+    expect(sent).toEqual(['一', '二', '三']);
+    expect(await states()).toEqual([
+      [1, 'late'],
+      [2, 'late'],
+    ]);
+    expect(await comesBack()).toBe(false);
+  });
+
+  it('are not sent any more when they were answers of yesterday; words of a person are', async () => {
+    await sayAs('二', 'answer');
+    await sayAs('三', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toHaveLength(2));
+    bench.advance(24 * 3_600_000);
+    await comesBack();
+    expect(sent).toEqual(['三']);
+    expect(await states()).toEqual([
+      [1, 'lost'],
+      [2, 'late'],
+    ]);
+  });
+
+  it('wait again when the customer is gone again', async () => {
+    await sayAs('二', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toEqual([[1, 'waits']]));
+    await outbox.resume(id);
+    newErrands().wake(id);
+    await nothingDue();
+    expect(await states()).toEqual([[1, 'waits']]);
+    await comesBack();
+    expect(sent).toEqual(['二']);
+  });
+
+  it('are forgotten with the conversation', async () => {
+    await sayAs('二', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toEqual([[1, 'waits']]));
+    await nothingDue();
+    expect(await bench.conversations.erase(id)).toBe(true);
+    expect(await states()).toEqual([]);
   });
 });
