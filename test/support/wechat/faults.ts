@@ -27,7 +27,7 @@ export type PushFault = 'duplicate' | 'answer-lost';
 export interface FaultRule {
   /** The path of the API, or a pattern of it. */
   path: string | RegExp;
-  /** The first call that is struck, counted from 1. */
+  /** The first call that is struck, counted from 1 since the rule was made. */
   nth?: number;
   /** How many calls in a row are struck; by itself one. */
   times?: number;

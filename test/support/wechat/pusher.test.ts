@@ -172,6 +172,16 @@ describe('an answer', () => {
     });
   });
 
+  it.each([
+    [true, 4],
+    [false, 5],
+  ])('takes a message of the grant where the switch says so: %s', async (passiveCounts, left) => {
+    oa.switches.passiveCounts = passiveCounts;
+    bot.answer = () => ({ body: reply(text('在')) });
+    await user.says('在吗');
+    expect(user.grants.left).toBe(left);
+  });
+
   it('may be news with one article, a picture, or the way to a person', async () => {
     const articles = `<ArticleCount>1</ArticleCount><Articles><item>${['Title', 'Description', 'PicUrl', 'Url'].map((name) => `<${name}>x</${name}>`).join('')}</item></Articles>`;
     const { id } = wx.media.add({ kind: 'image', name: 'a.png', type: 'image/png', bytes: Uint8Array.of(1), owner: credentials.appId });
