@@ -1,0 +1,89 @@
+import type { ApiClient } from './api-call.ts';
+import type { CallbackAccount, Mode } from './callback.ts';
+import { Follower } from './follower.ts';
+import { defaultGrantSwitches, type GrantSwitches } from './grants.ts';
+import type { Phone } from './phone.ts';
+import type { World } from './world.ts';
+
+export interface OfficialAccountOptions {
+  appId: string;
+  ghId: string;
+  secret: string;
+  token: string;
+  aesKey: string;
+  mode?: Mode;
+  /** Without it there are no custom messages (48001) at all. */
+  certified?: boolean;
+  /** A test account: custom messages, but no msgmenu (40200). */
+  sandbox?: boolean;
+  callback: URL;
+  switches?: Partial<GrantSwitches>;
+}
+
+export interface Quotas {
+  sendsPerDay: number;
+  sendsPerMinute: number;
+}
+
+export interface SentTemplate {
+  touser: string;
+  templateId: string;
+  msgId: number;
+}
+
+/** One Official Account 公众号, the people who know it, and what it did by its API. */
+export class OfficialAccount {
+  readonly account: CallbackAccount;
+  readonly client: ApiClient;
+  readonly certified: boolean;
+  readonly sandbox: boolean;
+  readonly switches: GrantSwitches;
+  readonly quotas: Quotas = { sendsPerDay: 500_000, sendsPerMinute: 30_000 };
+  /** Ids of approved templates. */
+  readonly templates = new Set<string>();
+  readonly sentTemplates: SentTemplate[] = [];
+  menu: unknown;
+  readonly #followers = new Map<string, Follower>();
+  readonly #world: World;
+
+  constructor(options: OfficialAccountOptions, world: World) {
+    const { appId, ghId, secret, token, aesKey, mode = 'secure', certified = true, sandbox = false, callback, switches } = options;
+    this.account = {
+      name: ghId,
+      family: 'official-account',
+      toUserName: ghId,
+      receiveId: appId,
+      token,
+      aesKey,
+      mode,
+      callback,
+    };
+    this.client = world.tokens.register('official-account', appId, secret);
+    this.certified = certified;
+    this.sandbox = sandbox;
+    this.switches = { ...defaultGrantSwitches, ...switches };
+    this.#world = world;
+  }
+
+  /** A person, by openid; follows already unless told otherwise. */
+  user(openId: string, { following = true } = {}): Follower {
+    const known = this.#followers.get(openId);
+    if (known) return known;
+    const follower = new Follower(openId, this.account, this.#world, this.switches, following);
+    this.#followers.set(openId, follower);
+    return follower;
+  }
+
+  find(openId: string): Follower | undefined {
+    return this.#followers.get(openId);
+  }
+
+  phones(): Phone[] {
+    return [...this.#followers.values()].map(({ phone }) => phone);
+  }
+
+  /** The console checks the callback; `bend` spoils the address first. */
+  verifies(bend?: (url: URL) => void) {
+    return this.#world.pusher.verify(this.account, bend);
+  }
+}
