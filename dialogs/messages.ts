@@ -65,6 +65,9 @@ export function expired(entry: FaqEntry, agency: Agency): string {
   return `关于“${withoutMark(entry.question)}”，我手上的资料只核对到 ${entry.expires}，之后规定可能有变，不能当作现行要求告诉您。${askPerson(agency)}`;
 }
 
+/** Above choices that are shown apart from what was said. */
+export const choiceInvitation = '请选择：';
+
 export const answerInvitation = '这个回答有用吗？';
 export const answerInvitationWithMore = '这个回答有用吗？也可以接着问：';
 

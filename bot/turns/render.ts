@@ -12,7 +12,7 @@ export interface Speaker {
  */
 export function renderReply(reply: Reply, speaker: Speaker, timestamp: string, replyToId?: string): Activity {
   const said = [reply.text, reply.provenance].filter(Boolean).join('\n\n');
-  const list = reply.choices.map(({ label }, at) => `${at + 1}. ${label}`).join('\n');
+  const list = numberedList(reply.choices.map(({ label }) => label));
   const text = list === '' ? said : [said, reply.invitation, list].filter(Boolean).join('\n\n');
   return {
     type: 'message',
@@ -26,6 +26,11 @@ export function renderReply(reply: Reply, speaker: Speaker, timestamp: string, r
     channelData: { filing: filingData(reply, said.length) },
     ...(replyToId && { replyToId }),
   };
+}
+
+/** The choices at the end of a text, a line each; their numbers are what customers type. */
+export function numberedList(labels: readonly string[]): string {
+  return labels.map((label, at) => `${at + 1}. ${label}`).join('\n');
 }
 
 function suggestedAction({ label }: Choice) {
