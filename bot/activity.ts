@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Unread } from '../dialogs/message.ts';
 import { maskTyped } from '../knowledge/text/mask.ts';
 
 /**
@@ -43,7 +44,8 @@ export interface SuggestedAction {
   value: string;
 }
 
-export type ChannelData = Record<string, unknown> & { clientActivityID?: string; filing?: FilingData };
+/** `unread`: what the customer has sent is nothing that the bot can read; only our own channels say so. */
+export type ChannelData = Record<string, unknown> & { clientActivityID?: string; filing?: FilingData; unread?: Unread };
 
 /** What a reply carries for programs; the stable contract with widgets and channels. */
 export interface FilingData {
@@ -127,7 +129,10 @@ export const clientActivitySchema = z.object({
   attachments: z.array(attachmentSchema).max(10, 'attachments: at most 10').optional(),
   channelData: z
     .record(z.string(), z.unknown())
-    .transform(({ filing: _, clientActivityID: id, ...data }) => ({ ...data, ...(typeof id === 'string' && { clientActivityID: id }) }))
+    .transform(({ filing: _, unread: __, clientActivityID: id, ...data }) => ({
+      ...data,
+      ...(typeof id === 'string' && { clientActivityID: id }),
+    }))
     .optional()
     .catch(undefined),
 });

@@ -8,6 +8,7 @@ import { DirectLineService } from './channels/direct-line/routes.ts';
 import { Streams } from './channels/direct-line/streams.ts';
 import { Tokens } from './channels/direct-line/tokens.ts';
 import { FilingBot } from './channels/filing-bot.ts';
+import { openWeChat } from './channels/wechat/wechat.ts';
 import { WidgetSessions } from './channels/widget-session.ts';
 import { checklistRoutes } from './checklist.ts';
 import type { Config } from './config.ts';
@@ -43,6 +44,9 @@ import { Housekeeping } from './turns/housekeeping.ts';
 import { KeyChange } from './turns/key-change.ts';
 import { lookUpIn } from './turns/look-up.ts';
 import { Turns } from './turns/turns.ts';
+
+/** How often one network address may ask whether a callback of WeChat is here. */
+const verificationsPerMinute = 10;
 
 export interface Application {
   /** Where browsers reach it. */
@@ -92,7 +96,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const { hours, waitMinutes, replyMinutes, outside } = config.desk;
   const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
   const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
-  const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
+  const outbox = new Outbox(store);
+  const errands = new Errands({ outbox, deliver, cases, log });
   const chores = new Chores({ store, inbox, cases, log });
   const duty = new Duty(store);
   const handoffs = new Handoffs({
@@ -203,6 +208,21 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     deliver.set(azureChannel, azure.deliver);
     routes.push(azure.route);
   }
+  const services = {
+    store,
+    conversations,
+    turns,
+    errands,
+    outbox,
+    files,
+    messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
+    verifications: limit('wechat-verifications', { perMinute: verificationsPerMinute }),
+    addressOf,
+    log,
+  };
+  const weChat = openWeChat(config.weChat, services, handoffs, limit);
+  for (const [channel, through] of weChat.deliver) deliver.set(channel, through);
+  routes.push(...weChat.routes);
   const outsideDesk = outside && new OutsideDesk({ store, conversations, handoffs, ...outside, log });
   if (outsideDesk) routes.push(outsideDesk.route);
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
@@ -223,6 +243,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     throw error;
   });
   outsideDesk?.start();
+  weChat.start();
   housekeeping.start();
   keyChange.start();
   knowledge.watch();
@@ -240,6 +261,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
       desk.streams.close();
       await server.close();
       await outsideDesk?.stop();
+      await weChat.stop();
       await turns.stop();
       await errands.stop();
       await housekeeping.settled();

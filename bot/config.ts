@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
+import { weChatFaults, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
+import type { WeChatSettings } from './channels/wechat/wechat.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
@@ -33,6 +35,7 @@ export interface Config {
   /** By which people of the agency may sign in, besides their passwords. */
   identityProvider: { issuer: string; clientId: string; clientSecret: string } | undefined;
   logLevel: (typeof logLevels)[number];
+  weChat: WeChatSettings;
   azure: AzureCredentials | undefined;
 }
 
@@ -154,6 +157,7 @@ const environmentSchema = z.object({
     .optional(),
   DESK_OIDC_CLIENT_ID: z.string().optional(),
   DESK_OIDC_CLIENT_SECRET: z.string().optional(),
+  ...weChatVariables,
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
@@ -168,7 +172,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data), ...webhookFaults(parsed.data), ...identityFaults(parsed.data)]
+    ? [azureFaults, redisFaults, webhookFaults, identityFaults, weChatFaults].flatMap((faultsOf) => faultsOf(parsed.data))
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -206,6 +210,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       : undefined,
     deskSession: { hours: data.DESK_SESSION_HOURS, idleMinutes: data.DESK_IDLE_MINUTES },
     logLevel: data.LOG_LEVEL,
+    weChat: weChatSettings(data),
     azure: data.MicrosoftAppId
       ? {
           appId: data.MicrosoftAppId,

@@ -28,5 +28,5 @@ export type Effect =
   /** The customer has done with the person who was in charge. */
   | { kind: 'leaveAgent' }
   | { kind: 'rateHandoff'; rating: Rating }
-  /** Everything kept about this customer goes, their cases with it; what the turn itself says stays. */
-  | { kind: 'eraseCustomer'; cases: string[]; receipt: string };
+  /** Everything kept about this customer goes, their cases with it; what the turn itself says stays. `gone`: and so does the conversation. */
+  | { kind: 'eraseCustomer'; cases: string[]; receipt: string; gone?: true };

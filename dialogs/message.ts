@@ -14,6 +14,9 @@ export const caseNewsSchema = z.discriminatedUnion('kind', [
 ]);
 export type CaseNews = z.infer<typeof caseNewsSchema>;
 
+export const unreadKinds = ['voice', 'video', 'location', 'link', 'sticker', 'file', 'picture'] as const;
+export type Unread = (typeof unreadKinds)[number];
+
 /** What reaches the conversation, whatever channel it came by. */
 export type Message =
   /** The customer has opened the conversation and said nothing yet. */
@@ -21,6 +24,10 @@ export type Message =
   | { kind: 'text'; text: string }
   /** Pictures or documents, with or without words. */
   | { kind: 'files'; files: ReceivedFile[]; text?: string }
+  /** Something the bot has no eyes or ears for. */
+  | { kind: 'unread'; what: Unread }
+  /** The customer has left the channel for good: what is kept of them goes. */
+  | { kind: 'leave' }
   /** Told by the bot's own side, not by the customer. */
   | { kind: 'case'; number: string; event: CaseNews }
   /** A value that the person in charge enters into the form. */

@@ -2,6 +2,7 @@ import type { BusinessHours } from '../knowledge/calendar/business-hours.ts';
 import type { ServiceType } from '../knowledge/entities/filing-number.ts';
 import type { Administration } from '../knowledge/entities/province.ts';
 import type { FaqEntry, Source } from '../knowledge/faq-entry.ts';
+import type { Unread } from './message.ts';
 import type { SmallTalk } from './small-talk.ts';
 
 /** Who the bot works for; shown to customers. */
@@ -95,6 +96,26 @@ export function filesReceived(count: number): string {
 
 export function filesNotReceived(): string {
   return '抱歉，这个渠道发来的文件我收不到。请到我们网站的对话窗口里上传，或者先用文字说明。';
+}
+
+/** Each says what to do instead. */
+export function cannotRead(what: Unread): string {
+  switch (what) {
+    case 'voice':
+      return '抱歉，我听不了语音，请打字告诉我。';
+    case 'video':
+      return '抱歉，我看不了视频，请打字告诉我；材料请拍成照片发来。';
+    case 'location':
+      return '位置收到了，不过我看不懂地图。想问哪个省份的规定，请直接打字告诉我。';
+    case 'link':
+      return '抱歉，我打不开链接，请把想问的内容打字告诉我。';
+    case 'sticker':
+      return '这个表情我看不到，请打字告诉我您想问什么。';
+    case 'file':
+      return '抱歉，这类文件我收不了。请拍成照片，或者转成 JPG、PNG、PDF 再发。';
+    case 'picture':
+      return '抱歉，这张图片没收到，可能太大或已损坏。请换一张再发，不超过10 MB。';
+  }
 }
 
 export function noPersonOnline(agency: Agency): string {

@@ -21,7 +21,7 @@ import { settlePending, takeConsent } from './intake/settle.ts';
 import { start } from './intake/start.ts';
 import { submit } from './intake/submit.ts';
 import { callBackLabel } from './intake/wording.ts';
-import type { Message } from './message.ts';
+import type { Message, Unread } from './message.ts';
 import * as messages from './messages.ts';
 import type { Choice, Pick, Reply } from './reply.ts';
 import { answerNotice } from './returned-notice.ts';
@@ -51,6 +51,7 @@ function concluded(result: TurnResult): TurnResult {
  */
 function besidePerson(turn: Turn): TurnResult {
   const { message, session } = turn;
+  if (message.kind === 'leave') return forget(turn);
   if (message.kind === 'text' && leavesAgent(message.text)) return concluded(leaveAgent(turn));
   if (message.kind === 'fill') return fill(message, turn);
   if (message.kind !== 'case') return { session, replies: [], effects: [] };
@@ -96,6 +97,10 @@ function read(turn: Turn): Response {
       return readFiles(message, turn);
     case 'text':
       return readText(message.text, turn);
+    case 'unread':
+      return refuseUnread(message.what, turn);
+    case 'leave':
+      return forget(turn);
     case 'case': {
       const told = tellNews(message.number, message.event, session);
       return { session: told.session, replies: [told.reply], effects: [] };
@@ -272,6 +277,12 @@ function followTopic(topic: string, said: string, turn: Turn): Response {
   return askAgain(form, here, { replies: answered.replies.map(withoutChoices), effects: answered.effects });
 }
 
+function refuseUnread(what: Unread, turn: Turn): Response {
+  const { form } = turn.session;
+  const told = messages.cannotRead(what);
+  return form && !form.paused ? askAgain(form, turn, { said: [told] }) : say(turn, 'notice', told);
+}
+
 function keep(turn: Turn): Response {
   const { form } = turn.session;
   return form && !form.paused ? askAgain(form, turn, { said: [messages.kept()] }) : say(turn, 'notice', messages.kept());
@@ -285,9 +296,17 @@ function readErasure(text: string, turn: Turn): Response | undefined {
   return /^(?:不|不删|别删|先不删|不要删?|不用|不了|算了|取消|否)+(?:除|了|吧)*$/.test(said) ? keep(turn) : undefined;
 }
 
+/** Nobody is there any more to be told. */
+function forget(turn: Turn): TurnResult {
+  return { session: newSession, replies: [], effects: [{ kind: 'eraseCustomer', cases: casesOf(turn), receipt: turn.turnId, gone: true }] };
+}
+
+function casesOf({ session: { cases, form } }: Turn): string[] {
+  return [...new Set([...cases, ...(form?.number ? [form.number] : [])])];
+}
+
 function erase(turn: Turn): TurnResult {
-  const { cases, form } = turn.session;
-  const all = [...new Set([...cases, ...(form?.number ? [form.number] : [])])];
+  const all = casesOf(turn);
   const effects = [{ kind: 'eraseCustomer' as const, cases: all, receipt: turn.turnId }];
   return { ...say(turn, 'notice', messages.erased(turn.turnId, all.length > 0)), session: newSession, effects };
 }

@@ -13,7 +13,7 @@ export interface FilingBotOptions {
   channel: string;
   conversations: Conversations;
   turns: Turns;
-  /** For channels that send by themselves: keep what is needed to reach the customer later. */
+  /** For channels that send by themselves, whose conversations have names of their platform: keep what is needed to reach the customer later. */
   keepReference?: boolean;
 }
 
@@ -46,6 +46,11 @@ export class FilingBot extends ActivityHandler {
       await this.#accept(context, 'keep');
       await next();
     });
+    this.onMembersRemoved(async (context, next) => {
+      const { membersRemoved = [], recipient, id = '' } = context.activity;
+      if (membersRemoved.some((member) => member.id !== recipient?.id)) await this.#leave(context, id);
+      await next();
+    });
     this.onMembersAdded(async (context, next) => {
       const { membersAdded = [], recipient } = context.activity;
       if (membersAdded.some(({ id }) => id !== recipient?.id)) await this.#join(context);
@@ -55,7 +60,8 @@ export class FilingBot extends ActivityHandler {
 
   /** Our own name of the conversation that the activity belongs to. */
   conversationOf({ activity }: TurnContext): string {
-    return conversationName(this.#options.channel, activity.channelId, activity.conversation.id);
+    const { id } = activity.conversation;
+    return this.#options.keepReference ? conversationName(this.#options.channel, activity.channelId, id) : id;
   }
 
   async #accept(context: TurnContext, purpose: 'turn' | 'keep'): Promise<void> {
@@ -81,7 +87,12 @@ export class FilingBot extends ActivityHandler {
 
   async #join(context: TurnContext): Promise<void> {
     if (this.#options.keepReference) await this.#start(context);
-    await this.#options.turns.join(this.conversationOf(context), customerOf(context));
+    const { id } = context.activity;
+    await this.#options.turns.join(this.conversationOf(context), customerOf(context), id && `join|${id}`);
+  }
+
+  async #leave(context: TurnContext, messageId: string): Promise<void> {
+    await this.#options.turns.tell(this.conversationOf(context), { kind: 'leave' }, `leave|${messageId}`);
   }
 
   async #start(context: TurnContext): Promise<void> {
@@ -95,15 +106,15 @@ function customerOf({ activity: { from } }: TurnContext): Customer {
   return { id: from.id, ...(from.name && { name: from.name }) };
 }
 
-/** Conversations of Azure's many channels live beside our own; a digest keeps their long ids short and in one alphabet. */
-export function conversationName(channel: string, channelId: string, id: string): string {
-  if (channel !== 'azure') return id;
-  return `azure-${createHash('sha256').update(`${channelId}|${id}`).digest('base64url').slice(0, 32)}`;
+/** Conversations of other platforms live beside our own; a digest keeps their long ids short and in one alphabet. */
+function conversationName(channel: string, channelId: string, id: string): string {
+  return `${channel}-${createHash('sha256').update(`${channelId}|${id}`).digest('base64url').slice(0, 32)}`;
 }
 
 function messageOf(activity: Activity): Message {
   const text = wordsOf(activity);
-  const { attachments = [] } = activity;
+  const { attachments = [], channelData } = activity;
+  if (channelData?.unread !== undefined) return { kind: 'unread', what: channelData.unread };
   return attachments.length > 0 ? { kind: 'files', files: attachments.flatMap(fileOf), ...(text && { text }) } : { kind: 'text', text };
 }
 

@@ -56,6 +56,9 @@ export const names = {
   errands: (id: string) => `errands:${id}`,
   sending: (id: string) => `sending:${id}`,
   undelivered: (id: string) => `undelivered:${id}`,
+  /** With what callbacks of a platform were answered lately, and how often the customer may still be written to. */
+  answered: (id: string) => `answered:${id}`,
+  grant: (id: string) => `grant:${id}`,
   notes: (id: string) => `notes:${id}`,
   /** Of a conversation or a case; see `Chores`. */
   chores: (id: string) => `chores:${id}`,
@@ -64,6 +67,9 @@ export const names = {
   active: 'active',
   noted: 'noted',
 };
+
+/** Under which it is announced that what agents know of a conversation has changed, besides its transcript. */
+export const standingTopic = (id: string) => `standing:${id}`;
 
 /** How long a request is known again. Direct Line clients and WeChat resend within minutes, operators within days. */
 export const rememberFor = 72 * 3_600_000;

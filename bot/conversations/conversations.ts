@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Activity } from '../activity.ts';
 import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
-import { allPartitions, partitionOf, type Store } from '../store/store.ts';
+import { allPartitions, type Operation, partitionOf, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
   type Conversation,
@@ -15,15 +15,16 @@ import {
   type PushedChannels,
   rememberFor,
   say,
+  standingTopic,
   type TranscriptEntry,
 } from './conversation.ts';
+import type { Undelivered } from './undelivered.ts';
 
 export type Typist = 'customer' | 'agent';
 
 /** The index gives the lowest first, so all of a partition are looked at to find those noted last. */
 const mostNoted = 50_000;
 
-const standingTopic = (id: string) => `standing:${id}`;
 const typingTopic = (id: string) => `typing:${id}`;
 
 /** Conversations as such: their beginning, transcript, notes and end. Messages and turns: see `Inbox`. */
@@ -57,17 +58,28 @@ export class Conversations {
   }
 
   /**
-   * Adds a message outside any turn: what a channel's adapter is told to send by itself, or a person writes. With `messageId` it is added
-   * once, however often whoever got no answer asks again.
+   * Adds a message outside any turn: what a channel's adapter is told to send by itself. With `messageId` it is added once, however often
+   * whoever got no answer asks again.
    */
   async append(id: string, activity: Activity, messageId?: string): Promise<number> {
     const conversation = await this.find(id);
     if (!conversation) throw new Error(`There is no conversation ${id}.`);
+    return this.#add(id, say(activity, conversation, this.#pushed), messageId);
+  }
+
+  /** Keeps, once, what was said without us: the customer has it already. */
+  async record(id: string, activity: Activity, messageId: string): Promise<void> {
+    const active: Operation = { do: 'rank', index: names.active, member: id, score: this.#store.now() };
+    await this.#add(id, [{ do: 'append', log: names.transcript(id), value: encode(activity) }, active], messageId);
+  }
+
+  async #add(id: string, operations: Operation[], messageId?: string): Promise<number> {
     const applied = await this.#store.apply(partitionOf(id), {
       ...(messageId !== undefined && {
         once: { key: names.once(id, 'own', messageId), digest: '', expiresAt: this.#store.now() + rememberFor },
       }),
-      operations: say(activity, conversation, this.#pushed),
+      checks: [{ record: names.conversation(id), exists: true }],
+      operations,
     });
     this.announce(id);
     return 'positions' in applied ? (applied.positions[0] ?? 0) : 0;
@@ -76,6 +88,12 @@ export class Conversations {
   async transcript(id: string, after: number, limit: number): Promise<TranscriptEntry[]> {
     const entries = await this.#store.read(partitionOf(id), names.transcript(id), after, limit);
     return entries.map(({ position, value }) => ({ position, activity: decode<Activity>(value) }));
+  }
+
+  /** Messages that did not reach the customer, or only later. */
+  async undelivered(id: string): Promise<Undelivered[]> {
+    const record = await this.#store.get(partitionOf(id), names.undelivered(id));
+    return record ? decode<Undelivered[]>(record.value) : [];
   }
 
   /** Position of the newest entry; 0 when nothing was said yet. */
@@ -168,7 +186,15 @@ export class Conversations {
     const session = idle && (await this.#store.get(partitionOf(id), names.session(id)));
     if (idle && !(await this.idleSince(partitionOf(id), idle.since, idle.limit)).includes(id)) return false;
     const files = await this.filesOf(id);
-    const records = [names.conversation(id), names.session(id), names.owner(id), names.sending(id), names.undelivered(id)];
+    const records = [
+      names.conversation(id),
+      names.session(id),
+      names.owner(id),
+      names.sending(id),
+      names.undelivered(id),
+      names.answered(id),
+      names.grant(id),
+    ];
     const applied = await this.#store.apply(partitionOf(id), {
       checks: idle
         ? [

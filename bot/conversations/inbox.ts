@@ -166,12 +166,12 @@ export class Inbox {
     }
   }
 
-  /** Remembers who the customer is and queues the turn that greets them; joining again changes nothing. */
-  async join(id: string, user: Customer): Promise<void> {
+  /** Remembers who the customer is and queues the turn that greets them; joining again, by the same thing, changes nothing. */
+  async join(id: string, user: Customer, onceKey = 'join'): Promise<void> {
     const conversation = await this.#conversations.find(id);
     if (!conversation) return;
     await this.#store.apply(partitionOf(id), {
-      once: { key: names.once(id, 'channel', 'join'), digest: '', expiresAt: this.#store.now() + rememberFor },
+      once: { key: names.once(id, 'channel', onceKey), digest: '', expiresAt: this.#store.now() + rememberFor },
       checks: [{ record: names.conversation(id), exists: true }],
       operations: [
         { do: 'put', record: names.conversation(id), value: encode({ ...conversation, user }) },
@@ -282,7 +282,8 @@ export class Inbox {
         { do: 'put', record: names.session(id), value: encode(session) },
         ...effects.flatMap((effect) => operationsOf(effect, turn, at, erasure)),
         ...activities.flatMap((activity) => say(activity, conversation, this.#pushed)),
-        { do: 'rank', index: names.active, member: id, score: at },
+        // Who is gone for good is erased by the next sweep, as if they had been away for ages.
+        { do: 'rank', index: names.active, member: id, score: effects.some(isFarewell) ? 0 : at },
         ...eventsOf(activities, effects).map((event) => count(event, at)),
       ],
     };
@@ -317,6 +318,10 @@ interface Erasure {
 
 function isErasure({ kind }: Effect): boolean {
   return kind === 'eraseCustomer';
+}
+
+function isFarewell(effect: Effect): boolean {
+  return effect.kind === 'eraseCustomer' && effect.gone === true;
 }
 
 function leavesErrand({ kind }: Effect): boolean {
@@ -377,6 +382,7 @@ function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }:
     // To the very end: answers to messages sent in haste may stand after the request itself.
     { do: 'trim', log: names.transcript(id), upTo },
     { do: 'remove', record: names.undelivered(id) },
+    { do: 'remove', record: names.answered(id) },
     ...eraseNotes(id),
     ...eraseHandoff(id),
     // In this order: the files of a case that goes go with it, and those of one that stays are left.

@@ -1,5 +1,15 @@
 import { type Check, type Claim, type Operation, partitionOf, type Store } from '../store/store.ts';
-import { type Conversation, decode, type Errand, encode, names, note, sendOnErrand, type TranscriptEntry } from './conversation.ts';
+import {
+  type Conversation,
+  decode,
+  type Errand,
+  encode,
+  names,
+  note,
+  sendOnErrand,
+  standingTopic,
+  type TranscriptEntry,
+} from './conversation.ts';
 import { canWait, resumable, type Undelivered, type UndeliveredReason, withUndelivered } from './undelivered.ts';
 
 export interface OpenErrand {
@@ -76,7 +86,8 @@ export class Outbox {
     }
     const { check, operations } = await this.#noting(conversation.id, positionOf(open), failure);
     const { outcome } = await this.#store.commit(claim, { checks: [check], operations });
-    if (outcome === 'refused') await this.finish(open, failure);
+    if (outcome === 'refused') return this.finish(open, failure);
+    this.#store.announce(standingTopic(conversation.id), '');
   }
 
   /** Notes that nobody knows whether a part has arrived; the others are sent none the less. */
@@ -91,18 +102,14 @@ export class Outbox {
       checks: [{ record: names.conversation(id), exists: true }, check],
       operations,
     });
-    if (applied.outcome === 'refused' && applied.record === names.undelivered(id)) await this.bounced(id, position, failure);
+    if (applied.outcome === 'refused' && applied.record === names.undelivered(id)) return this.bounced(id, position, failure);
+    this.#store.announce(standingTopic(id), '');
   }
 
   /** For an errand whose part surely did not reach outside: it is tried again, from that part on. */
   async retry(open: OpenErrand, delayMs: number, part = open.from): Promise<void> {
     if (!(await this.#note(open, part, false))) await this.#takeBack(open, part);
     await this.#store.release(open.claim, this.#store.now() + delayMs);
-  }
-
-  /** Messages that did not arrive, or not in time. */
-  async undelivered(id: string): Promise<Undelivered[]> {
-    return (await this.#undelivered(id)).all;
   }
 
   /**
@@ -121,6 +128,7 @@ export class Outbox {
         ...wanted.map(({ activity, position, part }) => sendOnErrand(id, { kind: 'send', activity, position, from: part })),
       ],
     });
+    this.#store.announce(standingTopic(id), '');
     return applied.outcome === 'applied' && wanted.length > 0;
   }
 
@@ -176,7 +184,7 @@ function putUndelivered(id: string, all: readonly Undelivered[]): Operation {
   return { do: 'put', record: names.undelivered(id), value: encode(all) };
 }
 
-/** Of the message in the transcript. */
-function positionOf({ errand, claim }: OpenErrand): number {
+/** Of its message in the transcript. */
+export function positionOf({ errand, claim }: OpenErrand): number {
   return errand.kind === 'send' && errand.position !== undefined ? errand.position : claim.position;
 }

@@ -123,7 +123,12 @@ export class ConversationRoutes {
     const standing = await this.#standing(request);
     const { conversation, owner, handoff } = standing;
     const { id } = conversation;
-    const [session, notes, end] = await Promise.all([inbox.session(id), handoffs.notes(id), conversations.transcriptEnd(id)]);
+    const [session, notes, end, undelivered] = await Promise.all([
+      inbox.session(id),
+      handoffs.notes(id),
+      conversations.transcriptEnd(id),
+      conversations.undelivered(id),
+    ]);
     const entries = entriesOf(await conversations.transcript(id, Math.max(0, end - pageSize), pageSize));
     const cases = await this.#casesOf(session.cases);
     const brief = briefOf({ conversation, session, handoff, entries, cases, knowledge: knowledge() });
@@ -132,6 +137,7 @@ export class ConversationRoutes {
       brief,
       owner,
       notes,
+      undelivered: undelivered.map(({ position, reason, state }) => ({ position, reason, state })),
       entries,
       end,
       mine: isMine(standing, agent),

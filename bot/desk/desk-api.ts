@@ -60,6 +60,7 @@ import type { Rating } from '../../dialogs/reply.ts';
 import type { Measures } from '../../knowledge/evaluation/measure-names.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
+import type { Undelivered } from '../conversations/undelivered.ts';
 
 export const roles = ['agent', 'supervisor', 'administrator'] as const;
 /** Each may do all that those before may. */
@@ -236,6 +237,8 @@ export interface ConversationView extends Entries {
   owner: { kind: 'bot' } | { kind: 'agent'; id: string; name: string };
   handoff?: 'requested' | 'accepted' | 'completed' | 'failed';
   notes: { at: number; by: string; text: string }[];
+  /** Messages that have not reached the customer, or only later, by their positions. */
+  undelivered: Pick<Undelivered, 'position' | 'reason' | 'state'>[];
   /** May the agent write: they hold it. */
   mine: boolean;
 }

@@ -50,6 +50,9 @@ export const handoffNames = {
 /** Agents of another desk have ids that begin so. */
 export const outsidePrefix = 'outside:';
 
+/** Agents inside a platform have ids that begin so: the platform itself says when they come and go. */
+export const platformPrefix = 'platform:';
+
 /** Where all that belongs to the desk itself is kept, so that an act and its record are one step. */
 export const deskPartition = partitionOf('desk');
 

@@ -25,6 +25,7 @@ import {
   handoffNames,
   leaveTask,
   outsidePrefix,
+  platformPrefix,
   putHandoff,
 } from './handoff.ts';
 
@@ -147,6 +148,25 @@ export class Handoffs {
       if (!done) continue;
       if (handoff?.state === 'requested') await this.#options.duty.tookRequest();
       return { outcome: 'claimed' };
+    }
+  }
+
+  /** A platform has given the conversation to an agent of its own, and tells the customer itself; whoever had it here has it no more. */
+  async takeInPlatform(id: string, agent: Agent): Promise<void> {
+    for (;;) {
+      const standing = await this.standing(id);
+      if (!standing) return;
+      const { owner, handoff } = standing;
+      if (owner.kind === 'agent' && owner.id === agent.id) return;
+      const at = this.#store.now();
+      const isOpen = handoff?.state === 'requested' || handoff?.state === 'accepted';
+      const done = await this.#step(standing, [
+        this.#own(id, { kind: 'agent', ...agent }),
+        putHandoff(id, { ...(isOpen ? handoff : newRequest(at)), state: 'accepted', agent, acceptedAt: at }),
+        { do: 'unrank', index: handoffNames.waiting, member: id },
+        { do: 'rank', index: handoffNames.held, member: id, score: at },
+      ]);
+      if (done) return;
     }
   }
 
@@ -288,6 +308,8 @@ export class Handoffs {
     }
     const here = new Set((await this.#options.duty.agents()).map(({ id }) => id));
     for (const { conversation, handoff } of await this.held()) {
+      // A platform keeps its own promises, and says when it has done with a customer.
+      if (handoff.agent?.id.startsWith(platformPrefix)) continue;
       const { unansweredSince, spoken, lastAt } = await this.exchange(conversation);
       const outside = handoff.agent?.id.startsWith(outsidePrefix) ?? false;
       const waited = unansweredSince !== undefined && unansweredSince + this.#options.replyMs <= now;

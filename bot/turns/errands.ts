@@ -1,24 +1,30 @@
 import type { Activity } from '../activity.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Conversation, Errand } from '../conversations/conversation.ts';
-import type { Failure, OpenErrand, Outbox } from '../conversations/outbox.ts';
+import { type Failure, type OpenErrand, type Outbox, positionOf } from '../conversations/outbox.ts';
 import { Undeliverable } from '../conversations/undelivered.ts';
 import type { Log } from '../log.ts';
 import { patience } from './patience.ts';
 
 /** One of the platform's messages that an activity becomes. */
 export interface Part {
-  /** Throws `NotSent` when it surely did not arrive and may be tried again, `Undeliverable` when that is of no use. */
-  send(): Promise<void>;
+  /**
+   * Throws `NotSent` when it surely did not arrive and may be tried again, `Undeliverable` when that is of no use. `again`: it was tried before,
+   * and may have arrived then.
+   */
+  send(again: boolean): Promise<void>;
   /** The platform shows a part that is sent again only once: it may be, whenever its fate is unknown. */
   shownOnce?: true;
 }
 
-/**
- * What is to be sent, one after the other, to a customer on a channel that does not fetch its messages: the same parts whenever it is asked.
- * `key` names the message among all.
- */
-export type Deliver = (conversation: Conversation, activity: Activity, key: string) => readonly Part[];
+/** A message of the transcript on its way: under a name that no other has, and its place. */
+export interface Sending {
+  key: string;
+  position: number;
+}
+
+/** What is to be sent, one after the other, to a customer on a channel that does not fetch its messages: the same parts whenever it is asked. */
+export type Deliver = (conversation: Conversation, activity: Activity, sending: Sending) => readonly Part[];
 
 /** The message surely did not reach the platform: sending it again cannot show it twice. */
 export class NotSent extends Error {
@@ -123,7 +129,7 @@ export class Errands {
     }
     if (!(await this.#begin(open, at))) return false;
     try {
-      await part?.send();
+      await part?.send(open.interrupted || open.claim.attempt > 1);
     } catch (err) {
       if (err instanceof NotSent || err instanceof Undeliverable) throw err;
       log.warn({ err, conversation: open.conversation.id, part: at }, 'message may or may not have been sent');
@@ -132,10 +138,11 @@ export class Errands {
     return true;
   }
 
-  #partsOf({ conversation, claim }: OpenErrand, activity: Activity): readonly Part[] {
+  #partsOf(open: OpenErrand, activity: Activity): readonly Part[] {
+    const { conversation, claim } = open;
     const deliver = this.#options.deliver.get(conversation.channel);
     if (!deliver) throw new Undeliverable('account', `No channel ${conversation.channel} is configured to send through.`);
-    return deliver(conversation, activity, `${conversation.id}|${claim.item}`);
+    return deliver(conversation, activity, { key: `${conversation.id}|${claim.item}`, position: positionOf(open) });
   }
 
   async #begin(open: OpenErrand, part: number): Promise<boolean> {

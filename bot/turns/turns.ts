@@ -1,4 +1,5 @@
 import type { Found } from '../../dialogs/lookup.ts';
+import type { Message } from '../../dialogs/message.ts';
 import type { Agency } from '../../dialogs/messages.ts';
 import { apology } from '../../dialogs/messages.ts';
 import { respond } from '../../dialogs/respond.ts';
@@ -78,9 +79,15 @@ export class Turns {
     return acceptance;
   }
 
-  async join(conversation: string, customer: Customer): Promise<void> {
-    await this.#options.inbox.join(conversation, customer);
+  /** `onceKey`: of what they have joined by; the same again changes nothing. */
+  async join(conversation: string, customer: Customer, onceKey?: string): Promise<void> {
+    await this.#options.inbox.join(conversation, customer, onceKey);
     this.wake(conversation);
+  }
+
+  /** Lets a turn run for something that the bot's own side has to tell, once for each `onceKey`. */
+  async tell(conversation: string, message: Message, onceKey: string): Promise<void> {
+    if (await this.#options.inbox.tell(conversation, message, onceKey)) this.wake(conversation);
   }
 
   /** Works off what waits in a conversation, unless that is being done already. */
@@ -92,6 +99,11 @@ export class Turns {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.settled();
+  }
+
+  /** Resolves when nothing of this conversation is being worked on here. */
+  async rested(conversation: string): Promise<void> {
+    await this.#working.get(conversation)?.done;
   }
 
   /** Resolves when the conversations that are being worked on have nothing left to do for now. */

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { Entry } from '../../desk/desk-api.ts';
+import type { ConversationView, Entry } from '../../desk/desk-api.ts';
 import { Markdown } from '../shared/markdown.tsx';
 import { api } from './calls.ts';
 import { useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
-import { clock, day, eventText, oneLine, percent, plain } from './words.ts';
+import { clock, day, eventText, oneLine, percent, plain, undeliveredText } from './words.ts';
 
 export interface EntryViewProps {
   entry: Entry;
@@ -13,13 +13,15 @@ export interface EntryViewProps {
   /** What the desk calls whoever has no name. */
   customer: string;
   now: number;
+  /** What became of it, where it did not reach the customer at once. */
+  undelivered?: ConversationView['undelivered'][number] | undefined;
 }
 
 const pauseMs = 3 * 60_000;
 /** Answers longer than this are shown by their beginning: an agent has read them often. */
 const longText = 260;
 
-export function EntryView({ entry, before, conversation, customer, now }: EntryViewProps) {
+export function EntryView({ entry, before, conversation, customer, now, undelivered }: EntryViewProps) {
   const { at, from, name, text } = entry;
   const today = day(at, now);
   const newDay = !before || day(before.at, now) !== today;
@@ -56,6 +58,7 @@ export function EntryView({ entry, before, conversation, customer, now }: EntryV
             )}
             <Files entry={entry} conversation={conversation} />
           </div>
+          {undelivered && <p class={`undelivered ${undelivered.state}`}>{undeliveredText(undelivered)}</p>}
         </article>
       )}
     </>

@@ -140,15 +140,24 @@ function Transcript({ talk }: { talk: Talk }) {
   const customer = oneLine(facts?.brief.customer ?? '客户');
   const now = useNow();
   const today = new Date(now).toDateString();
+  const undelivered = facts?.undelivered;
   return useMemo(
     () => (
       <>
         {entries.map((entry, at) => (
-          <EntryView key={entry.position} entry={entry} before={entries[at - 1]} conversation={id} customer={customer} now={now} />
+          <EntryView
+            key={entry.position}
+            entry={entry}
+            before={entries[at - 1]}
+            conversation={id}
+            customer={customer}
+            now={now}
+            undelivered={undelivered?.find(({ position }) => position === entry.position)}
+          />
         ))}
       </>
     ),
-    [entries, id, customer, today],
+    [entries, id, customer, today, undelivered],
   );
 }
 

@@ -1,4 +1,5 @@
-import type { Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
+import type { UndeliveredReason } from '../../conversations/undelivered.ts';
+import type { ConversationView, Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
 import { Refused, Unreachable } from './calls.ts';
 
 export const roleNames: Record<Role, string> = { agent: '客服', supervisor: '主管', administrator: '管理员' };
@@ -53,6 +54,25 @@ const channelNames: Record<string, string> = {
 
 export function channelName(channel: string): string {
   return channelNames[channel] ?? channel;
+}
+
+const undeliveredReasons: Record<UndeliveredReason, string> = {
+  'window-closed': '客户太久没有发消息，平台不允许再发',
+  'quota-used': '客户下次发消息前，平台允许的条数已用完',
+  unreachable: '客户已取消关注，或拒收消息',
+  'platform-away': '平台暂时没有响应',
+  account: '账号没有发送权限，请联系管理员',
+  'with-person': '客户正由微信里的客服接待',
+  refused: '平台不接受这条内容',
+  unknown: '平台没有回音，客户可能收到，也可能没收到',
+};
+
+/** What an agent should know of a message that did not simply arrive. */
+export function undeliveredText({ reason, state }: ConversationView['undelivered'][number]): string {
+  const why = undeliveredReasons[reason];
+  if (state === 'late') return `补发：先前未送达（${why}）`;
+  if (reason === 'unknown') return `不确定是否送达：${why}`;
+  return state === 'waits' ? `未送达：${why}。客户再发消息时自动补发` : `未送达：${why}`;
 }
 
 /** What is between the bot and a person, in one line: the customer may have been told more. */

@@ -1,6 +1,6 @@
 import type { Refusal } from './direct-line.ts';
 
-// As the server has them in `bot/channels/direct-line/uploads.ts`; a test compares the two.
+// As the server has them in `bot/documents/store-document.ts` and `bot/channels/direct-line/uploads.ts`; a test compares them.
 export const mostFiles = 5;
 export const mostBytes = 10 * 1024 * 1024;
 export const acceptedTypes = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];

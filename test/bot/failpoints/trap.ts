@@ -164,9 +164,9 @@ export function trappedStore(store: Store, trap: Trap): Store {
 export function trappedDelivery(deliver: Deliver, trap: Trap): Deliver {
   return (...message) =>
     deliver(...message).map((part) => ({
-      send: async () => {
+      send: async (again) => {
         await trap.pass('before-send', () => new NotSent('The platform does not answer.'));
-        await part.send();
+        await part.send(again);
         await trap.pass('after-send', () => new Error('The answer of the platform was lost.'));
       },
     }));

@@ -45,9 +45,9 @@ function newErrands(): Errands {
   return errands;
 }
 
-const inParts: Deliver = (conversation, activity, key) =>
+const inParts: Deliver = (conversation, activity, sending) =>
   cut(activity.text ?? '').map(
-    (text): Part => ({ send: () => platform(conversation, { ...activity, text }, key), ...(shownOnce && { shownOnce }) }),
+    (text): Part => ({ send: () => platform(conversation, { ...activity, text }, sending), ...(shownOnce && { shownOnce }) }),
   );
 
 const say = (text: string) => bench.conversations.append(id, { ...said(text), from: { id: 'filing-assistant', role: 'bot' } });
@@ -171,7 +171,8 @@ describe('messages that are longer than the platform takes', () => {
   beforeEach(() => {
     cut = (text) => text.split('。');
   });
-  const states = async () => (await outbox.undelivered(id)).map(({ position, part, reason, state }) => [position, part, reason, state]);
+  const states = async () =>
+    (await bench.conversations.undelivered(id)).map(({ position, part, reason, state }) => [position, part, reason, state]);
 
   it('leave in parts, of which a crash costs none but the one it cut off', async () => {
     await say('一。二。三');
@@ -231,7 +232,7 @@ describe('messages for a customer who cannot be reached', () => {
       sent.push(text);
     };
   });
-  const states = async () => (await outbox.undelivered(id)).map(({ position, state }) => [position, state]);
+  const states = async () => (await bench.conversations.undelivered(id)).map(({ position, state }) => [position, state]);
   const sayAs = (text: string, kind: string) =>
     bench.conversations.append(id, { ...said(text), from: { id: 'a', role: 'bot' }, channelData: { filing: { kind } } });
   const comesBack = async () => {

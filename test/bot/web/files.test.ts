@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Route } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { uploadLimits, uploadTypes } from '../../../bot/channels/direct-line/uploads.ts';
+import { uploadLimits } from '../../../bot/channels/direct-line/uploads.ts';
+import { documentLimits, documentTypes } from '../../../bot/documents/store-document.ts';
 import { acceptedTypes, mostBytes, mostFiles, withFiles } from '../../../bot/web/widget/files.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { pngHead, webpHead } from '../channels/direct-line/samples.ts';
@@ -121,7 +122,7 @@ describe('what cannot be sent is told before it is', () => {
   });
 
   it('by the limits of the server', () => {
-    expect([acceptedTypes, mostBytes, mostFiles]).toEqual([uploadTypes, uploadLimits.bytesPerFile, uploadLimits.files]);
+    expect([acceptedTypes, mostBytes, mostFiles]).toEqual([documentTypes, documentLimits.bytesPerFile, uploadLimits.files]);
   });
 
   it('by the name, where a phone does not tell the type', () => {

@@ -27,11 +27,11 @@ export interface Dialect {
 }
 
 // The platforms document 2,048 bytes for a text, and 1,024 for a head and 128 for a line of Customer Service (developer.work.weixin.qq.com,
-// 接收消息和事件 and 发送消息, 2026-02). The Official Account documents none of them, so its lines are held to what fits on a phone.
+// 接收消息和事件 and 发送消息, 2026-02). The Official Account documents none of them: its lines are held to two on a phone.
 const sizes = { textBytes: 2000, headBytes: 1000, mostItems: 10 };
 
 export const dialects = {
-  officialAccount: { ...sizes, links: 'anchor', menus: true, itemBytes: 40 },
+  officialAccount: { ...sizes, links: 'anchor', menus: true, itemBytes: 96 },
   /** Accounts without certification are refused menus (40200). */
   officialAccountUnverified: { ...sizes, links: 'anchor', menus: false, itemBytes: 40 },
   wecom: { ...sizes, links: 'anchor', menus: false, itemBytes: 40 },

@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { asksForMore } from '../../../dialogs/channel-notices.ts';
+import { fileScheme } from '../../conversations/conversation.ts';
+import { documentLimits, storeDocument } from '../../documents/store-document.ts';
+import { HttpError, unavailable } from '../../http/http-error.ts';
+import type { ReceivedMessage, WeChatAdapter } from './adapter.ts';
+import { type Api, ApiError, TooLarge } from './api.ts';
+import { Farewells } from './farewells.ts';
+import type { Incoming } from './incoming.ts';
+import type { Services } from './services.ts';
+
+export interface IntakeOptions {
+  adapter: WeChatAdapter;
+  services: Services;
+  api: Api;
+  /** The customer may be written to again. */
+  opened: (conversation: string, incoming: Incoming) => Promise<void>;
+  /** Where nobody brings a picture again: after some tries the customer is asked for another one. */
+  givesUpPictures?: boolean;
+}
+
+/** `refused`: too many at once, and not kept; `repeated`: it was kept before. */
+export type Taken = 'kept' | 'repeated' | 'refused' | 'ignored';
+
+const pictureTries = 3;
+const pictureRetryMs = 1_000;
+const pictureNotReceived = { text: '[图片]', channelData: { unread: 'picture' } } satisfies Omit<ReceivedMessage, 'id'>;
+
+/** Takes in what customers do in WeChat, whichever way the platform brings it: once, and so that it is kept when the platform is told so. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #farewells: Farewells;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#farewells = new Farewells(options.services.store);
+  }
+
+  /** Rejects when it could not be kept: the platform is to bring it again. */
+  async take(incoming: Incoming): Promise<Taken> {
+    const { adapter, services, opened } = this.#options;
+    const { person, id } = incoming;
+    if (incoming.kind === 'ignored') return 'ignored';
+    const conversation = adapter.conversationOf(person);
+    if (await this.#farewells.isBefore(conversation, incoming.at)) return 'ignored';
+    if (incoming.kind === 'leave') return this.#sayFarewell(conversation, incoming);
+    if (await this.#isTooFast(conversation)) return 'refused';
+    await opened(conversation, incoming);
+    if (incoming.kind === 'join') {
+      await adapter.join(person, id);
+      return 'kept';
+    }
+    const resumed = await services.outbox.resume(conversation);
+    if (resumed) services.errands.wake(conversation);
+    // The rest of what was said is all they want.
+    if (resumed && incoming.kind === 'text' && asksForMore(incoming.text)) return 'kept';
+    return this.#keep(person, await this.#messageOf(incoming));
+  }
+
+  /** Resolves when what follows from what was taken in is done, as far as it can be done now and here. */
+  async followed(person: string): Promise<void> {
+    const { adapter, services } = this.#options;
+    const conversation = adapter.conversationOf(person);
+    await services.turns.rested(conversation);
+    await services.errands.caughtUp(conversation);
+  }
+
+  async #keep(person: string, message: ReceivedMessage): Promise<Taken> {
+    const { adapter, services } = this.#options;
+    const acceptance = await adapter.receive(person, message);
+    const isKept = acceptance?.outcome === 'accepted';
+    if (!isKept) await services.files.remove((message.attachments ?? []).flatMap(({ contentUrl }) => fileOf(contentUrl)));
+    if (acceptance?.outcome === 'full') throw unavailable();
+    return isKept ? 'kept' : 'repeated';
+  }
+
+  /** Erases at once; where that does not succeed, the platform tells again, and the next sweep does it. */
+  async #sayFarewell(conversation: string, { person, id, at }: Incoming): Promise<Taken> {
+    const { adapter, services } = this.#options;
+    await this.#farewells.note(conversation, at);
+    if (!(await services.conversations.find(conversation))) return 'ignored';
+    await adapter.leave(person, id);
+    await this.followed(person);
+    await services.conversations.erase(conversation);
+    return 'kept';
+  }
+
+  async #isTooFast(conversation: string): Promise<boolean> {
+    try {
+      await this.#options.services.messageLimit.take(conversation);
+      return false;
+    } catch (error) {
+      if (error instanceof HttpError && error.status === 429) return true;
+      throw error;
+    }
+  }
+
+  async #messageOf(incoming: Exclude<Incoming, { kind: 'join' | 'leave' | 'ignored' }>): Promise<ReceivedMessage> {
+    const { id } = incoming;
+    switch (incoming.kind) {
+      case 'text':
+      case 'menu':
+        return { id, text: incoming.text };
+      case 'unread':
+        return { id, text: incoming.text, channelData: { unread: incoming.what } };
+      case 'picture':
+        return { id, ...(await this.#picture(incoming.mediaId)) };
+    }
+  }
+
+  /** Fetched before the message is acknowledged: a picture that could not be fetched is brought again, and not lost. */
+  async #picture(mediaId: string): Promise<Omit<ReceivedMessage, 'id'>> {
+    const { services } = this.#options;
+    try {
+      const content = await this.#fetched(mediaId);
+      if (!content) return pictureNotReceived;
+      const stored = await storeDocument(Readable.from([content]), undefined, services.files);
+      return { attachments: [stored] };
+    } catch (error) {
+      if (!isFaultOfPicture(error)) throw error;
+      services.log.warn({ err: error }, 'picture not taken');
+      return pictureNotReceived;
+    }
+  }
+
+  /** Undefined when it is given up. */
+  async #fetched(mediaId: string): Promise<Buffer | undefined> {
+    const { api, services, givesUpPictures = false } = this.#options;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await api.media(mediaId, documentLimits.bytesPerFile);
+      } catch (error) {
+        if (!givesUpPictures || isFaultOfPicture(error)) throw error;
+        services.log.warn({ err: error, tried }, 'picture not fetched');
+        if (tried === pictureTries) return undefined;
+        await pause(pictureRetryMs * tried);
+      }
+    }
+  }
+}
+
+/** Rather than of the connection, or of the account: fetching it again would not help. */
+function isFaultOfPicture(error: unknown): boolean {
+  if (error instanceof ApiError) return error.errorClass === 'media' || error.errorClass === 'content';
+  return error instanceof TooLarge || error instanceof HttpError;
+}
+
+function fileOf(contentUrl = ''): string[] {
+  return contentUrl.startsWith(fileScheme) ? [contentUrl.slice(fileScheme.length)] : [];
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { channelNotices } from '../../../dialogs/channel-notices.ts';
+import type { Conversation } from '../../conversations/conversation.ts';
+import { Undeliverable } from '../../conversations/undelivered.ts';
+import type { Route } from '../../http/web-server.ts';
+import { type Deliver, NotSent } from '../../turns/errands.ts';
+import { FilingBot } from '../filing-bot.ts';
+import { WeChatAdapter } from './adapter.ts';
+import { Answers } from './answers.ts';
+import { Api, stableToken } from './api.ts';
+import { callbackRoutes, type EnvelopeMode } from './callback.ts';
+import { sendThrough } from './delivery.ts';
+import { Grants, grants } from './grants.ts';
+import { type Incoming, readIncoming } from './incoming.ts';
+import { Intake } from './intake.ts';
+import { dialects, type Part, partsOf } from './rendering/parts.ts';
+import { ReplySlot, ReplySlots, textAnswer } from './reply-slots.ts';
+import { personOf, type Services } from './services.ts';
+import { Typing } from './typing.ts';
+import type { XmlContent, XmlFields } from './xml.ts';
+
+export const officialAccountChannel = 'wechat-official-account';
+export const officialAccountPath = '/wechat/official-account';
+
+export interface OfficialAccountSettings {
+  appId: string;
+  /** The account's original id, `gh_…`: messages are addressed to it. */
+  ghId: string;
+  secret: string;
+  /** The first signs, the others are still believed; and so with the keys. */
+  tokens: string[];
+  aesKeys: Buffer[];
+  mode: EnvelopeMode;
+  /** Whether it may send by itself, as verified accounts may; others can only answer. */
+  verified: boolean;
+  origin: string;
+}
+
+/** How long a callback is held for an answer: the platform waits five seconds. */
+const holdMs = 4_200;
+
+/**
+ * An official account of WeChat (公众号, 服务号). What the bot says while the callback is open goes back as its answer; the rest, and all that comes
+ * later, as customer-service messages, as far as the platform lets us.
+ */
+export class OfficialAccount {
+  readonly routes: Route[];
+  readonly #settings: OfficialAccountSettings;
+  readonly #adapter: WeChatAdapter;
+  readonly #api: Api;
+  readonly #intake: Intake;
+  readonly #grants: Grants;
+  readonly #answers: Answers;
+  readonly #slots = new ReplySlots();
+  readonly #typing: Typing;
+
+  constructor(settings: OfficialAccountSettings, services: Services) {
+    const { appId, ghId, secret, tokens, aesKeys, mode, origin } = settings;
+    const { store, conversations, turns, verifications, addressOf, log } = services;
+    this.#settings = settings;
+    this.#api = new Api({ family: 'official-account', origin, account: appId, issue: stableToken(appId, secret), store, log });
+    this.#grants = new Grants(store);
+    this.#answers = new Answers(store);
+    this.#typing = new Typing(conversations, (person) => this.#showTyping(person), log);
+    this.#adapter = new WeChatAdapter({
+      bot: new FilingBot({ channel: officialAccountChannel, conversations, turns, keepReference: true }),
+      conversations,
+      channelId: 'wechat',
+      account: ghId,
+      showTyping: (conversation) => conversations.showTyping(conversation, 'agent'),
+    });
+    this.#intake = new Intake({ adapter: this.#adapter, services, api: this.#api, opened: (...opened) => this.#opened(...opened) });
+    this.routes = callbackRoutes({
+      path: officialAccountPath,
+      account: appId,
+      keys: { tokens, aesKeys, receiveId: appId },
+      mode,
+      echo: 'plain',
+      recipient: ghId,
+      receive: (...received) => this.#receive(...received),
+      store,
+      verifications,
+      addressOf,
+      log,
+    });
+  }
+
+  close(): void {
+    this.#typing.close();
+  }
+
+  readonly deliver: Deliver = (conversation, activity) => {
+    const { verified } = this.#settings;
+    const parts = partsOf(activity, verified ? dialects.officialAccount : dialects.officialAccountUnverified);
+    return parts.map((part, at) => ({ send: () => this.#send(conversation, part, at + 1 < parts.length) }));
+  };
+
+  async #receive(fields: XmlFields, answered: Promise<void>): Promise<XmlContent | undefined> {
+    const incoming = readIncoming(fields);
+    const text = await this.#answerTo(incoming, answered);
+    if (text === '') return undefined;
+    return textAnswer(incoming.person, this.#settings.ghId, text, Date.now());
+  }
+
+  /** What the callback is answered with: nothing, where everything is said another way. */
+  async #answerTo(incoming: Incoming, answered: Promise<void>): Promise<string> {
+    const { person, id } = incoming;
+    const conversation = this.#adapter.conversationOf(person);
+    const before = await this.#answers.find(conversation, id);
+    if (before !== undefined) return before;
+    const keep = (text: string) => this.#answers.keep(conversation, id, text);
+    const slot = new ReplySlot(keep, answered);
+    let taken = 'ignored';
+    const take = async () => {
+      taken = await this.#intake.take(incoming);
+    };
+    const isDone = await this.#slots.during(conversation, slot, holdMs, take, () => this.#intake.followed(person));
+    if (taken === 'refused') return channelNotices.tooFast;
+    if (slot.text !== '') return slot.isCut ? this.#withHint(slot.text, keep) : slot.text;
+    // Another callback has brought the same message, and the words went there.
+    if (taken === 'repeated') return (await this.#answers.find(conversation, id)) ?? '';
+    return isDone || this.#settings.verified ? '' : channelNotices.stillWorking;
+  }
+
+  async #withHint(text: string, keep: (text: string) => Promise<void>): Promise<string> {
+    const hinted = withHint(text);
+    await keep(hinted);
+    return hinted;
+  }
+
+  async #opened(conversation: string, { kind, person }: Incoming): Promise<void> {
+    await this.#grants.give(conversation, kind === 'join' || kind === 'menu' ? grants.event : grants.message);
+    if (this.#settings.verified) this.#typing.attend(conversation, person);
+  }
+
+  /** `isMore`: further parts of the same message follow. */
+  async #send(conversation: Conversation, part: Part, isMore: boolean): Promise<void> {
+    const slot = this.#slots.find(conversation.id);
+    if (slot && part.kind === 'text' && (await this.#answer(slot, conversation, part.text))) return;
+    if (!this.#settings.verified) {
+      if (slot) slot.isCut = true;
+      throw new Undeliverable('quota-used', 'The account may only answer, once for each message of the customer.');
+    }
+    // What was said before it is to arrive before it.
+    await slot?.letGo();
+    const left = await this.#grants.take(conversation.id);
+    try {
+      const body = messageBody(part, isMore && left === 0);
+      await sendThrough(() => this.#api.call('/cgi-bin/message/custom/send', { touser: personOf(conversation), ...body }, z.unknown()));
+    } catch (error) {
+      if (error instanceof NotSent || error instanceof Undeliverable) await this.#grants.giveBack(conversation.id);
+      throw error;
+    }
+  }
+
+  /** Whether the answer to a callback counts as one of the messages we may send is not documented: it is taken for one. */
+  async #answer(slot: ReplySlot, { id }: Conversation, text: string): Promise<boolean> {
+    const isFirst = slot.text === '';
+    if (!(await slot.add(text))) return false;
+    if (isFirst) await this.#grants.take(id).catch(() => undefined); // answering is allowed whatever our count says
+    return true;
+  }
+
+  #showTyping(person: string): Promise<unknown> {
+    return this.#api.call('/cgi-bin/message/custom/typing', { touser: person, command: 'Typing' }, z.unknown());
+  }
+}
+
+function messageBody(part: Part, isCut: boolean): object {
+  switch (part.kind) {
+    case 'text':
+      return { msgtype: 'text', text: { content: isCut ? withHint(part.text) : part.text } };
+    case 'menu':
+      return {
+        msgtype: 'msgmenu',
+        msgmenu: {
+          head_content: part.head,
+          list: part.items.map(({ title }, at) => ({ id: String(at + 1), content: title })),
+          tail_content: '',
+        },
+      };
+  }
+}
+
+function withHint(text: string): string {
+  return `${text}\n\n${channelNotices.more}`;
+}

@@ -1,0 +1,119 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { fileTypeFromBuffer } from 'file-type';
+import type { ActivityAttachment } from '../activity.ts';
+import { fileScheme } from '../conversations/conversation.ts';
+import { badArgument, HttpError } from '../http/http-error.ts';
+import type { Files } from '../store/files.ts';
+import { PictureHeaderReader } from './picture-header.ts';
+
+/**
+ * What customers may send: pictures and PDF documents, told apart by their content and not by their name. Pixels are limited beside bytes,
+ * because a few kilobytes can unfold to gigabytes in whatever shows the picture later.
+ */
+export const documentLimits = { bytesPerFile: 10 * 1024 * 1024, pixels: 50_000_000, pixelsPerSide: 12_000 };
+export const documentTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
+
+const sniffedBytes = 4100;
+
+/** Stores one file under a type found in its first bytes; throws 413 when it grows too large and 415 for another type. */
+export async function storeDocument(stream: Readable, givenName: string | undefined, files: Files): Promise<ActivityAttachment> {
+  const found = { type: '', digest: createHash('sha256') };
+  const { name } = await files.save(checked(stream, found));
+  return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName), digest: found.digest.digest('hex') };
+}
+
+/** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the limits. */
+async function* checked(stream: Readable, found: { type: string; digest: Hash }): AsyncGenerator<Buffer> {
+  let head = Buffer.alloc(0);
+  let size = 0;
+  let picture: PictureCheck | undefined;
+  const begin = async () => {
+    found.type = await sniff(head);
+    picture = pictureCheck(found.type);
+    picture?.push(head);
+  };
+  for await (const chunk of chunksOf(stream)) {
+    size += chunk.length;
+    found.digest.update(chunk);
+    if (size > documentLimits.bytesPerFile)
+      throw new HttpError(413, 'FileTooBig', `A file may have at most ${documentLimits.bytesPerFile} bytes.`);
+    if (found.type !== '') {
+      picture?.push(chunk);
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < sniffedBytes) continue;
+    await begin();
+    yield head;
+  }
+  if (found.type === '') {
+    await begin();
+    yield head;
+  }
+  picture?.end();
+}
+
+/** Looks at a picture's header as it passes; throws 413 when it has too many pixels, 415 when it moves or has no header. */
+class PictureCheck {
+  readonly #reader: PictureHeaderReader;
+  #passed = false;
+
+  constructor(type: string) {
+    this.#reader = new PictureHeaderReader(type);
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#passed) return;
+    const header = this.#reader.push(chunk);
+    if (header === undefined) return;
+    if (header === 'unreadable') throw unreadablePicture();
+    const { width, height, animated } = header;
+    if (animated) throw new HttpError(415, 'AnimatedPicture', 'Send a still picture.');
+    if (Math.max(width, height) > documentLimits.pixelsPerSide || width * height > documentLimits.pixels) {
+      const { pixels, pixelsPerSide } = documentLimits;
+      throw new HttpError(413, 'PictureTooLarge', `A picture may have at most ${pixels} pixels, and ${pixelsPerSide} on a side.`);
+    }
+    this.#passed = true;
+  }
+
+  end(): void {
+    if (!this.#passed) throw unreadablePicture();
+  }
+}
+
+function pictureCheck(type: string): PictureCheck | undefined {
+  return type.startsWith('image/') ? new PictureCheck(type) : undefined;
+}
+
+function unreadablePicture(): HttpError {
+  return new HttpError(415, 'UnreadablePicture', 'The picture cannot be read: it may be damaged.');
+}
+
+/** What a client sends; that it stops in the middle is its fault, and not one of the disk. */
+export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch {
+    throw badArgument('The body ended too early.');
+  }
+}
+
+async function sniff(head: Buffer): Promise<string> {
+  const found = await fileTypeFromBuffer(head);
+  if (!found || !documentTypes.includes(found.mime)) {
+    throw new HttpError(415, 'UnsupportedFileType', 'Send JPEG, PNG or WebP pictures, or PDF documents.');
+  }
+  return found.mime;
+}
+
+/** A client's file name as something to show: the last part of the path, no control or direction characters, not too long. */
+export function safeName(given: string | undefined): string {
+  const last = (given ?? '').toWellFormed().split(/[/\\]/).at(-1) ?? '';
+  const plain = last
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+    .slice(-100);
+  return plain === '' || /^\.+$/.test(plain) ? 'file' : plain;
+}

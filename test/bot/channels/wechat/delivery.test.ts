@@ -1,0 +1,151 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { channelNotices } from '../../../../dialogs/channel-notices.ts';
+import { type BenchOptions, startWeChatBench, type WeChatBench } from '../../../support/wechat-bot.ts';
+import { Desk } from '../../../support/wechat-desk.ts';
+
+const benches: WeChatBench[] = [];
+const open = async (options: BenchOptions = {}) => {
+  const bench = await startWeChatBench(options);
+  benches.push(bench);
+  return bench;
+};
+afterEach(async () => {
+  await Promise.all(benches.splice(0).map((bench) => bench.stop()));
+});
+
+const calls = ({ wx }: WeChatBench, path: string) =>
+  wx.journal.entries.flatMap((entry) => (entry.kind === 'call' && entry.path.endsWith(path) ? [entry] : []));
+const tokenCalls = (bench: WeChatBench) => calls(bench, '/stable_token');
+
+describe('the access token', () => {
+  it('is asked for once, by however many need it', async () => {
+    const bench = await open();
+    const people = Array.from({ length: 20 }, () => bench.follower());
+    await Promise.all(people.map((person) => person.says('备案要多久')));
+    await Promise.all(people.map((person) => person.phone.seesItems(2)));
+    expect(tokenCalls(bench)).toHaveLength(1);
+  });
+
+  it.each([
+    ['has ended', (bench: WeChatBench) => bench.wx.tokens.expireNow(bench.oa.client), 1],
+    ['was taken back, so that the platform still gives out the same', (bench: WeChatBench) => bench.wx.tokens.revoke(bench.oa.client), 2],
+    ['was replaced by somebody else', (bench: WeChatBench) => bench.wx.tokens.rotateSilently(bench.oa.client), 1],
+  ])('is renewed when it %s, and nobody notices', async (_, end, asked) => {
+    const bench = await open();
+    const someone = bench.follower();
+    await someone.says('备案要多久');
+    await someone.phone.seesItems(2);
+    end(bench);
+    const before = tokenCalls(bench).length;
+    await someone.says('备案收费吗');
+    await someone.phone.seesItems(4);
+    expect(tokenCalls(bench).length - before).toBe(asked);
+    expect(calls(bench, '/custom/send').filter(({ errcode }) => errcode === 0)).toHaveLength(2);
+  });
+
+  it('is not hammered for when the secret is wrong, and the answer still comes', async () => {
+    const bench = await open({ environment: { WECHAT_OA_SECRET: 'wrong' } });
+    const someone = bench.follower();
+    await someone.says('备案要多久');
+    expect((await someone.phone.sees('工作日')).via).toBe('passive');
+    await pause(1_000);
+    expect(tokenCalls(bench).length).toBeLessThanOrEqual(2);
+  });
+
+  it('stands nowhere in what is logged, nor does any secret', async () => {
+    const bench = await open();
+    const someone = bench.follower();
+    await someone.says('备案要多久');
+    await someone.phone.seesItems(2);
+    expect(JSON.stringify(tokenCalls(bench).map(({ query }) => query))).not.toContain('secret');
+  });
+});
+
+describe('what the platform refuses for a moment', () => {
+  it.each([
+    ['busy', { errcode: -1 }],
+    ['too often in a minute', { errcode: 45011 }],
+    ['the token', 'token-expires'],
+    ['before it is read', 'reset-before'],
+  ] as const)('is sent again: %s', async (_, action) => {
+    const bench = await open();
+    bench.wx.fault({ path: /custom\/send/, action });
+    const someone = bench.follower();
+    await someone.says('备案要多久');
+    await (action === 'reset-before' ? pause(1_500) : someone.phone.seesItems(2));
+    expect(someone.phone.items.filter(({ kind }) => kind === 'menu').length).toBe(action === 'reset-before' ? 0 : 1);
+  });
+
+  it.each(['reset-after', 'html-after', 'truncated', 'hang-after', 'error-500', 'bad-gateway'] as const)(
+    'is not sent again when it may have been shown: %s',
+    async (action) => {
+      const bench = await open({ scale: 1 / 50 });
+      bench.wx.fault({ path: /custom\/send/, action });
+      const someone = bench.follower();
+      await someone.says('备案要多久');
+      await pause(1_500);
+      expect(calls(bench, '/custom/send')).toHaveLength(1);
+      expect(someone.phone.items.filter(({ kind }) => kind === 'menu').length).toBeLessThanOrEqual(1);
+    },
+  );
+});
+
+describe('an agent who writes', () => {
+  it('reaches the customer, is seen typing, and is told what could not be delivered until it is', async () => {
+    const bench = await open();
+    const someone = bench.follower();
+    const desk = await Desk.open(bench.bot);
+    await someone.says('转人工');
+    const conversation = await desk.claimsNext();
+    await someone.phone.sees('我是客服王芳');
+    await desk.types(conversation);
+    await expect.poll(() => someone.seesTyping).toBe(true);
+    await desk.says(conversation, '您好，请问有什么可以帮您？');
+    await someone.phone.sees('请问有什么可以帮您');
+
+    await bench.wx.advance(49 * 3_600_000);
+    await desk.says(conversation, '您的备案已经提交。');
+    await expect
+      .poll(() => desk.undelivered(conversation))
+      .toEqual([{ text: '您的备案已经提交。', reason: 'window-closed', state: 'waits' }]);
+    expect(someone.phone.words.join()).not.toContain('已经提交');
+
+    await someone.says('在吗');
+    await someone.phone.sees('已经提交');
+    await expect
+      .poll(() => desk.undelivered(conversation))
+      .toEqual([{ text: '您的备案已经提交。', reason: 'window-closed', state: 'late' }]);
+  });
+
+  it('may send five messages for each of the customer, and the rest goes out with the next', async () => {
+    const bench = await open();
+    const someone = bench.follower();
+    const desk = await Desk.open(bench.bot);
+    await someone.says('转人工');
+    const conversation = await desk.claimsNext();
+    for (let number = 1; number <= 7; number += 1) await desk.says(conversation, `第${number}条`);
+    await expect.poll(async () => (await desk.undelivered(conversation)).length).toBeGreaterThan(0);
+    expect(calls(bench, '/custom/send').filter(({ errcode }) => errcode !== 0)).toEqual([]);
+    await someone.says('好的');
+    await someone.phone.sees('第7条');
+    // Several that waited may stand in one answer.
+    const order = [...someone.phone.words.join('\n').matchAll(/第(\d)条/g)].map(([, number]) => number);
+    expect(order).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+  });
+
+  it('is told that the customer has left', async () => {
+    const bench = await open();
+    const someone = bench.follower();
+    const desk = await Desk.open(bench.bot);
+    await someone.says('转人工');
+    const conversation = await desk.claimsNext();
+    someone.refuses = true;
+    await desk.says(conversation, '您好');
+    await expect.poll(() => desk.undelivered(conversation)).toMatchObject([{ reason: 'unreachable', state: 'waits' }]);
+  });
+});
+
+it('the hint that there is more is short enough to stand under a full message', () => {
+  expect(Buffer.byteLength(`\n\n${channelNotices.more}`)).toBeLessThanOrEqual(48);
+});
