@@ -51,8 +51,8 @@ function findBold(source: string, from = 0): Found | undefined {
   if (!match) return undefined;
   const [whole, before = '', text = ''] = match;
   const start = from + match.index + before.length;
-  // The stars of a covered name, 张**。, end a word; those that begin bold text do not.
-  const endsWord = /[\p{L}\p{N}]/u.test(before) && /^[\p{P}\p{S}]/u.test(text);
+  // The stars of a covered name, 张**。, end a word; those that begin bold text, or bold 《》 and links, do not.
+  const endsWord = /[\p{L}\p{N}]/u.test(before) && /^(?![[《“「])[\p{P}\p{S}]/u.test(text);
   if (endsWord) return findBold(source, start + 2);
   return { start, end: from + match.index + whole.length, node: { kind: 'bold', inner: inline(text) } };
 }

@@ -17,6 +17,8 @@ describe('what the widget makes of Markdown', () => {
     ['138****8000、z***@example.com、138****8000', '<p>138****8000、z***@example.com、138****8000</p>', 'nor are these'],
     ['张**。李**，**请发**', '<p>张**。李**，<strong>请发</strong></p>', 'nor are covered names'],
     ['是 **138****8000** 吗', '<p>是<strong>138****8000</strong>吗</p>', 'which may stand in bold text'],
+    ['见 **《办法》** 第8条', '<p>见<strong>《办法》</strong>第8条</p>', 'an opening mark begins bold text'],
+    ['见 **[系统](https://a.cn/)**', '<p>见<strong><a href=https://a.cn/>系统</a></strong></p>', 'so does a link'],
     ['编号 BA-20261127-5104269。', '<p>编号 <span>BA-20261127-5104269</span>。</p>', 'a case number stays whole'],
     ['一\n二', '<p>一<br></br>二</p>', 'a new line is one'],
     ['1. 一\n2. 二', '<ol start=1><li>一</li><li>二</li></ol>', 'a list'],
