@@ -26,7 +26,7 @@ interface Body {
 
 beforeEach(async () => {
   bot = new ScriptedCallback();
-  wx = await startWeChat({ scale: 1 / 250 });
+  wx = await startWeChat();
   oa = wx.officialAccount({ ...credentials, callback: await bot.start() });
   user = oa.user('oUser1');
 });

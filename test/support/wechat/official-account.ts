@@ -2,7 +2,6 @@ import type { ApiClient } from './api-call.ts';
 import type { CallbackAccount, Mode } from './callback.ts';
 import { Follower } from './follower.ts';
 import { defaultGrantSwitches, type GrantSwitches } from './grants.ts';
-import type { Phone } from './phone.ts';
 import type { World } from './world.ts';
 
 export interface OfficialAccountOptions {
@@ -78,8 +77,8 @@ export class OfficialAccount {
     return this.#followers.get(openId);
   }
 
-  phones(): Phone[] {
-    return [...this.#followers.values()].map(({ phone }) => phone);
+  get users(): Follower[] {
+    return [...this.#followers.values()];
   }
 
   /** The console checks the callback; `bend` spoils the address first. */
