@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { agencyCustomerService } from './example-accounts.ts';
 import { type CustomerService, type KfCustomer, startWeChat, type WeChat } from './index.ts';
 import type { KfItem } from './kf-log.ts';
 import { ScriptedCallback } from './scripted-callback.ts';
 
-const corp = { corpId: 'wx5823bf96d3bd56c7', token: 'QDG6eK', aesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C' };
-const secret = 'a secret of customer service, for tests';
+const { corpId, secret, openKfId: open_kfid } = agencyCustomerService;
 const hour = 3600_000;
 
 let wx: WeChat;
@@ -27,7 +27,7 @@ interface Body {
 beforeEach(async () => {
   bot = new ScriptedCallback();
   wx = await startWeChat();
-  kf = wx.customerService({ ...corp, secret, openKfId: 'wkAgency', agents: ['zhang', 'li'], callback: await bot.start() });
+  kf = wx.customerService({ ...agencyCustomerService, callback: await bot.start() });
   wang = kf.customer('wmWang');
 });
 afterEach(async () => {
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 async function post(path: string, body: object): Promise<Body> {
-  const query = new URLSearchParams({ corpid: corp.corpId, corpsecret: secret });
+  const query = new URLSearchParams({ corpid: corpId, corpsecret: secret });
   const { access_token } = (await (await fetch(`${wx.origin}/cgi-bin/gettoken?${query}`)).json()) as Body;
   const response = await fetch(`${wx.origin}/cgi-bin/kf/${path}?access_token=${access_token}`, {
     method: 'POST',
@@ -45,7 +45,6 @@ async function post(path: string, body: object): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-const open_kfid = 'wkAgency';
 const pulls = (more = {}) => post('sync_msg', { open_kfid, ...more });
 const sends = (message: object) => post('send_msg', { touser: 'wmWang', open_kfid, ...message });
 const text = (content: string) => ({ msgtype: 'text', text: { content } });
@@ -311,7 +310,7 @@ describe('a session', () => {
     kf.agent('li').activated = false;
     expect(await moves(3, { servicer_userid: 'zhang' })).toMatchObject({ errcode: 95014 });
     expect(await moves(3, { servicer_userid: 'li' })).toMatchObject({ errcode: 95014 });
-    const query = new URLSearchParams({ corpid: corp.corpId, corpsecret: secret });
+    const query = new URLSearchParams({ corpid: corpId, corpsecret: secret });
     const { access_token } = (await (await fetch(`${wx.origin}/cgi-bin/gettoken?${query}`)).json()) as Body;
     const list = await fetch(`${wx.origin}/cgi-bin/kf/servicer/list?access_token=${access_token}&open_kfid=${open_kfid}`);
     expect(await list.json()).toMatchObject({

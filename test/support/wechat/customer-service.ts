@@ -1,6 +1,6 @@
 import { setImmediate as afterIo } from 'node:timers/promises';
 import type { ApiClient } from './api-call.ts';
-import type { CallbackAccount } from './callback.ts';
+import { type CallbackAccount, requirePlatformId, wecomCallback } from './callback.ts';
 import { type KfItem, KfLog } from './kf-log.ts';
 import { KfSession } from './kf-session.ts';
 import { type MenuLine, Phone, textPicture } from './phone.ts';
@@ -54,20 +54,11 @@ export class CustomerService {
   readonly #world: World;
   #ringing: Promise<PushReport | undefined> | undefined;
 
-  constructor({ corpId, secret, token, aesKey, openKfId, agents = [], callback }: CustomerServiceOptions, world: World) {
+  constructor(options: CustomerServiceOptions, world: World) {
+    const { openKfId, agents = [] } = options;
     this.openKfId = openKfId;
-    this.account = {
-      name: openKfId,
-      family: 'wecom',
-      toUserName: corpId,
-      receiveId: corpId,
-      token,
-      aesKey,
-      mode: 'secure',
-      agentId: '',
-      callback,
-    };
-    this.client = world.tokens.register('wecom', corpId, secret);
+    this.account = wecomCallback(openKfId, options);
+    this.client = world.tokens.register('wecom', options.corpId, options.secret);
     this.log = new KfLog(world.clock, world.dice);
     this.#world = world;
     for (const id of agents) this.#agents.set(id, new KfAgent(id, this));
@@ -89,6 +80,7 @@ export class CustomerService {
 
   /** A customer, by external_userid; made where there is none. */
   customer(id: string): KfCustomer {
+    requirePlatformId(id);
     const known = this.#customers.get(id) ?? new KfCustomer(id, this, this.#world);
     this.#customers.set(id, known);
     return known;

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type CallbackAccount, type Envelope, envelop, envelopVerification, type Mode, newStamp, type Stamp } from './callback.ts';
 import type { StandInClock } from './clock.ts';
@@ -197,9 +197,12 @@ export class Pusher {
     const { raw, verdict } = first;
     if (lost) return this.#note(push, attempt, { outcome: 'timeout', why: 'the answer was lost' }, raw);
     if (verdict.outcome === 'illegal' || verdict.outcome === 'refused') return this.#note(push, attempt, { ...verdict }, raw);
-    // The first answer that is shown is the only one, whichever attempt it belongs to.
-    if (verdict.outcome === 'ok-reply' && this.#answered.has(push)) {
-      return this.#note(push, attempt, { outcome: 'late', why: 'answered before', verdict: { outcome: 'ok-empty' } }, raw);
+    if (verdict.outcome === 'ok-reply') {
+      // The first answer that is shown is the only one, whichever attempt it belongs to.
+      if (this.#answered.has(push)) {
+        return this.#note(push, attempt, { outcome: 'late', why: 'answered before', verdict: { outcome: 'ok-empty' } }, raw);
+      }
+      this.#answered.add(push);
     }
     return this.#note(push, attempt, { outcome: verdict.outcome, why: '', verdict }, raw);
   }
@@ -210,10 +213,8 @@ export class Pusher {
     if (this.switches.late === 'show') this.#deliver(push, verdict);
   }
 
-  #deliver(push: Push, verdict: Verdict): void {
+  #deliver({ phone, watched, onReply }: Push, verdict: Verdict): void {
     if (verdict.outcome !== 'ok-reply') return;
-    const { phone, watched, onReply } = push;
-    this.#answered.add(push);
     onReply?.(verdict);
     if (watched && 'picture' in verdict) phone?.show({ ...verdict.picture, via: 'passive' });
   }
@@ -253,14 +254,21 @@ export class Pusher {
     // WeChat is seen with both kinds of connections.
     const agent = this.#requests++ % 2 === 0 ? this.#closing : this.#kept;
     const headers = { 'user-agent': 'Mozilla/4.0', accept: '*/*', ...(method === 'POST' && { 'content-type': 'text/xml' }) };
-    const request = requestHttp(url, { method, agent, headers });
-    const answer = new Promise<RawAnswer>((resolve, reject) => {
-      request.on('error', reject);
-      request.on('response', (response: IncomingMessage) => {
-        buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }), reject);
+    let request: ClientRequest;
+    const send = (by: Agent) =>
+      new Promise<RawAnswer>((resolve, reject) => {
+        request = requestHttp(url, { method, agent: by, headers });
+        request.on('error', reject);
+        request.on('response', (response: IncomingMessage) => {
+          buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }), reject);
+        });
+        request.end(body);
       });
+    const answer = send(agent).catch((error: NodeJS.ErrnoException) => {
+      // A kept connection that was closed in this very moment says nothing about the push.
+      if (request.reusedSocket && error.code === 'ECONNRESET' && !request.destroyed) return send(this.#closing);
+      throw error;
     });
-    request.end(body);
     return { answer, cut: () => request.destroy() };
   }
 }

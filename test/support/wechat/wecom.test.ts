@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { open } from './crypto.ts';
+import { agencyApp } from './example-accounts.ts';
 import { type Member, startWeChat, type WeChat, type WecomApp } from './index.ts';
 import { ScriptedCallback } from './scripted-callback.ts';
 import { readXml } from './xml.ts';
 
-const corp = { corpId: 'wx5823bf96d3bd56c7', token: 'QDG6eK', aesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C' };
-const secret = 'a secret of the app, for tests';
+const { corpId, secret, aesKey } = agencyApp;
 
 let wx: WeChat;
 let bot: ScriptedCallback;
@@ -24,7 +24,7 @@ interface Body {
 beforeEach(async () => {
   bot = new ScriptedCallback();
   wx = await startWeChat();
-  app = wx.wecomApp({ ...corp, agentId: 1000002, secret, callback: await bot.start() });
+  app = wx.wecomApp({ ...agencyApp, callback: await bot.start() });
   zhang = app.user('ZhangSan');
 });
 afterEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function getToken(corpsecret = secret): Promise<Body> {
-  const query = new URLSearchParams({ corpid: corp.corpId, corpsecret });
+  const query = new URLSearchParams({ corpid: corpId, corpsecret });
   return (await (await fetch(`${wx.origin}/cgi-bin/gettoken?${query}`)).json()) as Body;
 }
 
@@ -85,17 +85,17 @@ it('pushes encrypted, with the number of the app', async () => {
   await zhang.says('在吗');
   const { children } = readXml(bot.received[0]?.body ?? '');
   expect(children.slice(0, 2).map(({ name, text }) => [name, text])).toEqual([
-    ['ToUserName', corp.corpId],
+    ['ToUserName', corpId],
     ['AgentID', '1000002'],
   ]);
-  const { message, receiveId } = await open(children[2]?.text ?? '', corp.aesKey);
-  expect(receiveId).toBe(corp.corpId);
+  const { message, receiveId } = await open(children[2]?.text ?? '', aesKey);
+  expect(receiveId).toBe(corpId);
   const fields = readXml(message).children.map(({ name }) => name);
   expect(fields).toEqual(['ToUserName', 'FromUserName', 'CreateTime', 'MsgType', 'Content', 'MsgId', 'AgentID']);
 });
 
 it('checks the address by an encrypted text', async () => {
-  bot.answer = async ({ url }) => ({ body: (await open(url.searchParams.get('echostr') ?? '', corp.aesKey)).message });
+  bot.answer = async ({ url }) => ({ body: (await open(url.searchParams.get('echostr') ?? '', aesKey)).message });
   expect(await app.verifies()).toMatchObject({ accepted: true });
   bot.answer = ({ url }) => ({ body: url.searchParams.get('echostr') ?? '' });
   expect(await app.verifies()).toMatchObject({ accepted: false });

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-call.ts';
-import type { CallbackAccount } from './callback.ts';
+import { type CallbackAccount, wecomCallback } from './callback.ts';
 import { Member } from './member.ts';
 import type { World } from './world.ts';
 
@@ -20,20 +20,10 @@ export class WecomApp {
   readonly #members = new Map<string, Member>();
   readonly #world: World;
 
-  constructor({ corpId, agentId, secret, token, aesKey, callback }: WecomAppOptions, world: World) {
-    this.agentId = agentId;
-    this.account = {
-      name: `${corpId}:${agentId}`,
-      family: 'wecom',
-      toUserName: corpId,
-      receiveId: corpId,
-      token,
-      aesKey,
-      mode: 'secure',
-      agentId: String(agentId),
-      callback,
-    };
-    this.client = world.tokens.register('wecom', corpId, secret);
+  constructor(options: WecomAppOptions, world: World) {
+    this.agentId = options.agentId;
+    this.account = wecomCallback(`${options.corpId}:${options.agentId}`, options, String(options.agentId));
+    this.client = world.tokens.register('wecom', options.corpId, options.secret);
     this.#world = world;
   }
 
