@@ -36,7 +36,10 @@ interface Outcome {
 /** The one HTTP server for all APIs, on this machine only, with faults as they are ordered. Keeps a journal of every call. */
 export class ApiServer {
   readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    this.#serve(request, response).catch((error: Error) => {
+      this.#journal.complain(`The stand-in itself failed at ${request.url}: ${error.stack}`);
+      response.destroy();
+    });
   });
   readonly #handlers: ApiHandlers;
   readonly #faults: Faults;

@@ -22,6 +22,15 @@ export interface CallbackAccount {
   callback: URL;
 }
 
+/** Where WeCom pushes for one app of a company, or for WeChat Customer Service, which has no agentId. Always encrypted. */
+export function wecomCallback(
+  name: string,
+  { corpId, token, aesKey, callback }: { corpId: string; token: string; aesKey: string; callback: URL },
+  agentId = '',
+): CallbackAccount {
+  return { name, family: 'wecom', toUserName: corpId, receiveId: corpId, token, aesKey, mode: 'secure', agentId, callback };
+}
+
 export interface Envelope {
   url: URL;
   body: string;
@@ -108,4 +117,9 @@ export async function openAnswer(
   const opened = await open(parts.encrypt, aesKey);
   if (opened.receiveId !== account.receiveId) throw new Error(`the answer is for ${JSON.stringify(opened.receiveId)}`);
   return opened.message;
+}
+
+/** The form of openids and external_userids. A test that makes up others would blame the bot for refusing them. */
+export function requirePlatformId(id: string): void {
+  if (!/^[0-9A-Za-z_-]{6,64}$/.test(id)) throw new Error(`${JSON.stringify(id)} is no id that WeChat gives.`);
 }

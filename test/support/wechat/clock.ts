@@ -1,6 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises';
 
 interface Waiter {
+  scale: number;
   endsAt: number;
   timer: NodeJS.Timeout;
   wake: () => void;
@@ -32,14 +33,10 @@ export class StandInClock {
   }
 
   /** Resolves after that many milliseconds of the stand-in, or at once when it stops. */
-  wait(ms: number): Promise<void> {
+  wait(ms: number, scale = this.#scale): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     return new Promise((resolve) => {
-      const waiter: Waiter = {
-        endsAt: performance.now() + ms * this.#scale,
-        timer: setTimeout(() => waiter.wake(), ms * this.#scale),
-        wake,
-      };
+      const waiter: Waiter = { scale, endsAt: performance.now() + ms * scale, timer: setTimeout(() => waiter.wake(), ms * scale), wake };
       const waiters = this.#waiters;
       function wake() {
         clearTimeout(waiter.timer);
@@ -55,7 +52,7 @@ export class StandInClock {
     this.#jumpedMs += ms;
     const now = performance.now();
     for (const waiter of [...this.#waiters].sort((a, b) => a.endsAt - b.endsAt)) {
-      waiter.endsAt -= ms * this.#scale;
+      waiter.endsAt -= ms * waiter.scale;
       clearTimeout(waiter.timer);
       if (waiter.endsAt <= now) waiter.wake();
       else waiter.timer = setTimeout(waiter.wake, waiter.endsAt - now);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IllegalCipher, open, seal, sealFrame, sign } from './crypto.ts';
 import vectors from './vectors.json' with { type: 'json' };
@@ -88,4 +89,14 @@ describe('a frame that is broken', () => {
   it.each([42, 44])('has a key of %d characters', async (length) => {
     await expect(seal('x', 'a'.repeat(length), 'wx', new Uint8Array(16))).rejects.toThrow('43 letters');
   });
+});
+
+it('opens whatever it sealed, of every length and in every alphabet', async () => {
+  const key = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+  const text = fc.string({ unit: 'grapheme', maxLength: 200 });
+  await fc.assert(
+    fc.asyncProperty(text, fc.string({ maxLength: 30 }), async (message, receiveId) => {
+      expect(await open(await seal(message, key, receiveId, new Uint8Array(16)), key)).toMatchObject({ message, receiveId });
+    }),
+  );
 });

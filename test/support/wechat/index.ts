@@ -1,37 +1,37 @@
-import { type Answer, type ApiClient, ApiError, type Call, json } from './api-call.ts';
+import { ApiRouter } from './api-router.ts';
 import { ApiServer } from './api-server.ts';
 import { StandInClock } from './clock.ts';
+import { CustomerService, type CustomerServiceOptions } from './customer-service.ts';
 import { Dice } from './dice.ts';
 import { type FaultRule, Faults, type Weather } from './faults.ts';
 import { Journal } from './journal.ts';
 import { MediaStore } from './media.ts';
-import { fileAnswer, getMedia, uploadMedia } from './media-api.ts';
 import { OfficialAccount, type OfficialAccountOptions } from './official-account.ts';
-import { officialAccountRoutes } from './official-account-api.ts';
 import { Pusher, type PushSwitches } from './pusher.ts';
 import { TokenService } from './tokens.ts';
+import { WecomApp, type WecomAppOptions } from './wecom.ts';
 import type { World } from './world.ts';
 
+export type { CustomerService, KfAct, KfAgent, KfCustomer } from './customer-service.ts';
 export type { Follower } from './follower.ts';
+export type { Member } from './member.ts';
 export type { OfficialAccount } from './official-account.ts';
 export type { Shown } from './phone.ts';
 export type { PushReport } from './pusher.ts';
+export type { WecomApp } from './wecom.ts';
 
 export interface WeChatOptions {
   /** All chance comes from it; failures name it. */
   seed?: number;
-  /** How much of real time the stand-in's own waits take: at 1/50 the five seconds for an answer are 100 ms. */
+  /**
+   * How much of real time WeChat's five seconds for an answer take. By itself all: a busy machine shall not fail a push, and `advance` ends
+   * the wait at once where a test wants it to be over.
+   */
   scale?: number;
+  /** The same for the time until what failed earlier is pushed again. */
+  spacingScale?: number;
   switches?: Partial<PushSwitches>;
 }
-
-type Family = ApiClient['family'];
-
-const tokenPaths: Record<string, Family> = {
-  '/cgi-bin/token': 'official-account',
-  '/cgi-bin/stable_token': 'official-account',
-  '/cgi-bin/gettoken': 'wecom',
-};
 
 /**
  * All of WeChat that a bot can observe, on this machine: it pushes messages, takes calls and keeps what people see on their phones. It
@@ -46,11 +46,11 @@ export class WeChat implements World {
   readonly media: MediaStore;
   readonly tokens: TokenService;
   readonly pusher: Pusher;
+  readonly #router: ApiRouter;
   readonly #server: ApiServer;
-  readonly #officialAccounts: OfficialAccount[] = [];
   #origin = '';
 
-  constructor({ seed = 1, scale = 1 / 50, switches = {} }: WeChatOptions) {
+  constructor({ seed = 1, scale = 1, spacingScale = 1 / 50, switches = {} }: WeChatOptions) {
     this.seed = seed;
     this.dice = new Dice(seed);
     this.clock = new StandInClock(scale);
@@ -59,16 +59,10 @@ export class WeChat implements World {
     this.faults = new Faults(new Dice(seed + 1));
     this.media = new MediaStore(this.clock, this.dice);
     this.tokens = new TokenService(this);
-    this.pusher = new Pusher(this);
+    this.pusher = new Pusher(this, spacingScale);
     Object.assign(this.pusher.switches, switches);
-    this.#server = new ApiServer(
-      {
-        answer: (call) => this.#answer(call),
-        refuse: (call, errcode) => this.#refuse(call, new ApiError(errcode)),
-        aside: (call) => this.#aside(call),
-      },
-      this,
-    );
+    this.#router = new ApiRouter(this);
+    this.#server = new ApiServer(this.#router, this);
   }
 
   get origin(): string {
@@ -88,8 +82,21 @@ export class WeChat implements World {
 
   officialAccount(options: OfficialAccountOptions): OfficialAccount {
     const account = new OfficialAccount(options, this);
-    this.#officialAccounts.push(account);
+    this.#router.officialAccounts.push(account);
     return account;
+  }
+
+  wecomApp(options: WecomAppOptions): WecomApp {
+    const app = new WecomApp(options, this);
+    this.#router.addWecomApp(app);
+    return app;
+  }
+
+  /** Accounts of one company with one secret share their tokens. */
+  customerService(options: CustomerServiceOptions): CustomerService {
+    const kf = new CustomerService(options, this);
+    this.#router.customerServices.push(kf);
+    return kf;
   }
 
   /** Moves the stand-in's clock: windows close, tokens age, waits end. */
@@ -105,74 +112,6 @@ export class WeChat implements World {
   weather(weather: Weather): void {
     this.faults.setWeather(weather);
   }
-
-  async #answer(call: Call): Promise<Answer> {
-    try {
-      return await this.#route(call);
-    } catch (error) {
-      if (error instanceof ApiError) return this.#refuse(call, error);
-      throw error;
-    }
-  }
-
-  async #route(call: Call): Promise<Answer> {
-    switch (call.path) {
-      case '/cgi-bin/token':
-        return this.tokens.token(call);
-      case '/cgi-bin/stable_token':
-        return this.tokens.stableToken(call);
-      case '/cgi-bin/gettoken':
-        return this.tokens.getToken(call);
-    }
-    const family = this.#familyOf(call);
-    if (!family) return { status: 404, type: 'text/plain', body: '' };
-    const client = this.tokens.clientOf(call, family);
-    return this.#officialAccountAnswer(call, client);
-  }
-
-  async #officialAccountAnswer(call: Call, client: ApiClient): Promise<Answer> {
-    const account = this.#officialAccounts.find((candidate) => candidate.client === client);
-    if (!account) throw new ApiError(40001);
-    if (call.path === '/cgi-bin/media/upload') {
-      const { id, kind } = await uploadMedia(call, client.id, ['image', 'voice', 'video', 'thumb'], this);
-      return json({ type: kind, media_id: id, created_at: this.clock.stamp() });
-    }
-    if (call.path === '/cgi-bin/media/get') return asAnswer(getMedia(call, client.id, this));
-    const route = officialAccountRoutes[call.path];
-    if (!route) throw new ApiError(40066);
-    if (call.method !== (route.method ?? 'POST')) throw new ApiError(route.method === 'GET' ? 43001 : 43002);
-    return asAnswer(route.run(call, account, this));
-  }
-
-  /** By the path where only one API has it, else by the token. */
-  #familyOf({ path, query }: Call): Family | undefined {
-    return (
-      tokenPaths[path] ??
-      this.tokens.ownerOf(query.get('access_token'))?.family ??
-      (path in officialAccountRoutes ? 'official-account' : undefined)
-    );
-  }
-
-  #refuse(call: Call, { errcode, message }: ApiError): Answer {
-    const { dice } = this;
-    if (this.#familyOf(call) === 'wecom') {
-      const hint = `hint: [${this.clock.stamp()}_1_${dice.hex(32)}], from ip: 127.0.0.1`;
-      const more = `more info at https://open.work.weixin.qq.com/devtool/query?e=${errcode}`;
-      return json({ errcode, errmsg: `${message}, ${hint}, ${more}` }, 'charset=UTF-8');
-    }
-    return json({ errcode, errmsg: `${message} rid: ${dice.hex(8)}-${dice.hex(8)}-${dice.hex(8)}` });
-  }
-
-  #aside({ path }: Call): Promise<Answer> | undefined {
-    const [, id] = /^\/mmbiz\/(.+)$/.exec(path) ?? [];
-    if (id === undefined) return undefined;
-    const picture = this.media.findAnybodys(id);
-    return Promise.resolve(picture ? fileAnswer(picture) : { status: 404, type: 'text/plain', body: '' });
-  }
-}
-
-function asAnswer(result: object | Answer): Answer {
-  return 'status' in result && 'type' in result && 'body' in result ? (result as Answer) : json({ errcode: 0, errmsg: 'ok', ...result });
 }
 
 /** The stand-in of WeChat, started. */

@@ -170,15 +170,17 @@ function showTyping(call: Call, account: OfficialAccount, { clock }: World): obj
 
 function sendTemplate(call: Call, account: OfficialAccount, world: World): object {
   if (!account.certified) throw new ApiError(48001);
-  const { touser, template_id, data } = readJson(call, template);
+  const { touser, template_id, data, client_msg_id } = readJson(call, template);
   if (!account.templates.has(template_id)) throw new ApiError(40037);
   const person = account.find(touser);
   if (!person) throw new ApiError(40003);
   if (!person.following) throw new ApiError(43004);
+  const before = account.sentTemplates.find(({ clientMsgId }) => clientMsgId !== undefined && clientMsgId === client_msg_id);
+  if (before) return { msgid: before.msgId };
   const words = Object.entries(data).map(([name, { value }]) => `${name}: ${value}`);
   person.phone.show({ kind: 'text', text: words.join('\n'), links: [], via: 'api', by: template_id });
   const msgid = Number(world.dice.digits(15));
-  account.sentTemplates.push({ touser, templateId: template_id, msgId: msgid });
+  account.sentTemplates.push({ touser, templateId: template_id, msgId: msgid, clientMsgId: client_msg_id });
   return { msgid };
 }
 

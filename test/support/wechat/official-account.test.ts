@@ -1,14 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { agencyAccount } from './example-accounts.ts';
 import { type Follower, type OfficialAccount, startWeChat, type WeChat } from './index.ts';
 import { ScriptedCallback } from './scripted-callback.ts';
 
-const credentials = {
-  appId: 'wxb11529c136998cb6',
-  ghId: 'gh_agency',
-  secret: 'a secret of the account, for tests',
-  token: 'pamtest',
-  aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
-};
 const hour = 3600_000;
 
 let wx: WeChat;
@@ -26,8 +20,8 @@ interface Body {
 
 beforeEach(async () => {
   bot = new ScriptedCallback();
-  wx = await startWeChat({ scale: 1 / 250 });
-  oa = wx.officialAccount({ ...credentials, callback: await bot.start() });
+  wx = await startWeChat();
+  oa = wx.officialAccount({ ...agencyAccount, callback: await bot.start() });
   user = oa.user('oUser1');
 });
 afterEach(async () => {
@@ -45,10 +39,10 @@ async function post(path: string, body: object, token?: string): Promise<Body> {
 }
 
 const stable = async (extra = {}) => {
-  const { appId: appid, secret } = credentials;
+  const { appId: appid, secret } = agencyAccount;
   return post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid, secret, ...extra });
 };
-const plain = () => get('/cgi-bin/token', { grant_type: 'client_credential', appid: credentials.appId, secret: credentials.secret });
+const plain = () => get('/cgi-bin/token', { grant_type: 'client_credential', appid: agencyAccount.appId, secret: agencyAccount.secret });
 const isGood = async (token = '') => (await get('/cgi-bin/getcallbackip', { access_token: token })).errcode;
 
 describe('tokens', () => {
@@ -236,7 +230,7 @@ describe('custom messages', () => {
 
   it('need a certified account, and menus more than a sandbox', async () => {
     const callback = oa.account.callback;
-    const others = { ...credentials, callback, ghId: 'gh_other' };
+    const others = { ...agencyAccount, callback, ghId: 'gh_other' };
     const sandbox = wx.officialAccount({ ...others, appId: 'wxsandbox', sandbox: true, certified: false });
     wx.officialAccount({ ...others, appId: 'wxplain', certified: false });
     const tokenOf = async (appid: string) => (await stable({ appid })).access_token;
@@ -265,6 +259,16 @@ describe('custom messages', () => {
     await wx.advance(31_000);
     expect(await types()).toBe(45080);
   });
+});
+
+it('sends a template once for each id of the client', async () => {
+  oa.templates.add('T1');
+  const { access_token } = await stable();
+  const template = { touser: 'oUser1', template_id: 'T1', client_msg_id: 'a', data: { 订单: { value: '已通过' } } };
+  const sent = await post('/cgi-bin/message/template/send', template, access_token);
+  expect(await post('/cgi-bin/message/template/send', template, access_token)).toEqual(sent);
+  expect(user.phone.words).toEqual(['订单: 已通过']);
+  expect(await post('/cgi-bin/message/template/send', { ...template, template_id: 'T2' }, access_token)).toMatchObject({ errcode: 40037 });
 });
 
 describe('media', () => {

@@ -1,8 +1,7 @@
 import type { ApiClient } from './api-call.ts';
-import type { CallbackAccount, Mode } from './callback.ts';
+import { type CallbackAccount, type Mode, requirePlatformId } from './callback.ts';
 import { Follower } from './follower.ts';
 import { defaultGrantSwitches, type GrantSwitches } from './grants.ts';
-import type { Phone } from './phone.ts';
 import type { World } from './world.ts';
 
 export interface OfficialAccountOptions {
@@ -29,6 +28,8 @@ export interface SentTemplate {
   touser: string;
   templateId: string;
   msgId: number;
+  /** The same one again is not sent a second time. */
+  clientMsgId: string | undefined;
 }
 
 /** One Official Account 公众号, the people who know it, and what it did by its API. */
@@ -67,6 +68,7 @@ export class OfficialAccount {
 
   /** A person, by openid; follows already unless told otherwise. */
   user(openId: string, { following = true } = {}): Follower {
+    requirePlatformId(openId);
     const known = this.#followers.get(openId);
     if (known) return known;
     const follower = new Follower(openId, this.account, this.#world, this.switches, following);
@@ -78,8 +80,8 @@ export class OfficialAccount {
     return this.#followers.get(openId);
   }
 
-  phones(): Phone[] {
-    return [...this.#followers.values()].map(({ phone }) => phone);
+  get users(): Follower[] {
+    return [...this.#followers.values()];
   }
 
   /** The console checks the callback; `bend` spoils the address first. */

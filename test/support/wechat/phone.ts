@@ -22,6 +22,8 @@ export interface CardButton {
 /** One thing on the screen. */
 export type Picture =
   | { kind: 'text'; text: string; links: { text: string; url: string }[] }
+  /** WeCom only; nothing is to be seen of it in WeChat's own app. */
+  | { kind: 'markdown'; text: string }
   | { kind: 'menu'; head: string; lines: MenuLine[]; tail: string }
   | { kind: 'news'; articles: Article[] }
   | { kind: 'card'; title: string; description: string; buttons: CardButton[]; url?: string; taskId?: string; responseCode?: string }
@@ -37,6 +39,7 @@ export type Shown = Picture & { via: 'passive' | 'api' | 'agent' | 'platform'; b
 export function inWords(shown: Picture): string {
   switch (shown.kind) {
     case 'text':
+    case 'markdown':
     case 'error':
       return shown.text;
     case 'menu':

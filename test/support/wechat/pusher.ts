@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type CallbackAccount, type Envelope, envelop, envelopVerification, type Mode, newStamp, type Stamp } from './callback.ts';
 import type { StandInClock } from './clock.ts';
@@ -11,6 +11,7 @@ import type { Phone } from './phone.ts';
 import type { Field } from './xml.ts';
 
 const waitMs = 5000;
+const verificationMs = 1000;
 const markFailMs = 60_000;
 const failureWindowMs = 60_000;
 const errorLine = '该公众号提供的服务出现故障，请稍后再试';
@@ -30,13 +31,22 @@ export interface PushSwitches {
   late: 'cut' | 'discard' | 'show';
   /** After so many failed messages in a minute the account gets no pushes for a minute. */
   failuresToMarkFail: number;
+  /** Seconds by which WeChat's clock differs from the bot's. */
+  skewSeconds: number;
 }
 
-export const defaultPushSwitches: PushSwitches = { attempts: 3, resign: true, retryIllegal: false, late: 'cut', failuresToMarkFail: 5 };
+const defaultSwitches: PushSwitches = {
+  attempts: 3,
+  resign: true,
+  retryIllegal: false,
+  late: 'cut',
+  failuresToMarkFail: 5,
+  skewSeconds: 0,
+};
 
 /** What a test may bend in one push. */
 export interface PushOptions {
-  /** Seconds by which WeChat's clock differs from the bot's. */
+  /** In place of that of the switches. */
   skewSeconds?: number;
   /** In another form than that of the account. */
   mode?: Mode;
@@ -78,7 +88,9 @@ interface Ended {
 
 /** Pushes messages to callbacks as WeChat does: five seconds for an answer, three attempts, the first legal answer counts. */
 export class Pusher {
-  readonly switches: PushSwitches = { ...defaultPushSwitches };
+  readonly switches: PushSwitches = { ...defaultSwitches };
+  /** How much of real time it takes until WeChat pushes again what failed before its five seconds were over. */
+  readonly #spacingScale: number;
   readonly #clock: StandInClock;
   readonly #dice: Dice;
   readonly #journal: Journal;
@@ -88,15 +100,17 @@ export class Pusher {
   readonly #closing = new Agent({ keepAlive: false });
   readonly #failures = new Map<CallbackAccount, number[]>();
   readonly #markedUntil = new Map<CallbackAccount, number>();
+  readonly #answered = new WeakSet<Push>();
   #requests = 0;
   #stopped = false;
 
-  constructor(world: { clock: StandInClock; dice: Dice; journal: Journal; media: MediaStore; faults: Faults }) {
+  constructor(world: { clock: StandInClock; dice: Dice; journal: Journal; media: MediaStore; faults: Faults }, spacingScale: number) {
     this.#clock = world.clock;
     this.#dice = world.dice;
     this.#journal = world.journal;
     this.#media = world.media;
     this.#faults = world.faults;
+    this.#spacingScale = spacingScale;
   }
 
   async push(push: Push, options: PushOptions = {}): Promise<PushReport> {
@@ -117,7 +131,9 @@ export class Pusher {
     const stamp = newStamp(this.#dice, this.#clock.stamp());
     const { url, expected } = await envelopVerification(account, stamp, this.#dice.digits(19));
     bend(url);
-    const answer = await this.#send('GET', url, '').answer;
+    const patience = this.#clock.wait(account.family === 'wecom' ? verificationMs : waitMs);
+    const answer = await Promise.race([this.#send('GET', url, '').answer, patience]);
+    if (!answer) throw new Error('The callback did not answer in time.');
     const right = answer.status === 200 && answer.body.equals(Buffer.from(expected)) && answer.headers['content-encoding'] === undefined;
     const why = right ? '' : `status ${answer.status}, ${JSON.stringify(answer.body.subarray(0, 200).toString())}`;
     this.#journal.add({ kind: 'verify', account: account.name, accepted: right, why });
@@ -153,11 +169,11 @@ export class Pusher {
         this.#fail(push);
         return { outcome: ended.outcome, attempts: attempt, why: ended.why, again };
       }
-      await next;
+      await Promise.race([next, this.#clock.wait(waitMs, this.#spacingScale)]);
     }
   }
 
-  #stamp({ skewSeconds = 0 }: PushOptions): Stamp {
+  #stamp({ skewSeconds = this.switches.skewSeconds }: PushOptions): Stamp {
     return newStamp(this.#dice, this.#clock.stamp() + skewSeconds);
   }
 
@@ -181,6 +197,13 @@ export class Pusher {
     const { raw, verdict } = first;
     if (lost) return this.#note(push, attempt, { outcome: 'timeout', why: 'the answer was lost' }, raw);
     if (verdict.outcome === 'illegal' || verdict.outcome === 'refused') return this.#note(push, attempt, { ...verdict }, raw);
+    if (verdict.outcome === 'ok-reply') {
+      // The first answer that is shown is the only one, whichever attempt it belongs to.
+      if (this.#answered.has(push)) {
+        return this.#note(push, attempt, { outcome: 'late', why: 'answered before', verdict: { outcome: 'ok-empty' } }, raw);
+      }
+      this.#answered.add(push);
+    }
     return this.#note(push, attempt, { outcome: verdict.outcome, why: '', verdict }, raw);
   }
 
@@ -231,14 +254,21 @@ export class Pusher {
     // WeChat is seen with both kinds of connections.
     const agent = this.#requests++ % 2 === 0 ? this.#closing : this.#kept;
     const headers = { 'user-agent': 'Mozilla/4.0', accept: '*/*', ...(method === 'POST' && { 'content-type': 'text/xml' }) };
-    const request = requestHttp(url, { method, agent, headers });
-    const answer = new Promise<RawAnswer>((resolve, reject) => {
-      request.on('error', reject);
-      request.on('response', (response: IncomingMessage) => {
-        buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }), reject);
+    let request: ClientRequest;
+    const send = (by: Agent) =>
+      new Promise<RawAnswer>((resolve, reject) => {
+        request = requestHttp(url, { method, agent: by, headers });
+        request.on('error', reject);
+        request.on('response', (response: IncomingMessage) => {
+          buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }), reject);
+        });
+        request.end(body);
       });
+    const answer = send(agent).catch((error: NodeJS.ErrnoException) => {
+      // A kept connection that was closed in this very moment says nothing about the push.
+      if (request.reusedSocket && error.code === 'ECONNRESET' && !request.destroyed) return send(this.#closing);
+      throw error;
     });
-    request.end(body);
     return { answer, cut: () => request.destroy() };
   }
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readXml, writeXml } from './xml.ts';
+import { illegalCharacter, readXml, writeXml } from './xml.ts';
 
 it('writes what people type as WeChat does, control characters included', () => {
   expect(
@@ -24,6 +25,16 @@ it('reads what it writes', () => {
     ['Content', 'a ]]> b & <c> 😀\n'],
     ['Id', '23456789012345678'],
   ]);
+});
+
+it('reads whatever it writes', () => {
+  const piece = fc.oneof(fc.constantFrom(']]>', '<', '&', '&amp;', '\n', ' '), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }));
+  const text = fc.string({ unit: piece, maxLength: 30 }).filter((value) => !illegalCharacter.test(value));
+  fc.assert(
+    fc.property(text, (value) => {
+      expect(readXml(writeXml([['A', value]])).children).toEqual([{ name: 'A', text: value, children: [] }]);
+    }),
+  );
 });
 
 it('reads references', () => {
