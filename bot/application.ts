@@ -108,7 +108,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     waitMs: waitMinutes * 60_000,
     replyMs: replyMinutes * 60_000,
     digest: messageDigest(secrets.dataKeys),
-    outsideDesk: outside !== undefined,
+    isAnybodyElsewhere: async (conversation) => outside !== undefined || weChat.isAnybodyThere(conversation),
     wake: (conversation) => turns.wake(conversation),
   });
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));

@@ -39,8 +39,8 @@ export interface HandoffsOptions {
   replyMs: number;
   /** Of what agents say, by which a message that is sent again is known to be the same. */
   digest: KeyedDigest;
-  /** Another desk takes part: somebody may be there also when nobody is at ours. */
-  outsideDesk?: boolean;
+  /** Whether somebody may be there for a conversation also when nobody is at our desk: at another one, or inside a platform. */
+  isAnybodyElsewhere?: (conversation: string) => Promise<boolean>;
   /** Lets the turn run that tells the customer. */
   wake: (conversation: string) => void;
 }
@@ -262,9 +262,10 @@ export class Handoffs {
   /** For a customer who asks for a person: how many are there for them, and the place in the queue. */
   async status(id: string): Promise<{ agents: number; position: number; waitMinutes?: number }> {
     const { duty } = this.#options;
-    const [agents, position] = await Promise.all([duty.agents(), this.position(id)]);
+    const elsewhere = this.#options.isAnybodyElsewhere?.(id) ?? Promise.resolve(false);
+    const [agents, position, isElsewhere] = await Promise.all([duty.agents(), this.position(id), elsewhere]);
     const waitMinutes = await duty.waitMinutes(position);
-    const available = agents.filter((agent) => agent.available).length + (this.#options.outsideDesk ? 1 : 0);
+    const available = agents.filter((agent) => agent.available).length + (isElsewhere ? 1 : 0);
     return { agents: available, position, ...(waitMinutes !== undefined && { waitMinutes }) };
   }
 

@@ -11,8 +11,8 @@ export class Desk {
     this.#browser = browser;
   }
 
-  static async open(bot: TestApplication, environment: Record<string, string> = {}): Promise<Desk> {
-    const code = await inviteTo({ DATA_DIR: bot.dataDir, ...environment }, { login: 'wang', name: '王芳' });
+  static async open(bot: TestApplication, { login = 'wang', name = '王芳' } = {}, environment: Record<string, string> = {}): Promise<Desk> {
+    const code = await inviteTo({ DATA_DIR: bot.dataDir, ...environment }, { login, name });
     const desk = new Desk(await DeskBrowser.invited({ url: bot.url }, code));
     await desk.#browser.post('presence', { available: true });
     return desk;

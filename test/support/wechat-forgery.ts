@@ -1,7 +1,7 @@
 import { sealEnvelope, signatureOf } from '../../bot/channels/wechat/crypto.ts';
 import { readXml } from '../../bot/channels/wechat/xml.ts';
 import { randomFrom } from './random.ts';
-import { officialAccountCredentials as account } from './wechat-bot.ts';
+import { agencyAccount as account } from './wechat/example-accounts.ts';
 
 /** What is wrong with a callback; all else is right. */
 export interface Forged {

@@ -19,6 +19,8 @@ export interface WeChat {
   routes: Route[];
   /** How what is said leaves, by channel. */
   deliver: [channel: string, deliver: Deliver][];
+  /** Whether agents inside WeChat are there for a customer of theirs. */
+  isAnybodyThere(conversation: string): Promise<boolean>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function openWeChat(
       ...(wecom ? [[wecomChannel, wecom.deliver] as [string, Deliver]] : []),
       ...(customerService ? [[customerServiceChannel, customerService.deliver] as [string, Deliver]] : []),
     ],
+    isAnybodyThere: async (conversation) => (await customerService?.isAnybodyThere(conversation)) ?? false,
     start: () => customerService?.start(),
     stop: async () => {
       officialAccount?.close();

@@ -63,7 +63,7 @@ export class CustomerService {
     this.#grants = new Grants(store);
     this.#sessions = new Sessions(store, this.#api);
     this.#codes = new Codes(() => store.now());
-    this.#agents = new PlatformAgents({ ...services, handoffs, api: this.#api, sessions: this.#sessions, codes: this.#codes });
+    this.#agents = new PlatformAgents({ ...services, handoffs, api: this.#api, sessions: this.#sessions, codes: this.#codes, accounts });
     this.#accounts = new Map(accounts.map((account) => [account, this.#open(account)]));
     this.routes = callbackRoutes({
       path: customerServicePath,
@@ -88,6 +88,11 @@ export class CustomerService {
   async stop(): Promise<void> {
     await Promise.all([...this.#accounts.values()].map(({ reader }) => reader.stop()));
     await this.#agents.stop();
+  }
+
+  /** Whether one of the corporation's own agents is there for a customer, where they take over. */
+  async isAnybodyThere(conversation: string): Promise<boolean> {
+    return this.#settings.agents === 'wechat' && conversation.startsWith(`${customerServiceChannel}-`) && this.#agents.areThere();
   }
 
   readonly deliver: Deliver = (conversation, activity, sending) => {

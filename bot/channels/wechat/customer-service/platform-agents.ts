@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Activity } from '../../../activity.ts';
 import type { Conversation } from '../../../conversations/conversation.ts';
@@ -15,6 +16,7 @@ export interface PlatformAgentsOptions extends Pick<Services, 'store' | 'convers
   api: Api;
   sessions: Sessions;
   codes: Codes;
+  accounts: readonly string[];
 }
 
 /** What a change of the session's state means: taken from the pool, given to another, ended, taken up again. */
@@ -22,6 +24,8 @@ const changes = { taken: 1, transferred: 2, ended: 3, resumed: 4 };
 const closingMs = 20_000;
 const queuedMs = 48 * 3_600_000;
 const lookMs = 5_000;
+/** A turn waits for the answer. */
+const mostPatienceMs = 2_000;
 const gatherMs = 50;
 /** Whoever waits in the pool is nobody's yet, and no longer the bot's. */
 const pool: Agent = { id: `${platformPrefix}pool`, name: '人工客服' };
@@ -55,6 +59,17 @@ export class PlatformAgents {
     clearInterval(this.#timer);
     this.#stopWatching?.();
     await this.#looking;
+  }
+
+  /** Whether any of them takes customers now, as far as that can be found out quickly. */
+  async areThere(): Promise<boolean> {
+    const { accounts } = this.#options;
+    const late = pause(mostPatienceMs, false, { ref: false });
+    const any = Promise.all(accounts.map((account) => this.#isAnybodyThere(account))).then((there) => there.includes(true));
+    return Promise.race([any, late]).catch((err: unknown) => {
+      this.#options.log.warn({ err }, 'not known whether agents in WeChat are there');
+      return false;
+    });
   }
 
   /** Something that one of them has said, in their WeCom: the customer has it already. */

@@ -1,12 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signatureOf } from '../../../../bot/channels/wechat/crypto.ts';
-import {
-  officialAccountCredentials as account,
-  type BenchOptions,
-  startWeChatBench,
-  type WeChatBench,
-} from '../../../support/wechat-bot.ts';
+import { agencyAccount as account } from '../../../support/wechat/example-accounts.ts';
+import { type BenchOptions, startWeChatBench, type WeChatBench } from '../../../support/wechat-bot.ts';
 import { type Forged, fuzzCallbacks, messageOf, post, requestOf } from '../../../support/wechat-forgery.ts';
 
 const benches: WeChatBench[] = [];

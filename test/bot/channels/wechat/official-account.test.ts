@@ -79,7 +79,7 @@ describe('an official account', () => {
     const someone = bench.follower();
     expect(await someone.views('https://example.com')).toMatchObject({ outcome: 'ok-empty' });
     expect(await someone.reportsLocation(23.1, 113.3)).toMatchObject({ outcome: 'ok-empty' });
-    expect(await someone.triggers('something_new', [['Whatever', '1']])).toMatchObject({ outcome: 'ok-empty' });
+    expect(await someone.triggers('something_new', { Whatever: '1' })).toMatchObject({ outcome: 'ok-empty' });
     expect(someone.phone.items).toEqual([]);
   });
 

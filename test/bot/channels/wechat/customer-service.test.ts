@@ -1,0 +1,169 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cannotRead } from '../../../../dialogs/messages.ts';
+import { type BenchOptions, startWeChatBench, type WeChatBench } from '../../../support/wechat-bot.ts';
+import { Desk } from '../../../support/wechat-desk.ts';
+
+let bench: WeChatBench;
+beforeAll(async () => {
+  bench = await startWeChatBench();
+});
+afterAll(async () => {
+  await bench.stop();
+});
+
+const own: WeChatBench[] = [];
+const open = async (options: BenchOptions = {}) => {
+  const opened = await startWeChatBench(options);
+  own.push(opened);
+  return opened;
+};
+afterEach(async () => {
+  await Promise.all(own.splice(0).map((each) => each.stop()));
+});
+
+const calls = ({ wx }: WeChatBench, path: string) =>
+  wx.journal.entries.flatMap((entry) => (entry.kind === 'call' && entry.path.endsWith(path) ? [entry] : []));
+
+describe('customer service', () => {
+  it('is recognised by the platform when its address is entered there', async () => {
+    expect(await bench.kf.verifies()).toMatchObject({ accepted: true });
+  });
+
+  it('greets who opens it, by the code that came with it, and answers', async () => {
+    const customer = bench.customer();
+    await customer.enters();
+    await customer.phone.sees('备案');
+    expect(calls(bench, '/kf/send_msg_on_event').at(-1)).toMatchObject({ errcode: 0 });
+    await customer.says('备案密码忘了怎么办');
+    await customer.phone.sees('短信');
+    await customer.phone.sees(({ kind }) => kind === 'menu', { from: 2 });
+    const shown = customer.phone.items.length;
+    await customer.taps('有用');
+    await customer.phone.sees('谢', { from: shown });
+  });
+
+  it('answers each message once, though bells are lost or ring twice', async () => {
+    const customer = bench.customer();
+    bench.kf.doubledBells = 2;
+    await customer.says('备案要多久');
+    await customer.phone.sees('工作日');
+    bench.kf.lostBells = 1;
+    await customer.says('备案需要什么材料');
+    await customer.says('备案收费吗');
+    const answers = () => customer.phone.words.filter((words) => words.includes('核对日期')).length;
+
+    await expect.poll(answers, { timeout: 5_000 }).toBe(3);
+    await pause(300);
+    expect(answers()).toBe(3);
+  });
+
+  it('does not answer what was taken back before it was read', async () => {
+    const customer = bench.customer();
+    bench.kf.lostBells = 1;
+    const { msgid } = await customer.says('备案要多久');
+    await customer.recalls(msgid);
+    await pause(300);
+    expect(customer.phone.items).toEqual([]);
+  });
+
+  it('does not answer what was said long before it read for the first time', async () => {
+    const fresh = await open();
+    const customer = fresh.customer();
+    fresh.kf.lostBells = 1;
+    await customer.saidBefore('备案收费吗', 3_600);
+    await customer.says('备案要多久');
+    await customer.phone.sees('工作日');
+    await pause(300);
+    expect(customer.phone.words.join()).not.toContain('收费');
+  });
+
+  it('says what to do instead of sending a file, and takes a picture', async () => {
+    const customer = bench.customer();
+    await customer.sendsFile(Buffer.from('x'), 'application/zip', 'a.zip');
+    await customer.phone.sees(cannotRead('file'));
+  });
+
+  it('sends again under the same id what may or may not have arrived, and it is shown once', async () => {
+    const fresh = await open();
+    fresh.wx.fault({ path: /kf\/send_msg$/, action: 'reset-after' });
+    const customer = fresh.customer();
+    await customer.says('备案要多久');
+    await customer.phone.sees('工作日');
+    await expect.poll(() => calls(fresh, '/kf/send_msg').length, { timeout: 5_000 }).toBeGreaterThan(1);
+    await pause(300);
+    expect(customer.phone.words.filter((words) => words.includes('工作日') && words.includes('核对日期'))).toHaveLength(1);
+  });
+
+  it('tells the agent what the platform says afterwards has not arrived', async () => {
+    const fresh = await open();
+    const customer = fresh.customer();
+    const desk = await Desk.open(fresh.bot);
+    await customer.says('转人工');
+    const conversation = await desk.claimsNext();
+    await customer.phone.sees('我是客服王芳');
+    fresh.kf.failures.push(10);
+    await desk.says(conversation, '您好');
+    await expect.poll(() => desk.undelivered(conversation)).toMatchObject([{ text: '您好', reason: 'unreachable', state: 'waits' }]);
+    await customer.says('在');
+    await customer.phone.sees('您好', { from: 2 });
+  });
+});
+
+describe('a customer who asks for a person', () => {
+  it('is handed to our desk, where that is set', async () => {
+    const customer = bench.customer();
+    const desk = await Desk.open(bench.bot, { login: 'zhao' });
+    await customer.says('转人工');
+    const conversation = await desk.claimsNext();
+    await desk.says(conversation, '您好，请讲。');
+    await customer.phone.sees('请讲');
+  });
+
+  it('is handed to the agents in WeCom, where that is set; meanwhile the bot is silent', async () => {
+    const there = await open({ environment: { WECHAT_KF_AGENTS: 'wechat' } });
+    const customer = there.customer();
+    const zhang = there.kf.agent('zhang');
+    await customer.says('备案要多久');
+    await customer.phone.sees('工作日');
+    await customer.says('转人工');
+    await expect.poll(() => customer.session.state, { timeout: 10_000 }).toBe(2);
+    const shown = customer.phone.items.length;
+    await customer.says('备案收费吗');
+    await pause(500);
+    expect(customer.phone.items).toHaveLength(shown);
+    await zhang.accepts(customer);
+    await zhang.writes(customer, '您好，我是小张。');
+    await customer.says('好的');
+    await pause(500);
+    expect(customer.phone.items).toHaveLength(shown + 1);
+    await zhang.ends(customer);
+    await customer.phone.sees('满意', { from: shown });
+    await customer.says('备案要什么材料');
+    await customer.phone.sees('材料', { from: shown + 2 });
+    expect(calls(there, '/kf/send_msg').filter(({ errcode }) => errcode === 95018)).toEqual([]);
+  });
+
+  it('waits in our queue when none of the agents in WeCom is there', async () => {
+    const there = await open({ environment: { WECHAT_KF_AGENTS: 'wechat' } });
+    for (const agent of there.kf.agents) await agent.goesOff();
+    const customer = there.customer();
+    const desk = await Desk.open(there.bot);
+    await customer.says('转人工');
+    const conversation = await desk.claimsNext();
+    await desk.says(conversation, '您好，请讲。');
+    await customer.phone.sees('请讲');
+    expect(customer.session.state).toBe(1);
+  });
+
+  it('whose agent in WeCom the bot did not know of is not talked over', async () => {
+    const customer = bench.customer();
+    await customer.says('备案要多久');
+    await customer.phone.sees('工作日');
+    customer.session.enter(3, 'zhang'); // somebody of the corporation has taken them, and the event has not come yet
+    const shown = customer.phone.items.length;
+    await customer.says('备案收费吗');
+    await pause(500);
+    expect(customer.phone.items).toHaveLength(shown);
+  });
+});
