@@ -11,13 +11,24 @@ import { redisKills } from './redis-kills.ts';
 import type { Row, Setting } from './row.ts';
 import { sockets } from './sockets.ts';
 import { printTable, type Run } from './table.ts';
+import { wechat } from './wechat.ts';
 
 /**
  * `npm run chaos`: real processes under faults, and what became of every message that was acknowledged meanwhile. The same seed kills
  * at the same moments; what a processor does between them is its own affair. Ends with 1 when a promise was broken, or a run has
  * proved nothing.
  */
-const rows: readonly Row[] = [lmdbKills, redisKills, redisKilled, redisKilledEverysec, redisAway, clusterMasterKilled, sockets, claims];
+const rows: readonly Row[] = [
+  lmdbKills,
+  redisKills,
+  redisKilled,
+  redisKilledEverysec,
+  redisAway,
+  clusterMasterKilled,
+  sockets,
+  claims,
+  wechat,
+];
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } } });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));

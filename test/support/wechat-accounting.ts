@@ -1,0 +1,221 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Dialect, dialects, partsOf } from '../../bot/channels/wechat/rendering/parts.ts';
+import { readConfig } from '../../bot/config.ts';
+import { activityId, type Conversation, names, type TranscriptEntry } from '../../bot/conversations/conversation.ts';
+import { Conversations } from '../../bot/conversations/conversations.ts';
+import { secretsOf } from '../../bot/secrets.ts';
+import { dataKeys } from '../../bot/store/data-keys.ts';
+import { openStore } from '../../bot/store/open-store.ts';
+import { allPartitions, type Store } from '../../bot/store/store.ts';
+import { startTestApplication, type TestApplication } from './application.ts';
+import { silentLog } from './conversations.ts';
+import type { FaultAction } from './wechat/faults.ts';
+import { type CustomerService, type OfficialAccount, startWeChat, type WecomApp } from './wechat/index.ts';
+import { inWords, type Phone } from './wechat/phone.ts';
+import { accountsFor, weChatEnvironment } from './wechat-bot.ts';
+
+export interface WeatherRun {
+  seed: number;
+  /** Of customers; a third in each channel. */
+  people: number;
+  messagesEach: number;
+  /** Of calls and pushes that something befalls. */
+  share: number;
+  actions?: readonly [FaultAction, ...FaultAction[]];
+  environment: Record<string, string>;
+  instances: number;
+}
+
+export interface WeatherAccount {
+  /** Messages that the platform was told are kept, or that customer service has on its log. */
+  acknowledged: number;
+  /** Of those: not in the transcript. */
+  lost: number;
+  /** In the transcript more than once. */
+  doubled: number;
+  /** Messages with no, or with more than one, reply of the bot in the transcript. */
+  unanswered: number;
+  answeredAgain: number;
+  /** Parts of replies that a phone shows more often than they were said. */
+  shownAgain: number;
+  /** Parts that no phone shows, and of which nobody is told. */
+  silent: number;
+  /** Parts that no phone shows, noted for the agency. */
+  noted: number;
+  /** Messages that the platform gave up, and told its user so. */
+  givenUp: number;
+  calls: number;
+  struck: number;
+}
+
+/** Different questions, so that no two answers are the same. */
+const questions = [
+  '备案要多久',
+  '备案收费吗',
+  '备案需要什么材料',
+  '备案密码忘了怎么办',
+  '什么是主体冲突',
+  '怎么注销备案',
+  '公安备案怎么办',
+  '经营性网站要什么证',
+  '域名没实名能备案吗',
+  '网站名称有什么要求',
+];
+
+const mostPatienceMs = 180_000;
+
+type Counted = Omit<WeatherAccount, 'acknowledged' | 'givenUp' | 'calls' | 'struck'>;
+
+interface Player {
+  id: string;
+  phone: Phone;
+  /** Gives whether the platform was told that the message is kept. */
+  says(text: string): Promise<boolean>;
+  said: number;
+  kept: number;
+}
+
+/** Customers of all three channels talk with the bot while calls and pushes go wrong; then everything is counted. */
+export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount> {
+  const wx = await startWeChat({ seed: run.seed, scale: 1 / 2 });
+  const environment = { ...weChatEnvironment(wx.origin), MESSAGES_PER_MINUTE: '100000', ...run.environment };
+  const bots = await Promise.all(Array.from({ length: run.instances }, () => startTestApplication(environment)));
+  const [first] = bots;
+  if (!first) throw new Error('At least one instance is needed.');
+  const { oa, wecom, kf } = accountsFor(wx, `http://127.0.0.1:${first.port}`);
+  for (const { account } of [oa, wecom, kf]) inTurn(account, bots);
+  try {
+    wx.weather({ share: run.share, ...(run.actions && { actions: run.actions }) });
+    const players = Array.from({ length: run.people }, (_, at) => playerOf(at, oa, wecom, kf));
+    await Promise.all(players.map((player, at) => play(player, at, run.messagesEach)));
+    wx.faults.clear();
+    const counted = await countWhenSettled({ ...environment, DATA_DIR: first.dataDir }, players);
+    const sum = (of: (player: Player) => number) => players.reduce((before, player) => before + of(player), 0);
+    const said = { acknowledged: sum(({ kept }) => kept), givenUp: sum((player) => player.said - player.kept) };
+    const calls = wx.journal.entries.filter((entry) => entry.kind === 'call');
+    return { ...counted, ...said, calls: calls.length, struck: calls.filter((entry) => entry.kind === 'call' && entry.fault).length };
+  } finally {
+    await Promise.all(bots.map((bot) => bot.stop()));
+    await wx.stop();
+  }
+}
+
+/** Pushes go to the instances in turn, as a balancer sends them. */
+function inTurn(account: { callback: URL }, bots: readonly TestApplication[]): void {
+  const { pathname } = account.callback;
+  let next = 0;
+  Object.defineProperty(account, 'callback', {
+    get: () => {
+      next += 1;
+      return new URL(pathname, `http://127.0.0.1:${bots[next % bots.length]?.port}`);
+    },
+  });
+}
+
+function playerOf(at: number, oa: OfficialAccount, wecom: WecomApp, kf: CustomerService): Player {
+  const id = `wmPlayer-${at}`;
+  const counts = { id, said: 0, kept: 0 };
+  const isKept = ({ outcome }: { outcome: string }) => outcome.startsWith('ok');
+  switch (at % 3) {
+    case 0: {
+      const follower = oa.user(id);
+      return { ...counts, phone: follower.phone, says: async (text) => isKept(await follower.says(text)) };
+    }
+    case 1: {
+      const member = wecom.user(id);
+      return { ...counts, phone: member.phone, says: async (text) => isKept(await member.says(text)) };
+    }
+    default: {
+      const customer = kf.customer(id);
+      return { ...counts, phone: customer.phone, says: (text) => customer.says(text).then(() => true) };
+    }
+  }
+}
+
+/** Each waits a moment for the answer, as people do, and goes on. */
+async function play(player: Player, at: number, messages: number): Promise<void> {
+  const { phone } = player;
+  for (let message = 0; message < messages; message += 1) {
+    const shown = phone.items.length;
+    player.said += 1;
+    if (await player.says(`${questions[(at + message) % questions.length]}`)) player.kept += 1;
+    for (const end = performance.now() + 3_000; phone.items.length === shown && performance.now() < end; ) await pause(20);
+  }
+}
+
+/** Counts again and again until nothing is missing any more, for what could not be sent is tried again later and later. */
+async function countWhenSettled(environment: Record<string, string>, players: readonly Player[]): Promise<Counted> {
+  const config = readConfig(environment);
+  const store = await openStore(config, dataKeys(secretsOf(config, silentLog).dataKeys), 'look');
+  try {
+    for (const end = performance.now() + mostPatienceMs; ; await pause(1_000)) {
+      const counted = await count(store, players);
+      if (counted.silent + counted.unanswered === 0 || performance.now() > end) return counted;
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function count(store: Store, players: readonly Player[]): Promise<Counted> {
+  const conversations = new Conversations(store, new Set());
+  const phones = new Map(players.map(({ id, phone }) => [id, phone]));
+  const counted: Counted = { lost: 0, doubled: 0, unanswered: 0, answeredAgain: 0, shownAgain: 0, silent: 0, noted: 0 };
+  const seen = new Set<string>();
+  for (const partition of allPartitions) {
+    for (const { member: id } of await store.range(partition, names.active, { limit: 10_000 })) {
+      const conversation = await conversations.find(id);
+      const phone = conversation?.user && phones.get(conversation.user.id);
+      if (!conversation?.user || !phone) continue;
+      seen.add(conversation.user.id);
+      const entries = await conversations.transcript(id, 0, 10_000);
+      const own = entries.filter(({ activity }) => activity.from.role === 'user');
+      const player = players.find((each) => each.id === conversation.user?.id);
+      counted.lost += Math.max(0, (player?.kept ?? 0) - own.length);
+      // What the platform gave up may have been kept none the less: more than were said must not be there.
+      counted.doubled += Math.max(0, own.length - (player?.said ?? 0));
+      const replied = entries.filter(({ activity }) => activity.from.role === 'bot' && activity.replyToId);
+      for (const { position } of own) {
+        const replies = replied.filter(({ activity }) => activity.replyToId === activityId(id, position));
+        if (replies.length === 0) counted.unanswered += 1;
+        if (replies.length > 1) counted.answeredAgain += replies.length - 1;
+      }
+      const undelivered = new Set(
+        (await conversations.undelivered(id)).filter(({ state }) => state !== 'late').map(({ position }) => position),
+      );
+      const shown = phone.words.join('\n');
+      for (const [words, positions] of partsSaid(conversation, entries)) {
+        const times = shown.split(words).length - 1;
+        counted.shownAgain += Math.max(0, times - positions.length);
+        const missing = Math.max(0, positions.length - times);
+        const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
+        counted.noted += noted;
+        counted.silent += missing - noted;
+      }
+    }
+  }
+  counted.lost += players.filter(({ id, kept }) => kept > 0 && !seen.has(id)).reduce((sum, { kept }) => sum + kept, 0);
+  return counted;
+}
+
+/** The words of each part, and the places of the messages that have it. */
+function partsSaid({ channel }: Conversation, entries: readonly TranscriptEntry[]): Map<string, number[]> {
+  const said = new Map<string, number[]>();
+  for (const { position, activity } of entries) {
+    if (activity.from.role !== 'bot') continue;
+    for (const part of partsOf(activity, dialectOf[channel] ?? dialects.wecom)) {
+      const words =
+        part.kind === 'text'
+          ? part.text
+          : inWords({ kind: 'menu', head: part.head, lines: part.items.map(({ title }) => ({ text: title })), tail: '' });
+      said.set(words, [...(said.get(words) ?? []), position]);
+    }
+  }
+  return said;
+}
+
+const dialectOf: Record<string, Dialect> = {
+  'wechat-official-account': dialects.officialAccount,
+  'wechat-wecom': dialects.wecom,
+  'wechat-customer-service': dialects.customerService,
+};
