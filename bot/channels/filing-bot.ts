@@ -6,6 +6,7 @@ import { type Activity, type ActivityAttachment, wordsOf } from '../activity.ts'
 import { type Customer, fileScheme } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Acceptance } from '../conversations/inbox.ts';
+import type { Operation } from '../store/store.ts';
 import type { Turns } from '../turns/turns.ts';
 
 export interface FilingBotOptions {
@@ -18,6 +19,12 @@ export interface FilingBotOptions {
 }
 
 const acceptanceKey = Symbol('acceptance');
+const alongKey = Symbol('along');
+
+/** Has something written in the same step with the message, for an adapter that keeps books on its customers. */
+export function keepAlong(context: TurnContext, operations: readonly Operation[]): void {
+  context.turnState.set(alongKey, operations);
+}
 
 /** The message as it was kept, for the adapter that has to answer its channel. */
 export function acceptanceOf(context: TurnContext): Acceptance | undefined {
@@ -73,6 +80,7 @@ export class FilingBot extends ActivityHandler {
       conversation: this.conversationOf(context),
       sender: kept.from.id,
       activity: kept,
+      along: context.turnState.get<readonly Operation[]>(alongKey) ?? [],
       ...(messageId && { messageId }),
       ...(purpose === 'turn' && { message: messageOf(kept) }),
     };

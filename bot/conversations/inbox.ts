@@ -40,6 +40,8 @@ export interface Inbound {
   messageId?: string;
   sender: string;
   activity: Activity;
+  /** What is to be written in the same step, in the conversation's partition. */
+  along?: readonly Operation[];
   /** What the turn gets to see; left out for activities that are kept but ask for no reply. */
   message?: Message;
 }
@@ -118,7 +120,7 @@ export class Inbox {
    * is durable: only then may the channel acknowledge.
    */
   async accept(inbound: Inbound, run?: (turn: OpenTurn) => TurnOutcome | undefined): Promise<Accepted> {
-    const { conversation: id, messageId, sender, activity, message } = inbound;
+    const { conversation: id, messageId, sender, activity, message, along = [] } = inbound;
     const { timestamp: _, channelData: __, ...content } = activity;
     let turn: OpenTurn | undefined;
     let outcome: TurnOutcome | undefined;
@@ -141,6 +143,7 @@ export class Inbox {
       operations: [
         { do: 'append', log: names.transcript(id), value: encode(withSecretsMasked(activity)) },
         ...(message ? [{ do: 'enqueue' as const, queue: names.inbox(id), value: encode(message) }] : []),
+        ...along,
       ],
       ...(message && run && { claim: { queue: names.inbox(id), ...claimOf(id), work } }),
     });

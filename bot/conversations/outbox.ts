@@ -114,9 +114,9 @@ export class Outbox {
 
   /**
    * The customer can be reached again: what could not be sent before is put before what will be said next, if it is still wanted. Gives whether
-   * there is something to send.
+   * there is something to send. `along` is written in the same step, where there is.
    */
-  async resume(id: string): Promise<boolean> {
+  async resume(id: string, along: readonly Operation[] = []): Promise<boolean> {
     const { all, version } = await this.#undelivered(id);
     const waiting = all.filter(({ state }) => state === 'waits');
     if (waiting.length === 0) return false;
@@ -124,6 +124,7 @@ export class Outbox {
     const applied = await this.#store.apply(partitionOf(id), {
       checks: [{ record: names.undelivered(id), version }],
       operations: [
+        ...along,
         putUndelivered(id, left),
         ...wanted.map(({ activity, position, part }) => sendOnErrand(id, { kind: 'send', activity, position, from: part })),
       ],

@@ -10,7 +10,10 @@ import { knowledgeFiles, projectRoot } from '../../bot/paths.ts';
 import { loadKnowledge } from '../../knowledge/knowledge.ts';
 import { testSecret } from '../support/application.ts';
 import { freePort } from '../support/server-process.ts';
+import { startWeChat } from '../support/wechat/index.ts';
+import { accountsFor, weChatEnvironment } from '../support/wechat-bot.ts';
 import { measureDesk } from './desk.ts';
+import { measurePassiveReplies } from './wechat.ts';
 
 /**
  * `npm run bench`: start-up, memory, one match, and whole turns over our Direct Line service beside the plain echo bot over
@@ -33,13 +36,16 @@ type Turn = () => Promise<{ acknowledged: Promise<unknown> }>;
 /** Who waits for the echo bot's reply, by conversation. */
 const waiting = new Map<string, () => void>();
 const dataDir = mkdtempSync(join(tmpdir(), 'filing-bench-'));
+const wx = await startWeChat();
 const ours = await start('filing bot', [join(projectRoot, 'dist', 'server', 'main.js')], {
   DATA_DIR: dataDir,
   MESSAGES_PER_MINUTE: '1000000',
   CONVERSATIONS_PER_MINUTE: '1000000',
   DIRECT_LINE_SECRET: testSecret,
-  LOG_LEVEL: 'warn',
+  LOG_LEVEL: 'error',
+  ...weChatEnvironment(wx.origin),
 });
+const { oa } = accountsFor(wx, ours.url);
 const echo = await start('echo bot', ['--import', 'tsx', join(projectRoot, 'test', 'bench', 'echo-bot.ts')], {});
 
 process.on('exit', () => {
@@ -67,6 +73,7 @@ for (const conversations of [1, 32]) {
   row(`${label}: turn p99, ms`, a.p99.toFixed(2), b.p99.toFixed(2), ratio(a.p99, b.p99));
 }
 await deskRow();
+await weChatRow();
 row('memory after, MB', memory(ours), memory(echo), ratio(Number(memory(ours)), Number(memory(echo))));
 process.exit(0);
 
@@ -235,6 +242,16 @@ function memory({ process: { pid } }: Peer): string {
 
 function ratio(a: number, b: number): string {
   return (a / b).toFixed(2);
+}
+
+async function weChatRow(): Promise<void> {
+  await measurePassiveReplies(oa, ours.url, 1);
+  const { times, withWords } = await measurePassiveReplies(oa, ours.url, seconds);
+  times.sort((a, b) => a - b);
+  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
+  row('WeChat, 200 customers at once: answers/s', (times.length / seconds).toFixed(0), '', '');
+  row('WeChat: answer to a push, p50 / p99 / longest, ms', `${at(0.5)} / ${at(0.99)} / ${(times.at(-1) ?? 0).toFixed(0)}`, '', '');
+  row('WeChat: answers with words in them', `${((100 * withWords) / times.length).toFixed(1)} %`, '', '');
 }
 
 function row(label: string, a: string, b: string, c: string): void {

@@ -14,6 +14,7 @@ export interface Forged {
   token?: string;
   receiveId?: string;
   to?: string;
+  from?: string;
   encrypted?: string;
   /** XML outside the envelope. */
   beside?: string;
@@ -32,9 +33,9 @@ export interface CallbackRequest {
 
 let messages = 0;
 
-export function messageOf(content: string, to = account.ghId): string {
+export function messageOf(content: string, to = account.ghId, from = 'oForger'): string {
   messages += 1;
-  return `<xml><ToUserName><![CDATA[${to}]]></ToUserName><FromUserName><![CDATA[oForger]]></FromUserName><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${content}]]></Content><MsgId>${1e10 + messages}</MsgId></xml>`;
+  return `<xml><ToUserName><![CDATA[${to}]]></ToUserName><FromUserName><![CDATA[${from}]]></FromUserName><CreateTime>${Math.floor(Date.now() / 1000)}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${content}]]></Content><MsgId>${1e10 + messages}</MsgId></xml>`;
 }
 
 /** A callback to the official account, as the platform would send it but for what is forged. */
@@ -43,7 +44,7 @@ export function requestOf(forged: Forged): CallbackRequest {
   const timestamp = String(Math.floor(Date.now() / 1000) + skew);
   const nonce = '415670741';
   const key = Buffer.from(`${account.aesKey}=`, 'base64');
-  const encrypted = forged.encrypted ?? sealEnvelope(messageOf(content, forged.to), key, receiveId);
+  const encrypted = forged.encrypted ?? sealEnvelope(messageOf(content, forged.to, forged.from), key, receiveId);
   const change = forged.changeSignature ?? ((signature: string) => signature);
   const parameters = new URLSearchParams({ signature: signatureOf(token, timestamp, nonce), timestamp, nonce });
   if (forged.mode !== 'plaintext') {

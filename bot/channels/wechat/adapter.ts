@@ -2,7 +2,8 @@ import { TurnContext } from 'botbuilder';
 import type { Activity } from '../../activity.ts';
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
-import { acceptanceOf, type FilingBot } from '../filing-bot.ts';
+import type { Operation } from '../../store/store.ts';
+import { acceptanceOf, type FilingBot, keepAlong } from '../filing-bot.ts';
 import { TranscriptAdapter } from '../transcript-adapter.ts';
 
 export interface WeChatAdapterOptions {
@@ -32,9 +33,9 @@ export class WeChatAdapter extends TranscriptAdapter {
     return this.#options.bot.conversationOf(this.#contextOf(person, {}));
   }
 
-  /** Hands a message to the bot and tells how it was kept. */
-  async receive(person: string, message: ReceivedMessage): Promise<Acceptance | undefined> {
-    return acceptanceOf(await this.#run(person, { type: 'message', ...message }));
+  /** Hands a message to the bot and tells how it was kept; `along` is written in the same step. */
+  async receive(person: string, message: ReceivedMessage, along: readonly Operation[] = []): Promise<Acceptance | undefined> {
+    return acceptanceOf(await this.#run(person, { type: 'message', ...message }, along));
   }
 
   /** Somebody has begun to follow the account, or has opened it; `id`: of that event. */
@@ -55,8 +56,9 @@ export class WeChatAdapter extends TranscriptAdapter {
     this.#options.showTyping(conversation);
   }
 
-  async #run(person: string, activity: object): Promise<TurnContext> {
+  async #run(person: string, activity: object, along: readonly Operation[] = []): Promise<TurnContext> {
     const context = this.#contextOf(person, activity);
+    keepAlong(context, along);
     await this.runMiddleware(context, (turn) => this.#options.bot.run(turn));
     return context;
   }

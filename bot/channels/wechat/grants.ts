@@ -1,6 +1,6 @@
 import { decode, encode, names } from '../../conversations/conversation.ts';
 import { Undeliverable } from '../../conversations/undelivered.ts';
-import { type Check, partitionOf, type Store } from '../../store/store.ts';
+import { type Check, type Operation, partitionOf, type Store } from '../../store/store.ts';
 
 /** What something a customer has done lets us send: so many messages, within so long. */
 export interface Grant {
@@ -28,6 +28,12 @@ export class Grants {
 
   constructor(store: Store) {
     this.#store = store;
+  }
+
+  /** What a message of the customer gives is the best there is: nothing has to be looked at. */
+  forMessage(conversation: string): Operation {
+    const { messages: left, ms } = grants.message;
+    return put(conversation, { left, until: this.#store.now() + ms });
   }
 
   async give(conversation: string, { messages, ms }: Grant): Promise<void> {
@@ -65,10 +71,14 @@ export class Grants {
       const check: Check = { record, version: stored?.version ?? 0 };
       const { outcome } = await this.#store.apply(partition, {
         checks: [check],
-        // Kept for a while beyond its end: what is not there and what is over are the same.
-        operations: [{ do: 'put', record, value: encode(standing), expiresAt: standing.until + 48 * hour }],
+        operations: [put(conversation, standing)],
       });
       if (outcome === 'applied') return standing;
     }
   }
+}
+
+/** Kept for a while beyond its end: what is not there and what is over are the same. */
+function put(conversation: string, standing: Standing): Operation {
+  return { do: 'put', record: names.grant(conversation), value: encode(standing), expiresAt: standing.until + grants.message.ms };
 }

@@ -4,6 +4,7 @@ import { asksForMore } from '../../../dialogs/channel-notices.ts';
 import { fileScheme } from '../../conversations/conversation.ts';
 import { documentLimits, storeDocument } from '../../documents/store-document.ts';
 import { HttpError, unavailable } from '../../http/http-error.ts';
+import type { Operation } from '../../store/store.ts';
 import type { ReceivedMessage, WeChatAdapter } from './adapter.ts';
 import { type Api, ApiError, TooLarge } from './api.ts';
 import { Farewells } from './farewells.ts';
@@ -14,8 +15,9 @@ export interface IntakeOptions {
   adapter: WeChatAdapter;
   services: Services;
   api: Api;
-  /** The customer may be written to again. */
-  opened: (conversation: string, incoming: Incoming) => Promise<void>;
+  /** What a message of the customer changes in our books on them, in the step that keeps it; and what is to be done before anything else they do. */
+  noted?: (conversation: string, incoming: Incoming) => readonly Operation[];
+  opened?: (conversation: string, incoming: Incoming) => Promise<void>;
   /** Where nobody brings a picture again: after some tries the customer is asked for another one. */
   givesUpPictures?: boolean;
 }
@@ -39,23 +41,24 @@ export class Intake {
 
   /** Rejects when it could not be kept: the platform is to bring it again. */
   async take(incoming: Incoming): Promise<Taken> {
-    const { adapter, services, opened } = this.#options;
+    const { adapter, services, opened, noted } = this.#options;
     const { person, id } = incoming;
     if (incoming.kind === 'ignored') return 'ignored';
     const conversation = adapter.conversationOf(person);
     if (await this.#farewells.isBefore(conversation, incoming.at)) return 'ignored';
     if (incoming.kind === 'leave') return this.#sayFarewell(conversation, incoming);
     if (await this.#isTooFast(conversation)) return 'refused';
-    await opened(conversation, incoming);
+    await opened?.(conversation, incoming);
     if (incoming.kind === 'join') {
       await adapter.join(person, id);
       return 'kept';
     }
-    const resumed = await services.outbox.resume(conversation);
+    const along = noted?.(conversation, incoming) ?? [];
+    const resumed = await services.outbox.resume(conversation, along);
     if (resumed) services.errands.wake(conversation);
     // The rest of what was said is all they want.
     if (resumed && incoming.kind === 'text' && asksForMore(incoming.text)) return 'kept';
-    return this.#keep(person, await this.#messageOf(incoming));
+    return this.#keep(person, await this.#messageOf(incoming), along);
   }
 
   /** Resolves when what follows from what was taken in is done, as far as it can be done now and here. */
@@ -66,9 +69,9 @@ export class Intake {
     await services.errands.caughtUp(conversation);
   }
 
-  async #keep(person: string, message: ReceivedMessage): Promise<Taken> {
+  async #keep(person: string, message: ReceivedMessage, along: readonly Operation[]): Promise<Taken> {
     const { adapter, services } = this.#options;
-    const acceptance = await adapter.receive(person, message);
+    const acceptance = await adapter.receive(person, message, along);
     const isKept = acceptance?.outcome === 'accepted';
     if (!isKept) await services.files.remove((message.attachments ?? []).flatMap(({ contentUrl }) => fileOf(contentUrl)));
     if (acceptance?.outcome === 'full') throw unavailable();

@@ -69,7 +69,13 @@ export class OfficialAccount {
       account: ghId,
       showTyping: (conversation) => conversations.showTyping(conversation, 'agent'),
     });
-    this.#intake = new Intake({ adapter: this.#adapter, services, api: this.#api, opened: (...opened) => this.#opened(...opened) });
+    this.#intake = new Intake({
+      adapter: this.#adapter,
+      services,
+      api: this.#api,
+      opened: (...opened) => this.#opened(...opened),
+      noted: (conversation, { kind }) => (isEvent(kind) ? [] : [this.#grants.forMessage(conversation)]),
+    });
     this.routes = callbackRoutes({
       path: officialAccountPath,
       account: appId,
@@ -105,6 +111,7 @@ export class OfficialAccount {
   /** What the callback is answered with: nothing, where everything is said another way. */
   async #answerTo(incoming: Incoming, answered: Promise<void>): Promise<string> {
     const { person, id } = incoming;
+    const until = performance.now() + holdMs;
     const conversation = this.#adapter.conversationOf(person);
     const before = await this.#answers.find(conversation, id);
     if (before !== undefined) return before;
@@ -114,7 +121,7 @@ export class OfficialAccount {
     const take = async () => {
       taken = await this.#intake.take(incoming);
     };
-    const isDone = await this.#slots.during(conversation, slot, holdMs, take, () => this.#intake.followed(person));
+    const isDone = await this.#slots.during(conversation, slot, until, take, () => this.#intake.followed(person));
     if (taken === 'refused') return channelNotices.tooFast;
     if (slot.text !== '') return slot.isCut ? this.#withHint(slot.text, keep) : slot.text;
     // Another callback has brought the same message, and the words went there.
@@ -129,14 +136,15 @@ export class OfficialAccount {
   }
 
   async #opened(conversation: string, { kind, person }: Incoming): Promise<void> {
-    await this.#grants.give(conversation, kind === 'join' || kind === 'menu' ? grants.event : grants.message);
+    if (isEvent(kind)) await this.#grants.give(conversation, grants.event);
     if (this.#settings.verified) this.#typing.attend(conversation, person);
   }
 
   /** `isMore`: further parts of the same message follow. */
   async #send(conversation: Conversation, part: Part, isMore: boolean): Promise<void> {
     const slot = this.#slots.find(conversation.id);
-    if (slot && part.kind === 'text' && (await this.#answer(slot, conversation, part.text))) return;
+    // Whether an answer counts among the messages we may send is not documented: where it does, the platform says so at the last one.
+    if (slot && part.kind === 'text' && (await slot.add(part.text))) return;
     if (!this.#settings.verified) {
       if (slot) slot.isCut = true;
       throw new Undeliverable('quota-used', 'The account may only answer, once for each message of the customer.');
@@ -153,17 +161,13 @@ export class OfficialAccount {
     }
   }
 
-  /** Whether the answer to a callback counts as one of the messages we may send is not documented: it is taken for one. */
-  async #answer(slot: ReplySlot, { id }: Conversation, text: string): Promise<boolean> {
-    const isFirst = slot.text === '';
-    if (!(await slot.add(text))) return false;
-    if (isFirst) await this.#grants.take(id).catch(() => undefined); // answering is allowed whatever our count says
-    return true;
-  }
-
   #showTyping(person: string): Promise<unknown> {
     return this.#api.call('/cgi-bin/message/custom/typing', { touser: person, command: 'Typing' }, z.unknown());
   }
+}
+
+function isEvent(kind: Incoming['kind']): boolean {
+  return kind === 'join' || kind === 'menu';
 }
 
 function messageBody(part: Part, isCut: boolean): object {

@@ -62,13 +62,13 @@ export class ReplySlots {
   }
 
   /**
-   * Holds one open while a message is taken in, however long that takes, and then until what follows from it is done, but no longer than `ms`.
-   * Gives whether it was done.
+   * Holds one open while a message is taken in, however long that takes, and then until what follows from it is done, but not beyond
+   * `until`, by `performance.now()`. Gives whether it was done.
    */
   async during(
     conversation: string,
     slot: ReplySlot,
-    ms: number,
+    until: number,
     take: () => Promise<void>,
     follow: () => Promise<void>,
   ): Promise<boolean> {
@@ -78,7 +78,7 @@ export class ReplySlots {
     const timer = new AbortController();
     try {
       await take();
-      const late = pause(ms, false, { signal: timer.signal }).catch(() => false);
+      const late = pause(Math.max(0, until - performance.now()), false, { signal: timer.signal }).catch(() => false);
       return await Promise.race([follow().then(() => true), slot.closed.then(() => true), late]);
     } finally {
       timer.abort();

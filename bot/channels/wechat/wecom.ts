@@ -65,7 +65,7 @@ export class Wecom {
       account,
       showTyping: () => undefined, // there is no such sign
     });
-    this.#intake = new Intake({ adapter, services, api: this.#api, opened: async () => undefined });
+    this.#intake = new Intake({ adapter, services, api: this.#api });
     this.routes = callbackRoutes({
       path: wecomPath,
       account,

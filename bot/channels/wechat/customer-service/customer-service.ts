@@ -12,7 +12,7 @@ import { WeChatAdapter } from '../adapter.ts';
 import { Api, ApiError, workToken } from '../api.ts';
 import { callbackRoutes } from '../callback.ts';
 import { sendThrough } from '../delivery.ts';
-import { Grants, grants } from '../grants.ts';
+import { Grants } from '../grants.ts';
 import { Intake } from '../intake.ts';
 import { dialects, type Part, partsOf } from '../rendering/parts.ts';
 import type { Services } from '../services.ts';
@@ -116,7 +116,7 @@ export class CustomerService {
       adapter,
       services: this.#services,
       api: this.#api,
-      opened: (conversation, { kind }) => (kind === 'join' ? Promise.resolve() : this.#grants.give(conversation, grants.message)),
+      noted: (conversation) => [this.#grants.forMessage(conversation)],
       givesUpPictures: true,
     });
     const take = (items: readonly Item[], isHistory: boolean) => this.#take(account, items, isHistory);

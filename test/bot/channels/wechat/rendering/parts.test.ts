@@ -55,7 +55,7 @@ describe('choices', () => {
   });
 
   it('are numbered where one is too long for its line, or they are too many: nothing of them is cut', () => {
-    const long = '网站主办者是个人还是单位，在哪个省';
+    const long = '网站主办者是个人还是单位，在哪个省，服务器放在哪一家，域名实名了没有';
     expect(shown({ ...reply, choices: choices('网站', long) }, officialAccount)).toEqual([
       { kind: 'text', text: `请问是哪一种？\n\n1. 网站\n2. ${long}` },
     ]);
@@ -164,9 +164,12 @@ describe('what is said', () => {
       '<a href="https://www.miit.gov.cn/a.html?id=8&b">《管理办法》第8条</a>',
     );
     const numbered = `${anchors}\n\n1. 有用\n2. 没用\n3. 新、旧备案系统办网站备案的流程有什么不同？`;
-    // The last choice is too long for a line of the Official Account.
-    for (const dialect of [officialAccount, officialAccountUnverified, wecom])
-      expect(shown(answer, dialect)).toEqual([{ kind: 'text', text: numbered }]);
+    for (const dialect of [officialAccountUnverified, wecom]) expect(shown(answer, dialect)).toEqual([{ kind: 'text', text: numbered }]);
+    // Links are not known to open in the head of a menu: they stay in a text before it.
+    expect(shown(answer, officialAccount)).toEqual([
+      { kind: 'text', text: anchors.slice(0, anchors.lastIndexOf('\n\n')) },
+      { kind: 'menu', head: '这个回答有用吗？也可以接着问：', items: items('有用', '没用', '新、旧备案系统办网站备案的流程有什么不同？') },
+    ]);
     expect(shown(answer, customerService)).toEqual([
       {
         kind: 'menu',
