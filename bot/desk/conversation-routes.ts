@@ -9,7 +9,7 @@ import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
 import type { Duty } from '../handoffs/duty.ts';
-import type { Handoffs, Standing } from '../handoffs/handoffs.ts';
+import type { Claimed, Handoffs, Standing } from '../handoffs/handoffs.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Route, RoutedRequest } from '../http/web-server.ts';
@@ -54,6 +54,7 @@ const transferBody = z.strictObject({
   skill: z.enum(skills).optional(),
   note: z.string().trim().max(1000).default(''),
 });
+const takeOverBody = z.strictObject({ from: z.string().max(200) });
 const formBody = z.strictObject({ field: z.enum(fieldKeys), value: z.string().trim().min(1).max(2000) });
 const presenceBody = z.strictObject({ available: z.boolean() });
 const replyBody = z.strictObject({ id: z.string().max(100).optional(), title: z.string().trim().min(1).max(60), text });
@@ -80,6 +81,7 @@ export class ConversationRoutes {
       get(`${of}/files/:file`, agents(this.#file)),
       get(`${of}/suggestions`, agents(this.#suggest)),
       post(`${of}/claim`, agents(this.#claim)),
+      post(`${of}/take-over`, admitted(this.#options.gate, 'supervisor', this.#takeOver.bind(this))),
       post(`${of}/messages`, agents(this.#say)),
       post(`${of}/typing`, agents(this.#typing)),
       post(`${of}/notes`, agents(this.#note)),
@@ -204,12 +206,17 @@ export class ConversationRoutes {
 
   async #claim(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     await readJsonBody(request, empty, mostBytes);
-    const { id = '' } = request.params;
-    const claimed = await this.#options.handoffs.claim(id, agent, agent.role !== 'agent');
-    if (claimed.outcome === 'unknown') throw notFound();
-    if (claimed.outcome === 'taken')
-      return sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
-    noContent(response);
+    answerClaim(response, await this.#options.handoffs.claim(request.params.id ?? '', agent));
+  }
+
+  /** The supervisor names from whom: what they see may be older than what is. */
+  async #takeOver(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { from } = await readJsonBody(request, takeOverBody, mostBytes);
+    const { conversation, owner } = await this.#standing(request);
+    const { id } = conversation;
+    if (owner.kind === 'agent' && owner.id === from && from !== agent.id)
+      await this.#options.audit.add({ by: agent.id, did: 'conversation-taken', what: `conversation:${id}`, why: `原由${owner.name}接待` });
+    answerClaim(response, await this.#options.handoffs.claim(id, agent, from));
   }
 
   async #say(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
@@ -315,6 +322,12 @@ export class ConversationRoutes {
     if (!standing) throw notFound();
     return standing;
   }
+}
+
+function answerClaim(response: ServerResponse, claimed: Claimed): void {
+  if (claimed.outcome === 'unknown') throw notFound();
+  if (claimed.outcome === 'claimed') noContent(response);
+  else sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
 }
 
 function isMine({ owner }: Standing, { id }: SignedIn): boolean {

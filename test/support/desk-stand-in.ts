@@ -392,7 +392,17 @@ export class DeskStandIn {
       /^POST conversations\/([^/]+)\/claim$/,
       (_, [id = ''], __, me) => {
         const talk = this.#talk(id);
-        if (talk.agent && talk.agent !== me.id && me.role === 'agent') return [409, { takenBy: this.#account(talk.agent).name }];
+        if (talk.agent && talk.agent !== me.id) return [409, { takenBy: this.#account(talk.agent).name }];
+        this.#claim(talk, me);
+        return [204];
+      },
+    ],
+    [
+      /^POST conversations\/([^/]+)\/take-over$/,
+      (_, [id = ''], { from }, me) => {
+        const talk = this.#talk(id);
+        if (me.role === 'agent') return [403];
+        if (talk.agent && talk.agent !== from) return [409, { takenBy: this.#account(talk.agent).name }];
         this.#claim(talk, me);
         return [204];
       },

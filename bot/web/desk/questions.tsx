@@ -18,6 +18,8 @@ export function Questions({ question, close }: { question: Question; close: () =
       return <TransferDialog talk={question.talk} close={close} />;
     case 'complete':
       return <CompleteDialog talk={question.talk} close={close} />;
+    case 'take-over':
+      return <TakeOverDialog {...question} close={close} />;
     case 'item':
       return <ItemDialog {...question} close={close} />;
     case 'picture':
@@ -122,6 +124,29 @@ function CompleteDialog({ talk, close }: { talk: Talk } & Closing) {
         {draft.trim() !== '' && <Problem>输入框里还有没发送的内容。</Problem>}
         {problem && <Problem>{problem}</Problem>}
         <Actions close={close} busy={busy} word="结束并交回机器人" />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Takes it from whom it names and from nobody else, who may have come to it while the question stood there. */
+function TakeOverDialog({ talk, from, close }: Extract<Question, { kind: 'take-over' }> & Closing) {
+  const { desk } = useDesk();
+  const { act, problem, busy } = useDeed(close);
+  const name = <bdi>{oneLine(from.name)}</bdi>;
+  return (
+    <Dialog title="接管会话" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void act(() => desk.takeOver(talk.id, from.id));
+        }}
+      >
+        <p>
+          {name}正在接待。接管后由您回复，{name}会收到提示，不能再回复；操作会有记录。
+        </p>
+        {problem && <Problem>{problem}</Problem>}
+        <Actions close={close} busy={busy} word="接管" />
       </form>
     </Dialog>
   );

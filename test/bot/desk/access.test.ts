@@ -27,6 +27,7 @@ const admitted: Record<string, Role | 'anyone'> = {
   'GET conversations/:id/files/:file': 'agent',
   'GET conversations/:id/suggestions': 'agent',
   'POST conversations/:id/claim': 'agent',
+  'POST conversations/:id/take-over': 'supervisor',
   'POST conversations/:id/messages': 'agent',
   'POST conversations/:id/typing': 'agent',
   'POST conversations/:id/notes': 'agent',

@@ -127,7 +127,17 @@ describe('the queue', () => {
     expect([...desk.talks.values()].map(({ agent: holder }) => holder)).toEqual(['a1', 'a1', 'a1', 'a1']);
   });
 
-  it('lets a supervisor look on, and take over', async () => {
+  it('gives a supervisor no conversation that somebody else was faster to take', async () => {
+    const { desk, agent } = await atWork(zhao);
+    await agent.button('接入陈女士').waitFor();
+    const talk = desk.talks.get('c-misses');
+    if (talk) talk.agent = 'a1';
+    await agent.button('接入陈女士').click();
+    await eventually(async () => expect(await shownText(agent.notice)).toBe('已由王芳接入'));
+    expect(talk?.agent).toBe('a1');
+  });
+
+  it('lets a supervisor look on, and take over after a question that names who has it', async () => {
     const desk = await opened();
     const holder = await agentAt(browsing, desk.url, wang);
     await holder.claims('陈女士');
@@ -138,8 +148,12 @@ describe('the queue', () => {
       .click();
     await supervisor.page.getByText('王芳在接待，您只能看').waitFor();
     await supervisor.button('接管').click();
+    expect(await shownText(supervisor.dialog)).toContain('王芳正在接待');
+    expect(desk.talks.get('c-misses')?.agent).toBe('a1');
+    await supervisor.dialog.getByRole('button', { name: '接管' }).click();
     await supervisor.reply.waitFor();
     await holder.page.getByText('赵倩在接待，您只能看').waitFor();
+    expect(await shownText(holder.notice)).toBe('陈女士的会话已由赵倩接管');
   });
 
   it('ticks off what was left to do', async () => {
