@@ -34,6 +34,7 @@ const admitted: Record<string, Role | 'anyone'> = {
   'POST conversations/:id/transfer': 'agent',
   'POST conversations/:id/complete': 'agent',
   'POST conversations/:id/form': 'agent',
+  'POST conversations/:id/case': 'agent',
   'GET replies': 'agent',
   'POST replies': 'agent',
   'POST replies/:id/remove': 'agent',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditLine, ConversationView, Entries, Frame, Queue, Suggestion, Task } from '../../../bot/desk/desk-api.ts';
 import * as wording from '../../../dialogs/handoff-wording.ts';
+import { formToFillFirst, noConsentToFill } from '../../../dialogs/intake/wording.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { DeskBrowser, inviteTo } from '../../support/desk.ts';
 import { DeskSocket } from '../../support/desk-socket.ts';
@@ -55,7 +56,7 @@ describe('the desk', () => {
     const visitor = await waitingVisitor();
     for (const path of ['queue', 'tasks', 'replies', `conversations/${visitor.id}`, at(visitor, 'entries'), at(visitor, 'suggestions')])
       expect((await stranger.get(path)).status).toBe(401);
-    for (const path of ['claim', 'take-over', 'messages', 'typing', 'notes', 'transfer', 'complete', 'form'].map((what) =>
+    for (const path of ['claim', 'take-over', 'messages', 'typing', 'notes', 'transfer', 'complete', 'form', 'case'].map((what) =>
       at(visitor, what),
     ))
       expect((await stranger.post(path, {})).status).toBe(401);
@@ -184,6 +185,30 @@ describe('the desk', () => {
     expect((await visitor.transcript()).at(-1)?.text).toBe(wording.accepted('小李'));
     expect((await wang.post(at(visitor, 'form'), { field: 'filerName', value: '甲公司' })).status).toBe(409);
     await li.post(at(visitor, 'complete'), {});
+  });
+
+  it('begins a form for the customer, who gives the consent themselves when the bot goes on with it', async () => {
+    const visitor = await waitingVisitor();
+    const order = { filingType: 'add-access', province: '广东' };
+    expect((await li.post(at(visitor, 'case'), order)).status).toBe(409);
+    await li.post(at(visitor, 'claim'), {});
+    const wrong = await li.post<{ reason: string }>(at(visitor, 'case'), { ...order, province: '火星' });
+    expect(wrong).toMatchObject({ status: 422, body: { reason: expect.stringMatching(/\p{Script=Han}/u) } });
+    expect((await viewOf(li, visitor)).brief.form).toBeUndefined();
+    expect((await li.post(at(visitor, 'case'), order)).status).toBe(204);
+    await until(async () => (await viewOf(li, visitor)).brief.form !== undefined);
+    const { form } = (await viewOf(li, visitor)).brief;
+    expect(form).toMatchObject({ title: '新增接入', items: [{ field: 'filerProvince', value: '广东省' }] });
+    expect(form).not.toHaveProperty('number');
+    expect(await li.post(at(visitor, 'case'), order)).toMatchObject({ status: 422, body: { reason: formToFillFirst } });
+    const personal = await li.post(at(visitor, 'form'), { field: 'contactMobile', value: '13812345678' });
+    expect(personal).toMatchObject({ status: 422, body: { reason: noConsentToFill } });
+    expect((await visitor.transcript()).at(-1)?.text).toBe(wording.accepted('小李'));
+    expect(await deedsOf(visitor)).toEqual(['xiaoli: form-begun, 新增接入']);
+    await li.post(at(visitor, 'complete'), {});
+    await until(async () => (await visitor.transcript()).at(-1)?.text?.startsWith(wording.completed) ?? false);
+    await visitor.says('继续填写');
+    expect((await visitor.transcript()).at(-1)?.channelData?.filing).toMatchObject({ kind: 'consent' });
   });
 
   it('takes messages when nobody is available, as tasks', async () => {

@@ -373,6 +373,18 @@ describe('help for answering', () => {
     await agent.region('变更备案').getByText('13800138000').waitFor();
   });
 
+  it('begins a form for a customer who has none', async () => {
+    const { desk, agent } = await atWork();
+    await agent.claims('访客7f3a');
+    await agent.button('代开受理单').click();
+    await agent.dialog.getByLabel('业务').selectOption({ label: '变更备案' });
+    await agent.dialog.getByLabel('省份').selectOption({ label: '四川' });
+    await agent.dialog.getByRole('button', { name: '开受理单' }).click();
+    await agent.region('变更备案').getByText('四川').waitFor();
+    expect(await agent.button('代开受理单').count()).toBe(0);
+    expect(desk.talks.get('c-complaint')?.brief.form?.title).toBe('变更备案');
+  });
+
   it('shows notes to all agents', async () => {
     const desk = await opened();
     const [writer, reader] = [await agentAt(browsing, desk.url, wang), await agentAt(browsing, desk.url, zhao)];
@@ -464,6 +476,7 @@ describe('a wide screen', () => {
   it('has two conversations side by side, and beside them what is known of the one that is worked in', async () => {
     const { agent } = await atWork(wang, { viewport: { width: 1600, height: 900 } });
     await agent.claims('陈女士');
+    await agent.page.getByText('客户短信核验（24小时内）：2030年12月4日，还有1天').waitFor();
     await agent
       .region('我的会话')
       .getByRole('button', { name: /刘先生/ })
