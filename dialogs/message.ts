@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { caseStates } from '../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../knowledge/filing/form.ts';
 import type { HandoffEvent } from './handoff-request.ts';
+import type { Beginning } from './intake/fill-in.ts';
 
 /** A file kept by the bot under `file`; `name` is what the customer called it. */
 export const receivedFileSchema = z.object({ file: z.string(), name: z.string(), contentType: z.string() });
@@ -32,6 +33,8 @@ export type Message =
   | { kind: 'case'; number: string; event: CaseNews }
   /** A value that the person in charge enters into the form. */
   | { kind: 'fill'; field: FieldKey; typed: string }
+  /** A case that the person in charge begins for the customer. */
+  | ({ kind: 'begin' } & Beginning)
   | { kind: 'handoff'; event: HandoffEvent; agent?: string };
 
 /** Who speaks for the agency in a conversation. */

@@ -10,7 +10,7 @@ import { type Act, choice } from './intake/act.ts';
 import { askAgain, choose } from './intake/asking.ts';
 import { keepDocument, receiveDocuments } from './intake/documents.ts';
 import { fields } from './intake/fields.ts';
-import { fillIn } from './intake/fill-in.ts';
+import { beginFor, fillIn } from './intake/fill-in.ts';
 import { type Form, settled } from './intake/form.ts';
 import { readFormCommand } from './intake/form-commands.ts';
 import { answerByChoice, readForForm } from './intake/intake.ts';
@@ -53,7 +53,7 @@ function besidePerson(turn: Turn): TurnResult {
   const { message, session } = turn;
   if (message.kind === 'leave') return forget(turn);
   if (message.kind === 'text' && leavesAgent(message.text)) return concluded(leaveAgent(turn));
-  if (message.kind === 'fill') return fill(message, turn);
+  if (message.kind === 'fill' || message.kind === 'begin') return fill(message, turn);
   if (message.kind !== 'case') return { session, replies: [], effects: [] };
   const { number, event } = message;
   return { session: { ...session, untold: [...session.untold, { number, event }] }, replies: [], effects: [] };
@@ -105,6 +105,7 @@ function read(turn: Turn): Response {
       const told = tellNews(message.number, message.event, session);
       return { session: told.session, replies: [told.reply], effects: [] };
     }
+    case 'begin':
     case 'fill':
       return fill(message, turn);
     case 'handoff':
@@ -113,8 +114,8 @@ function read(turn: Turn): Response {
 }
 
 /** What cannot be taken any more, as the form has changed meanwhile, is left. */
-function fill({ field, typed }: Extract<Message, { kind: 'fill' }>, turn: Turn): TurnResult {
-  const filled = fillIn(field, typed, turn);
+function fill(message: Extract<Message, { kind: 'begin' | 'fill' }>, turn: Turn): TurnResult {
+  const filled = message.kind === 'begin' ? beginFor(message, turn) : fillIn(message.field, message.typed, turn);
   return 'result' in filled ? filled.result : { session: turn.session, replies: [], effects: [] };
 }
 

@@ -220,7 +220,7 @@ export class Inbox {
 
   #announce(id: string, turn: OpenTurn | undefined, outcome: TurnOutcome | undefined): void {
     this.#conversations.announce(id);
-    if (turn?.message.kind === 'fill' || outcome?.effects.some(changesHandoff)) this.#conversations.announceStanding(id);
+    if ((turn && isAgents(turn.message)) || outcome?.effects.some(changesHandoff)) this.#conversations.announceStanding(id);
     if (outcome?.effects.some(concernsDesk)) this.#store.announce(deskTopic, '');
   }
 
@@ -317,6 +317,11 @@ export class Inbox {
 interface Erasure {
   files: string[];
   upTo: number;
+}
+
+/** Something that the person in charge did with the form. */
+function isAgents({ kind }: Message): boolean {
+  return kind === 'fill' || kind === 'begin';
 }
 
 function isErasure({ kind }: Effect): boolean {

@@ -1,3 +1,4 @@
+import { chinaDay } from '../../dialogs/china-day.ts';
 import { progressOf } from '../../dialogs/intake/asking.ts';
 import { documentTitle } from '../../dialogs/intake/document-choices.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
@@ -5,6 +6,8 @@ import type { Form } from '../../dialogs/intake/form.ts';
 import { openFields } from '../../dialogs/intake/steps.ts';
 import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
 import type { Session } from '../../dialogs/session.ts';
+import { type Day, daysBetween } from '../../knowledge/calendar/days.ts';
+import { type CaseDeadline, caseDeadline, type Dated } from '../../knowledge/filing/case-deadline.ts';
 import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
 import { fieldKeys } from '../../knowledge/filing/form.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
@@ -23,11 +26,14 @@ export interface Known {
   entries: readonly Entry[];
   cases: readonly FilingCase[];
   knowledge: Knowledge;
+  /** The day in China. */
+  today: Day;
 }
 
 /** What an agent reads before the transcript: who it is, what they asked and were answered, and how far their form is. */
-export function briefOf({ conversation, session, handoff, entries, cases, knowledge }: Known): Brief {
+export function briefOf({ conversation, session, handoff, entries, cases, knowledge, today }: Known): Brief {
   const { form, answered } = session;
+  const deadline = nextDeadline(cases, form, today);
   const province = provinceName(form?.values.filerProvince ?? session.province);
   return {
     customer: customerName(conversation),
@@ -45,7 +51,27 @@ export function briefOf({ conversation, session, handoff, entries, cases, knowle
       title: filingTypeLabels[filingType],
       filer: maskCertificates(values.filerName ?? values.contactName ?? ''),
     })),
+    ...(deadline && { deadline }),
   };
+}
+
+/** The nearest deadline of the cases, and of a form that is no case yet. */
+function nextDeadline(cases: readonly FilingCase[], form: Form | undefined, today: Day): Brief['deadline'] {
+  const ofCases = cases.map((filed) => ({ caseNumber: filed.number, ...caseDeadline(datedCase(filed), today) }));
+  const ofForm = form && !form.number ? [caseDeadline({ ...form, state: 'drafting', since: chinaDay(form.startedAt) }, today)] : [];
+  const [nearest] = [...ofCases, ...ofForm].filter(isDated).sort((a, b) => a.day.localeCompare(b.day));
+  if (!nearest) return undefined;
+  const { calendarEstimated: about, ...told } = nearest;
+  return { ...told, daysLeft: daysBetween(today, told.day), about };
+}
+
+function datedCase({ filingType, state, values, startedAt, history }: FilingCase): Dated {
+  const { at = startedAt, note } = history.at(-1) ?? {};
+  return { filingType, state, values, since: chinaDay(at), note };
+}
+
+function isDated(each: (Partial<CaseDeadline> & { caseNumber?: string }) | undefined): each is CaseDeadline & { caseNumber?: string } {
+  return each?.day !== undefined;
 }
 
 /** What the desk calls a customer. */

@@ -1,21 +1,26 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { chinaDay } from '../../dialogs/china-day.ts';
 import { readCommand } from '../../dialogs/commands.ts';
-import { fillIn } from '../../dialogs/intake/fill-in.ts';
+import { beginFor, type FilledIn, fillIn } from '../../dialogs/intake/fill-in.ts';
+import { filingTypeLabels } from '../../dialogs/intake/wording.ts';
+import type { Message } from '../../dialogs/message.ts';
 import type { Agency } from '../../dialogs/messages.ts';
+import type { Turn } from '../../dialogs/turn.ts';
+import { filingTypes } from '../../knowledge/filing/filing-case.ts';
 import { fieldKeys } from '../../knowledge/filing/form.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
 import type { Duty } from '../handoffs/duty.ts';
-import type { Handoffs, Standing } from '../handoffs/handoffs.ts';
+import type { Claimed, Handoffs, Standing } from '../handoffs/handoffs.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Route, RoutedRequest } from '../http/web-server.ts';
 import { sendFile } from '../send-file.ts';
 import type { Files } from '../store/files.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, AuditEntry } from './audit.ts';
 import type { Board } from './board.ts';
 import { briefOf, customerName } from './brief.ts';
 import type { CannedReplies } from './canned-replies.ts';
@@ -54,11 +59,23 @@ const transferBody = z.strictObject({
   skill: z.enum(skills).optional(),
   note: z.string().trim().max(1000).default(''),
 });
+const takeOverBody = z.strictObject({ from: z.string().max(200) });
 const formBody = z.strictObject({ field: z.enum(fieldKeys), value: z.string().trim().min(1).max(2000) });
+const beginBody = z.strictObject({ filingType: z.enum(filingTypes), province: z.string().trim().min(1).max(50).optional() });
 const presenceBody = z.strictObject({ available: z.boolean() });
 const replyBody = z.strictObject({ id: z.string().max(100).optional(), title: z.string().trim().min(1).max(60), text });
 const doneBody = z.strictObject({ left: z.number().int() });
 const empty = z.strictObject({});
+
+/** Something that an agent enters into the customer's form. */
+interface Entering {
+  request: RoutedRequest;
+  response: ServerResponse;
+  agent: SignedIn;
+  message: Extract<Message, { kind: 'begin' | 'fill' }>;
+  enter: (turn: Turn) => FilledIn;
+  deed: Pick<AuditEntry, 'did' | 'why'>;
+}
 
 /** What agents do with conversations: take them from the queue, read, answer, pass on and give back. */
 export class ConversationRoutes {
@@ -80,12 +97,14 @@ export class ConversationRoutes {
       get(`${of}/files/:file`, agents(this.#file)),
       get(`${of}/suggestions`, agents(this.#suggest)),
       post(`${of}/claim`, agents(this.#claim)),
+      post(`${of}/take-over`, admitted(this.#options.gate, 'supervisor', this.#takeOver.bind(this))),
       post(`${of}/messages`, agents(this.#say)),
       post(`${of}/typing`, agents(this.#typing)),
       post(`${of}/notes`, agents(this.#note)),
       post(`${of}/transfer`, agents(this.#transfer)),
       post(`${of}/complete`, agents(this.#complete)),
       post(`${of}/form`, agents(this.#fill)),
+      post(`${of}/case`, agents(this.#begin)),
       get('replies', agents(this.#listReplies)),
       post('replies', agents(this.#keepReply)),
       post('replies/:id/remove', agents(this.#removeReply)),
@@ -119,7 +138,7 @@ export class ConversationRoutes {
   }
 
   async #view(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
-    const { conversations, handoffs, inbox, knowledge } = this.#options;
+    const { conversations, handoffs, inbox, knowledge, now } = this.#options;
     const standing = await this.#standing(request);
     const { conversation, owner, handoff } = standing;
     const { id } = conversation;
@@ -131,7 +150,7 @@ export class ConversationRoutes {
     ]);
     const entries = entriesOf(await conversations.transcript(id, Math.max(0, end - pageSize), pageSize));
     const cases = await this.#casesOf(session.cases);
-    const brief = briefOf({ conversation, session, handoff, entries, cases, knowledge: knowledge() });
+    const brief = briefOf({ conversation, session, handoff, entries, cases, knowledge: knowledge(), today: chinaDay(now()) });
     const view: ConversationView = {
       id,
       brief,
@@ -204,12 +223,17 @@ export class ConversationRoutes {
 
   async #claim(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     await readJsonBody(request, empty, mostBytes);
-    const { id = '' } = request.params;
-    const claimed = await this.#options.handoffs.claim(id, agent, agent.role !== 'agent');
-    if (claimed.outcome === 'unknown') throw notFound();
-    if (claimed.outcome === 'taken')
-      return sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
-    noContent(response);
+    answerClaim(response, await this.#options.handoffs.claim(request.params.id ?? '', agent));
+  }
+
+  /** The supervisor names from whom: what they see may be older than what is. */
+  async #takeOver(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const { from } = await readJsonBody(request, takeOverBody, mostBytes);
+    const { conversation, owner } = await this.#standing(request);
+    const { id } = conversation;
+    if (owner.kind === 'agent' && owner.id === from && from !== agent.id)
+      await this.#options.audit.add({ by: agent.id, did: 'conversation-taken', what: `conversation:${id}`, why: `原由${owner.name}接待` });
+    answerClaim(response, await this.#options.handoffs.claim(id, agent, from));
   }
 
   async #say(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
@@ -222,9 +246,8 @@ export class ConversationRoutes {
 
   async #typing(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     await readJsonBody(request, empty, mostBytes);
-    const standing = await this.#standing(request);
-    if (!isMine(standing, agent)) throw notYours();
-    this.#options.conversations.showTyping(standing.conversation.id, 'agent');
+    const { conversation } = await this.#held(request, agent);
+    this.#options.conversations.showTyping(conversation.id, 'agent');
     noContent(response);
   }
 
@@ -248,29 +271,39 @@ export class ConversationRoutes {
     noContent(response);
   }
 
-  /** The value is looked at before it is queued, so that the agent learns at once what is wrong with it. */
   async #fill(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
     const { field, value } = await readJsonBody(request, formBody, mostBytes);
-    const { inbox, knowledge, agency, audit, now, wake } = this.#options;
-    const standing = await this.#standing(request);
-    if (!isMine(standing, agent)) throw notYours();
-    const { id } = standing.conversation;
-    const message = { kind: 'fill' as const, field, typed: value };
-    const session = await inbox.session(id);
-    const filled = fillIn(field, value, {
+    const message = { kind: 'fill', field, typed: value } as const;
+    const enter = (turn: Turn) => fillIn(field, value, turn);
+    await this.#enter({ request, response, agent, message, enter, deed: { did: 'form-filled', why: field } });
+  }
+
+  async #begin(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+    const beginning = await readJsonBody(request, beginBody, mostBytes);
+    const message = { kind: 'begin', ...beginning } as const;
+    const enter = (turn: Turn) => beginFor(beginning, turn);
+    await this.#enter({
+      request,
+      response,
+      agent,
       message,
-      session,
-      owner: standing.owner,
-      knowledge: knowledge(),
-      agency,
-      now: now(),
-      turnId: '',
+      enter,
+      deed: { did: 'form-begun', why: filingTypeLabels[beginning.filingType] },
     });
-    if ('reason' in filled) {
-      return sendJson(response, 422, { error: { code: 'ValueRefused', message: 'The value is not accepted.' }, reason: filled.reason });
+  }
+
+  /** What is entered is looked at before it is queued, so that the agent learns at once what is wrong with it. */
+  async #enter({ request, response, agent, message, enter, deed }: Entering): Promise<void> {
+    const { inbox, knowledge, agency, audit, now, wake } = this.#options;
+    const { conversation, owner } = await this.#held(request, agent);
+    const { id } = conversation;
+    const session = await inbox.session(id);
+    const entered = enter({ message, session, owner, knowledge: knowledge(), agency, now: now(), turnId: '' });
+    if ('reason' in entered) {
+      return sendJson(response, 422, { error: { code: 'ValueRefused', message: 'The value is not accepted.' }, reason: entered.reason });
     }
-    await inbox.tell(id, message, `fill:${agent.id}:${now()}`);
-    await audit.add({ by: agent.id, did: 'form-filled', what: `conversation:${id}`, why: field });
+    await audit.add({ by: agent.id, what: `conversation:${id}`, ...deed });
+    await inbox.tell(id, message, `${message.kind}:${agent.id}:${now()}`);
     wake(id);
     noContent(response);
   }
@@ -310,11 +343,23 @@ export class ConversationRoutes {
     noContent(response);
   }
 
+  async #held(request: RoutedRequest, agent: SignedIn): Promise<Standing> {
+    const standing = await this.#standing(request);
+    if (!isMine(standing, agent)) throw notYours();
+    return standing;
+  }
+
   async #standing({ params: { id = '' } }: RoutedRequest): Promise<Standing> {
     const standing = await this.#options.handoffs.standing(id);
     if (!standing) throw notFound();
     return standing;
   }
+}
+
+function answerClaim(response: ServerResponse, claimed: Claimed): void {
+  if (claimed.outcome === 'unknown') throw notFound();
+  if (claimed.outcome === 'claimed') noContent(response);
+  else sendJson(response, 409, { error: { code: 'Taken', message: 'Another agent has it.' }, takenBy: claimed.by });
 }
 
 function isMine({ owner }: Standing, { id }: SignedIn): boolean {

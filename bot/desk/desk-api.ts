@@ -22,7 +22,8 @@
  * | `GET conversations/:id` | `ConversationView` |
  * | `GET conversations/:id/entries?after=N` | `Entries` |
  * | `GET conversations/:id/files/:file` | the file, as a download; pictures are shown from it |
- * | `POST conversations/:id/claim` | 204; 409 `Taken` when somebody else has it |
+ * | `POST conversations/:id/claim` | 204, or 409 with `takenBy` where a colleague has it, for whatever role |
+ * | `POST conversations/:id/take-over` `{from}` | supervisors: from the agent with this id; 204, or 409 with `takenBy` where somebody else has it by now |
  * | `POST conversations/:id/messages` `{id, text}` | `{position}`; the same `id` again has no second effect; 409 `NotYours` |
  * | `POST conversations/:id/typing` | 204 |
  * | `POST conversations/:id/notes` `{text}` | 204: seen by agents only |
@@ -30,6 +31,7 @@
  * | `POST conversations/:id/complete` | 204: back to the bot, the customer is asked how it was |
  * | `GET conversations/:id/suggestions` | `Suggestion[]`: answers to the customer's last question |
  * | `POST conversations/:id/form` `{field, value}` | 204; 422 `ValueRefused` with the reason in Chinese |
+ * | `POST conversations/:id/case` `{filingType, province?}` | 204: a form is begun for the customer, who has none; 422 as above |
  * | `GET replies`, `POST replies` `CannedReply` without id, or with one to change it, `POST replies/:id/remove` | `CannedReply[]`, `CannedReply`, 204 |
  * | `GET tasks`, `POST tasks/:conversation/done` `{left}` | `Task[]`, 204; 409 when there is more meanwhile |
  * | `GET colleagues` | `Colleague[]`: to whom a case can be given |
@@ -58,6 +60,7 @@
 import type { HandoffReason, Skill } from '../../dialogs/handoff-request.ts';
 import type { Rating } from '../../dialogs/reply.ts';
 import type { Measures } from '../../knowledge/evaluation/measure-names.ts';
+import type { CaseDeadlineCode } from '../../knowledge/filing/case-deadline.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 import type { Undelivered } from '../conversations/undelivered.ts';
@@ -114,6 +117,7 @@ export const deeds = [
   'sign-in-failed',
   'session-ended',
   'conversation-taken',
+  'form-begun',
   'form-filled',
   'task-finished',
   'phrasings-added',
@@ -229,6 +233,17 @@ export interface Brief {
     documents: { title: string; name: string }[];
   };
   cases: { number: string; state: string; title: string; filer: string }[];
+  /** The nearest of the form and the cases. */
+  deadline?: {
+    code: CaseDeadlineCode;
+    /** The last day in China, `2026-12-04`, and how many are left to it: 0 on the day itself, negative after it. */
+    day: string;
+    daysLeft: number;
+    /** A holiday in between is not published yet. */
+    about: boolean;
+    /** Left out: of a form that has no number yet. */
+    caseNumber?: string;
+  };
 }
 
 export interface ConversationView extends Entries {

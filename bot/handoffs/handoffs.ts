@@ -125,15 +125,18 @@ export class Handoffs {
     };
   }
 
-  /** Takes a conversation that waits, or that the bot has. `over`: also from another agent, as supervisors may. */
-  async claim(id: string, { id: agentId, name }: Agent, over = false): Promise<Claimed> {
+  /**
+   * Takes a conversation that waits, or that the bot has. `from`: also from this one agent, as supervisors may; from no other, who may have
+   * come to it since.
+   */
+  async claim(id: string, { id: agentId, name }: Agent, from?: string): Promise<Claimed> {
     const agent: Agent = { id: agentId, name };
     for (;;) {
       const standing = await this.standing(id);
       if (!standing) return { outcome: 'unknown' };
       const { owner, handoff, conversation } = standing;
       if (owner.kind === 'agent' && owner.id === agent.id) return { outcome: 'claimed' };
-      if (owner.kind === 'agent' && !over) return { outcome: 'taken', by: owner.name };
+      if (owner.kind === 'agent' && owner.id !== from) return { outcome: 'taken', by: owner.name };
       const at = this.#store.now();
       // What has ended is over: who takes the conversation later begins anew.
       const isOpen = handoff?.state === 'requested' || handoff?.state === 'accepted';

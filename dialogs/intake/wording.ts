@@ -253,4 +253,5 @@ export const changeFilingLabel = '办理变更备案';
 
 /** Said to the agent who fills in a form for the customer. */
 export const noFormToFill = '客户现在没有正在填写的受理单。';
-export const noConsentToFill = '客户还没有同意收集这类信息，不能代填。请先让客户在对话里确认。';
+export const noConsentToFill = '客户还没有同意收集这类信息，不能代填。结束会话后，机器人会先请客户同意。';
+export const formToFillFirst = '客户已经有正在填写的受理单，不能再开一张。';

@@ -57,7 +57,8 @@ interface Planned {
   facts?: Record<string, string>;
 }
 
-const agencyPeriod = { unit: 'workdays', usual: [1, 1], most: 2 } as const;
+/** The agency's own practice, no promise of anybody else. */
+export const agencyPeriod = { unit: 'workdays', usual: [1, 1], most: 2 } as const;
 /** Providers' pages of 2026-05: one or two workdays, at most five. */
 const providerPeriod = filingPeriods['provider-precheck'];
 

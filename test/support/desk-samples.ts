@@ -104,6 +104,7 @@ function askedForMisses(now: number): StandInTalk {
         next: { field: 'leaderEmail', label: '负责人邮箱' },
         documents: [{ title: '营业执照', name: '营业执照.png' }],
       },
+      deadline: { code: 'sms-verification', day: '2030-12-04', daysLeft: 1, about: false, caseNumber: 'BA-20261120-4410276' },
       cases: [{ number: 'BA-20261120-4410276', state: '填写中', title: '变更备案', filer: '深圳市青禾信息技术有限公司' }],
     },
     waiting: { since: now - 7 * minute, reason: 'misses', returning: true },

@@ -24,6 +24,8 @@ import { Origins } from '../../bot/http/origins.ts';
 import type { RoutedRequest } from '../../bot/http/web-server.ts';
 import { pageRoutes } from '../../bot/pages.ts';
 import { projectRoot } from '../../bot/paths.ts';
+import { filingTypeLabels } from '../../dialogs/intake/wording.ts';
+import type { FilingType } from '../../knowledge/filing/filing-case.ts';
 
 /** One conversation of the stand-in, as both sides left it. */
 export interface StandInTalk {
@@ -392,7 +394,17 @@ export class DeskStandIn {
       /^POST conversations\/([^/]+)\/claim$/,
       (_, [id = ''], __, me) => {
         const talk = this.#talk(id);
-        if (talk.agent && talk.agent !== me.id && me.role === 'agent') return [409, { takenBy: this.#account(talk.agent).name }];
+        if (talk.agent && talk.agent !== me.id) return [409, { takenBy: this.#account(talk.agent).name }];
+        this.#claim(talk, me);
+        return [204];
+      },
+    ],
+    [
+      /^POST conversations\/([^/]+)\/take-over$/,
+      (_, [id = ''], { from }, me) => {
+        const talk = this.#talk(id);
+        if (me.role === 'agent') return [403];
+        if (talk.agent && talk.agent !== from) return [409, { takenBy: this.#account(talk.agent).name }];
         this.#claim(talk, me);
         return [204];
       },
@@ -453,6 +465,16 @@ export class DeskStandIn {
         const item = form?.items.find((each) => each.field === field);
         if (item) item.value = String(value);
         else form?.items.push({ field: String(field), label: form.next?.label ?? String(field), value: String(value) });
+        this.#changed(id);
+        return [204];
+      },
+    ],
+    [
+      /^POST conversations\/([^/]+)\/case$/,
+      (_, [id = ''], { filingType, province }) => {
+        const items = province === undefined ? [] : [{ field: 'filerProvince', label: '备案省份', value: String(province) }];
+        const title = filingTypeLabels[filingType as FilingType];
+        this.#talk(id).brief.form = { title, done: items.length, total: 9, paused: false, items, documents: [] };
         this.#changed(id);
         return [204];
       },

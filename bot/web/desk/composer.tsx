@@ -17,7 +17,7 @@ export function Composer({ talk }: { talk: Talk }) {
 }
 
 function Locked({ talk }: { talk: Talk }) {
-  const { desk } = useDesk();
+  const { desk, ask } = useDesk();
   const { owner, handoff } = talk.facts ?? {};
   if (owner?.kind === 'agent') {
     return (
@@ -26,7 +26,7 @@ function Locked({ talk }: { talk: Talk }) {
           <bdi>{oneLine(owner.name)}</bdi>在接待，您只能看
         </p>
         {desk.isSupervisor && (
-          <button type="button" onClick={() => void desk.claim(talk.id)}>
+          <button type="button" onClick={() => ask({ kind: 'take-over', talk, from: owner })}>
             接管
           </button>
         )}

@@ -7,6 +7,8 @@ import type { Talk } from './talk.ts';
 export type Question =
   | { kind: 'transfer'; talk: Talk }
   | { kind: 'complete'; talk: Talk }
+  | { kind: 'take-over'; talk: Talk; from: { id: string; name: string } }
+  | { kind: 'begin'; talk: Talk }
   | { kind: 'item'; talk: Talk; field: string; label: string; value: string }
   | { kind: 'picture'; address: string; name: string }
   | { kind: 'replies' }

@@ -4,7 +4,7 @@ import { forgetAllBut, type Preferences, recallOpen, recallPreferences, remember
 import { Observed } from './observed.ts';
 import { type Connection, Stream } from './stream.ts';
 import { Talk } from './talk.ts';
-import { explain } from './words.ts';
+import { explain, oneLine } from './words.ts';
 
 export type Entrance = 'unknown' | 'signed-out' | 'in';
 
@@ -175,6 +175,15 @@ export class Desk extends Observed {
     else await this.#refreshQueue();
   }
 
+  /** Takes a conversation from the agent who has it, as supervisors may. Throws where somebody else has it by now. */
+  async takeOver(conversation: string, from: string): Promise<void> {
+    try {
+      await send(`conversations/${encodeURIComponent(conversation)}/take-over`, { from });
+    } finally {
+      await this.#claimed(conversation);
+    }
+  }
+
   /** `looking`: with the eyes only, so that the next key looks at another one rather than being written. */
   show(conversation: string, looking = false): void {
     this.isLooking = looking;
@@ -292,11 +301,20 @@ export class Desk extends Observed {
   #talk(id: string): Talk {
     const known = this.talks.get(id);
     if (known) return known;
-    const talk = new Talk(id, this.me?.id ?? '', () => this.#stream.watch());
+    const talk = new Talk(id, this.me?.id ?? '', {
+      loaded: () => this.#stream.watch(),
+      lost: (customer, to) => this.#lost(oneLine(customer), oneLine(to)),
+    });
     talk.watch(() => this.changed());
     this.talks.set(id, talk);
     void talk.load();
     return talk;
+  }
+
+  #lost(customer: string, to: string): void {
+    const words = `${customer}的会话已由${to}接管`;
+    this.say(words);
+    this.#events.alert('message', words);
   }
 
   #loaded(): Talk[] {

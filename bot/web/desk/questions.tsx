@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { filingTypeLabels } from '../../../dialogs/intake/wording.ts';
+import { type FilingType, filingTypes } from '../../../knowledge/filing/filing-case.ts';
 import type { CannedReply, OpenSession } from '../../desk/desk-api.ts';
 import { type Skill, skills, type Transfer } from '../../desk/desk-api.ts';
 import { Refused, read, send } from './calls.ts';
@@ -6,6 +8,7 @@ import { type Question, useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
+import { provinceNames } from './provinces.ts';
 import { keysInPlace, shortcuts } from './shortcuts.ts';
 import { Password, shortestPassword } from './sign-in.tsx';
 import type { Talk } from './talk.ts';
@@ -18,6 +21,10 @@ export function Questions({ question, close }: { question: Question; close: () =
       return <TransferDialog talk={question.talk} close={close} />;
     case 'complete':
       return <CompleteDialog talk={question.talk} close={close} />;
+    case 'take-over':
+      return <TakeOverDialog {...question} close={close} />;
+    case 'begin':
+      return <BeginDialog talk={question.talk} close={close} />;
     case 'item':
       return <ItemDialog {...question} close={close} />;
     case 'picture':
@@ -122,6 +129,79 @@ function CompleteDialog({ talk, close }: { talk: Talk } & Closing) {
         {draft.trim() !== '' && <Problem>输入框里还有没发送的内容。</Problem>}
         {problem && <Problem>{problem}</Problem>}
         <Actions close={close} busy={busy} word="结束并交回机器人" />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Takes it from whom it names and from nobody else, who may have come to it while the question stood there. */
+function TakeOverDialog({ talk, from, close }: Extract<Question, { kind: 'take-over' }> & Closing) {
+  const { desk } = useDesk();
+  const { act, problem, busy } = useDeed(close);
+  const name = <bdi>{oneLine(from.name)}</bdi>;
+  return (
+    <Dialog title="接管会话" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void act(() => desk.takeOver(talk.id, from.id));
+        }}
+      >
+        <p>
+          {name}正在接待。接管后由您回复，{name}会收到提示，不能再回复；操作会有记录。
+        </p>
+        {problem && <Problem>{problem}</Problem>}
+        <Actions close={close} busy={busy} word="接管" />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Of 广东省 the short name 广东, by which the list has it. */
+function provinceIn(known: string): string {
+  return provinceNames.find(([, name]) => known.startsWith(name))?.[1] ?? '';
+}
+
+function BeginDialog({ talk, close }: { talk: Talk } & Closing) {
+  const { act, problem, busy } = useDeed(close);
+  const [filingType, setFilingType] = useState<FilingType>('initial');
+  const [province, setProvince] = useState(provinceIn(talk.facts?.brief.province ?? ''));
+  const begin = async () => {
+    await send(`${talk.path}/case`, { filingType, ...(province !== '' && { province }) });
+    await talk.load();
+  };
+  return (
+    <Dialog title="代开受理单" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void act(begin);
+        }}
+      >
+        <label>
+          业务
+          <select value={filingType} onChange={({ currentTarget }) => setFilingType(currentTarget.value as FilingType)}>
+            {filingTypes.map((type) => (
+              <option key={type} value={type}>
+                {filingTypeLabels[type]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          省份
+          <select value={province} onChange={({ currentTarget }) => setProvince(currentTarget.value)}>
+            <option value="">还不知道</option>
+            {provinceNames.map(([code, name]) => (
+              <option key={code} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <p class="hint">结束会话后，机器人先请客户同意收集个人信息，再接着问。客户同意以前，姓名、电话、证件不能代填。</p>
+        {problem && <Problem>{problem}</Problem>}
+        <Actions close={close} busy={busy} word="开受理单" />
       </form>
     </Dialog>
   );

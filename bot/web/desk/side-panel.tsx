@@ -8,7 +8,7 @@ import { Icon } from './icon.tsx';
 import { plainAnswer } from './plain-answer.ts';
 import { caseAddress } from './route.ts';
 import type { Talk } from './talk.ts';
-import { channelName, dayAndClock, duration, oneLine, percent, plain, reasonNames } from './words.ts';
+import { channelName, dayAndClock, deadlineNames, deadlineText, duration, oneLine, percent, plain, reasonNames } from './words.ts';
 
 /** What is known of the customer, and what helps to answer. Where there is little room it comes out from the side. */
 export function SidePanel({ talk, open, close }: { talk: Talk; open: boolean; close: () => void }) {
@@ -34,7 +34,7 @@ export function SidePanel({ talk, open, close }: { talk: Talk; open: boolean; cl
         </button>
         <Overview brief={brief} />
         {talk.mine && <Suggestions talk={talk} />}
-        {brief.form && <Form talk={talk} form={brief.form} />}
+        {brief.form ? <Form talk={talk} form={brief.form} /> : talk.mine && <NoForm talk={talk} />}
         {brief.cases.length > 0 && <Cases cases={brief.cases} />}
         <Notes talk={talk} notes={notes} />
         {brief.asked.length > 0 && <Asked asked={brief.asked} />}
@@ -55,9 +55,12 @@ function Part({ title, aside, name, children }: { title: string; aside?: string;
   );
 }
 
+/** From here on something is to be done about it. */
+const soonDays = 2;
+
 function Overview({ brief }: { brief: Brief }) {
   const now = useNow();
-  const { customer, channel, province, reason, since, startedAt } = brief;
+  const { customer, channel, province, reason, since, startedAt, deadline } = brief;
   return (
     <Part title="客户">
       <dl class="facts">
@@ -81,6 +84,20 @@ function Overview({ brief }: { brief: Brief }) {
             <dd>
               {reasonNames[reason]}
               {since !== undefined && <span class="quiet">，{duration(now - since)}前</span>}
+            </dd>
+          </>
+        )}
+        {deadline && (
+          <>
+            <dt>最近期限</dt>
+            <dd class={deadline.daysLeft <= soonDays ? 'soon' : undefined}>
+              {deadlineNames[deadline.code]}：{deadlineText(deadline, now)}
+              {deadline.caseNumber && (
+                <>
+                  {' '}
+                  <a href={caseAddress(deadline.caseNumber)}>{deadline.caseNumber}</a>
+                </>
+              )}
             </dd>
           </>
         )}
@@ -135,6 +152,18 @@ function SuggestionCard({ suggestion: { question, confidence, text }, talk }: { 
         </button>
       </div>
     </li>
+  );
+}
+
+function NoForm({ talk }: { talk: Talk }) {
+  const { ask } = useDesk();
+  return (
+    <Part title="正在办理" name="form">
+      <button type="button" class="small" onClick={() => ask({ kind: 'begin', talk })}>
+        <Icon name="add" size={14} />
+        代开受理单
+      </button>
+    </Part>
   );
 }
 

@@ -10,6 +10,13 @@ import { explain } from './words.ts';
 /** Of a conversation, all but its entries. */
 export type Facts = Omit<ConversationView, keyof Entries>;
 
+export interface TalkEvents {
+  /** The conversation is there, and can be watched from where it ends. */
+  loaded(): void;
+  /** Somebody else has taken it from this agent. */
+  lost(customer: string, to: string): void;
+}
+
 const olderAtOnce = 80;
 const typingShownMs = 8_000;
 const typingEveryMs = 3_000;
@@ -19,7 +26,7 @@ const mostAnswers = 6;
 export class Talk extends Observed {
   readonly id: string;
   readonly #agent: string;
-  readonly #loaded: () => void;
+  readonly #events: TalkEvents;
   facts: Facts | undefined;
   entries: readonly Entry[] = [];
   /** Everything from the first entry to here is there; the stream goes on from here. */
@@ -42,12 +49,11 @@ export class Talk extends Observed {
   #typingSaid = 0;
   #suggestedFor = 0;
 
-  /** `loaded`: called when the conversation is there, and can be watched from where it ends. */
-  constructor(id: string, agent: string, loaded: () => void) {
+  constructor(id: string, agent: string, events: TalkEvents) {
     super();
     this.id = id;
     this.#agent = agent;
-    this.#loaded = loaded;
+    this.#events = events;
     const { draft, note, outgoing, seen } = recall(agent, id);
     this.draft = draft;
     this.note = note;
@@ -93,14 +99,16 @@ export class Talk extends Observed {
     try {
       const { entries, end, ...facts } = await read<ConversationView>(this.path);
       const first = !this.isLoaded;
+      const wasMine = this.mine;
       this.facts = facts;
+      if (wasMine && !this.mine && facts.owner.kind === 'agent') this.#events.lost(facts.brief.customer, facts.owner.name);
       this.trouble = '';
       // Later on entries come from where the page stands, by the stream: the view may begin behind that.
       if (first) {
         this.entries = withEntries(this.entries, entries);
         this.end = Math.max(this.end, end, this.entries.at(-1)?.position ?? 0);
         if (this.entries.length === 0 || this.entries[0]?.position === 1) this.older = 'none';
-        this.#loaded();
+        this.#events.loaded();
         void this.#sendAll();
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { UndeliveredReason } from '../../conversations/undelivered.ts';
-import type { ConversationView, Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
+import type { Brief, ConversationView, Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
 import { Refused, Unreachable } from './calls.ts';
 
 export const roleNames: Record<Role, string> = { agent: '客服', supervisor: '主管', administrator: '管理员' };
@@ -25,6 +25,7 @@ export const deedNames: Record<Deed, string> = {
   'sign-in-failed': '登录失败',
   'session-ended': '退出登录',
   'conversation-taken': '接管会话',
+  'form-begun': '代开受理单',
   'form-filled': '代填表单',
   'task-finished': '完成待办',
   'phrasings-added': '补充问法',
@@ -42,6 +43,24 @@ export const deedNames: Record<Deed, string> = {
   'account-invited': '发邀请链接',
   'password-set': '设置密码',
 };
+
+export const deadlineNames: Record<NonNullable<Brief['deadline']>['code'], string> = {
+  'agency-check': '我们核对资料',
+  'provider-review': '接入商初审',
+  'sms-verification': '客户短信核验（24小时内）',
+  'administration-review': '管局出结果',
+  resubmission: '补正后重新提交',
+  'public-security': '公安联网备案',
+  'domain-expiry': '域名到期',
+};
+
+/** 12月4日前后，还有5天; the year is told where it is not this one. */
+export function deadlineText({ day, daysLeft, about }: NonNullable<Brief['deadline']>, now: number): string {
+  const [year = '', month, date] = day.split('-').map(Number);
+  const named = `${year === new Date(now).getFullYear() ? '' : `${year}年`}${month}月${date}日${about ? '前后' : ''}`;
+  if (daysLeft === 0) return `${named}，就是今天`;
+  return daysLeft > 0 ? `${named}，还有${daysLeft}天` : `${named}，已过${-daysLeft}天`;
+}
 
 const channelNames: Record<string, string> = {
   'direct-line': '网页',

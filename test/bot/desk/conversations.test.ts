@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConversationView, Entries, Frame, Queue, Suggestion, Task } from '../../../bot/desk/desk-api.ts';
+import type { AuditLine, ConversationView, Entries, Frame, Queue, Suggestion, Task } from '../../../bot/desk/desk-api.ts';
 import * as wording from '../../../dialogs/handoff-wording.ts';
+import { formToFillFirst, noConsentToFill } from '../../../dialogs/intake/wording.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { DeskBrowser, inviteTo } from '../../support/desk.ts';
 import { DeskSocket } from '../../support/desk-socket.ts';
@@ -11,6 +12,7 @@ let app: TestApplication;
 let li: DeskBrowser;
 let wang: DeskBrowser;
 let chief: DeskBrowser;
+let boss: DeskBrowser;
 const sockets: DeskSocket[] = [];
 
 beforeAll(async () => {
@@ -19,6 +21,7 @@ beforeAll(async () => {
   li = await signIn({ login: 'xiaoli', name: '小李', skills: ['license'] });
   wang = await signIn({ login: 'xiaowang', name: '小王' });
   chief = await signIn({ login: 'chen', name: '陈主管', role: 'supervisor' });
+  boss = await signIn({ login: 'boss', name: '老板', role: 'administrator' });
   for (const browser of [li, wang]) sockets.push(await DeskSocket.open(app.url, browser));
 
   async function signIn(draft: Parameters<typeof inviteTo>[1]): Promise<DeskBrowser> {
@@ -29,6 +32,12 @@ afterAll(async () => {
   await Promise.all(sockets.map((socket) => socket.close()));
   await app.stop();
 });
+
+/** What the record says that was done with the conversation. */
+async function deedsOf({ id }: Visitor): Promise<string[]> {
+  const lines = (await boss.get<AuditLine[]>('audit')).body;
+  return lines.filter(({ what }) => what === `conversation:${id}`).map(({ by, did, why }) => `${by}: ${did}, ${why}`);
+}
 
 /** A visitor who waits for a person. */
 async function waitingVisitor(said: readonly string[] = []): Promise<Visitor> {
@@ -47,7 +56,9 @@ describe('the desk', () => {
     const visitor = await waitingVisitor();
     for (const path of ['queue', 'tasks', 'replies', `conversations/${visitor.id}`, at(visitor, 'entries'), at(visitor, 'suggestions')])
       expect((await stranger.get(path)).status).toBe(401);
-    for (const path of ['claim', 'messages', 'typing', 'notes', 'transfer', 'complete', 'form'].map((what) => at(visitor, what)))
+    for (const path of ['claim', 'take-over', 'messages', 'typing', 'notes', 'transfer', 'complete', 'form', 'case'].map((what) =>
+      at(visitor, what),
+    ))
       expect((await stranger.post(path, {})).status).toBe(401);
     await expect(DeskSocket.open(app.url, stranger)).rejects.toThrow('401');
     await visitor.says('不等了');
@@ -119,8 +130,25 @@ describe('the desk', () => {
     expect((await wang.post('next', {})).body).toEqual({ conversation: visitor.id });
     expect((await li.post(at(visitor, 'transfer'), { note: '' })).status).toBe(409);
     expect((await wang.post(at(visitor, 'transfer'), { to: 'nobody', note: '' })).status).toBe(409);
-    expect((await chief.post(at(visitor, 'claim'), {})).status).toBe(204);
+    await wang.post(at(visitor, 'complete'), {});
+  });
+
+  it('is taken over by supervisors only when they say so, from whom they name, and on record', async () => {
+    const visitor = await waitingVisitor();
+    await li.post(at(visitor, 'claim'), {});
+    const [{ id: from }, { id: other }] = (await Promise.all([li, wang].map((agent) => agent.get<{ id: string }>('session')))).map(
+      ({ body }) => body,
+    ) as [{ id: string }, { id: string }];
+    const taken = { status: 409, body: { error: { code: 'Taken' }, takenBy: '小李' } };
+    expect(await chief.post(at(visitor, 'claim'), {})).toMatchObject(taken);
+    expect(await chief.post(at(visitor, 'take-over'), { from: other })).toMatchObject(taken);
+    expect((await wang.post(at(visitor, 'take-over'), { from })).status).toBe(403);
+    expect((await viewOf(li, visitor)).mine).toBe(true);
+    expect(await deedsOf(visitor)).toEqual([]);
+    expect((await chief.post(at(visitor, 'take-over'), { from })).status).toBe(204);
     expect((await viewOf(chief, visitor)).mine).toBe(true);
+    expect((await li.post(at(visitor, 'messages'), { id: 'm1', text: '您好' })).status).toBe(409);
+    expect(await deedsOf(visitor)).toEqual(['chen: conversation-taken, 原由小李接待']);
     await chief.post(at(visitor, 'complete'), {});
   });
 
@@ -157,6 +185,30 @@ describe('the desk', () => {
     expect((await visitor.transcript()).at(-1)?.text).toBe(wording.accepted('小李'));
     expect((await wang.post(at(visitor, 'form'), { field: 'filerName', value: '甲公司' })).status).toBe(409);
     await li.post(at(visitor, 'complete'), {});
+  });
+
+  it('begins a form for the customer, who gives the consent themselves when the bot goes on with it', async () => {
+    const visitor = await waitingVisitor();
+    const order = { filingType: 'add-access', province: '广东' };
+    expect((await li.post(at(visitor, 'case'), order)).status).toBe(409);
+    await li.post(at(visitor, 'claim'), {});
+    const wrong = await li.post<{ reason: string }>(at(visitor, 'case'), { ...order, province: '火星' });
+    expect(wrong).toMatchObject({ status: 422, body: { reason: expect.stringMatching(/\p{Script=Han}/u) } });
+    expect((await viewOf(li, visitor)).brief.form).toBeUndefined();
+    expect((await li.post(at(visitor, 'case'), order)).status).toBe(204);
+    await until(async () => (await viewOf(li, visitor)).brief.form !== undefined);
+    const { form } = (await viewOf(li, visitor)).brief;
+    expect(form).toMatchObject({ title: '新增接入', items: [{ field: 'filerProvince', value: '广东省' }] });
+    expect(form).not.toHaveProperty('number');
+    expect(await li.post(at(visitor, 'case'), order)).toMatchObject({ status: 422, body: { reason: formToFillFirst } });
+    const personal = await li.post(at(visitor, 'form'), { field: 'contactMobile', value: '13812345678' });
+    expect(personal).toMatchObject({ status: 422, body: { reason: noConsentToFill } });
+    expect((await visitor.transcript()).at(-1)?.text).toBe(wording.accepted('小李'));
+    expect(await deedsOf(visitor)).toEqual(['xiaoli: form-begun, 新增接入']);
+    await li.post(at(visitor, 'complete'), {});
+    await until(async () => (await visitor.transcript()).at(-1)?.text?.startsWith(wording.completed) ?? false);
+    await visitor.says('继续填写');
+    expect((await visitor.transcript()).at(-1)?.channelData?.filing).toMatchObject({ kind: 'consent' });
   });
 
   it('takes messages when nobody is available, as tasks', async () => {

@@ -80,13 +80,14 @@ describe('a claim', () => {
     expect((await shown('c')).filter((line) => line.includes('由我为您服务'))).toHaveLength(1);
   });
 
-  it('silences the bot, and a supervisor may take it over', async () => {
+  it('silences the bot, and a supervisor may take it over from whom they name', async () => {
     await waits('c');
     await bench.handoffs.claim('c', li);
     await says('c', '备案审核要多久');
     expect((await shown('c')).at(-1)).toBe('user: 备案审核要多久');
     expect(await bench.handoffs.claim('c', wang)).toEqual({ outcome: 'taken', by: '小李' });
-    expect(await bench.handoffs.claim('c', wang, true)).toEqual({ outcome: 'claimed' });
+    expect(await bench.handoffs.claim('c', wang, 'a3')).toEqual({ outcome: 'taken', by: '小李' });
+    expect(await bench.handoffs.claim('c', wang, li.id)).toEqual({ outcome: 'claimed' });
     expect(await bench.handoffs.say('c', li, 'm1', '您好')).toEqual({ outcome: 'not-yours' });
     expect(await held()).toEqual(['c: 小王']);
   });

@@ -127,7 +127,17 @@ describe('the queue', () => {
     expect([...desk.talks.values()].map(({ agent: holder }) => holder)).toEqual(['a1', 'a1', 'a1', 'a1']);
   });
 
-  it('lets a supervisor look on, and take over', async () => {
+  it('gives a supervisor no conversation that somebody else was faster to take', async () => {
+    const { desk, agent } = await atWork(zhao);
+    await agent.button('接入陈女士').waitFor();
+    const talk = desk.talks.get('c-misses');
+    if (talk) talk.agent = 'a1';
+    await agent.button('接入陈女士').click();
+    await eventually(async () => expect(await shownText(agent.notice)).toBe('已由王芳接入'));
+    expect(talk?.agent).toBe('a1');
+  });
+
+  it('lets a supervisor look on, and take over after a question that names who has it', async () => {
     const desk = await opened();
     const holder = await agentAt(browsing, desk.url, wang);
     await holder.claims('陈女士');
@@ -138,8 +148,12 @@ describe('the queue', () => {
       .click();
     await supervisor.page.getByText('王芳在接待，您只能看').waitFor();
     await supervisor.button('接管').click();
+    expect(await shownText(supervisor.dialog)).toContain('王芳正在接待');
+    expect(desk.talks.get('c-misses')?.agent).toBe('a1');
+    await supervisor.dialog.getByRole('button', { name: '接管' }).click();
     await supervisor.reply.waitFor();
     await holder.page.getByText('赵倩在接待，您只能看').waitFor();
+    expect(await shownText(holder.notice)).toBe('陈女士的会话已由赵倩接管');
   });
 
   it('ticks off what was left to do', async () => {
@@ -359,6 +373,18 @@ describe('help for answering', () => {
     await agent.region('变更备案').getByText('13800138000').waitFor();
   });
 
+  it('begins a form for a customer who has none', async () => {
+    const { desk, agent } = await atWork();
+    await agent.claims('访客7f3a');
+    await agent.button('代开受理单').click();
+    await agent.dialog.getByLabel('业务').selectOption({ label: '变更备案' });
+    await agent.dialog.getByLabel('省份').selectOption({ label: '四川' });
+    await agent.dialog.getByRole('button', { name: '开受理单' }).click();
+    await agent.region('变更备案').getByText('四川').waitFor();
+    expect(await agent.button('代开受理单').count()).toBe(0);
+    expect(desk.talks.get('c-complaint')?.brief.form?.title).toBe('变更备案');
+  });
+
   it('shows notes to all agents', async () => {
     const desk = await opened();
     const [writer, reader] = [await agentAt(browsing, desk.url, wang), await agentAt(browsing, desk.url, zhao)];
@@ -450,6 +476,7 @@ describe('a wide screen', () => {
   it('has two conversations side by side, and beside them what is known of the one that is worked in', async () => {
     const { agent } = await atWork(wang, { viewport: { width: 1600, height: 900 } });
     await agent.claims('陈女士');
+    await agent.page.getByText('客户短信核验（24小时内）：2030年12月4日，还有1天').waitFor();
     await agent
       .region('我的会话')
       .getByRole('button', { name: /刘先生/ })
