@@ -6,6 +6,7 @@ import { invitationLink, readable } from '../desk/accounts/accounts-api.ts';
 import { KeptAccounts } from '../desk/accounts/kept-accounts.ts';
 import { Audit } from '../desk/audit.ts';
 import { type Account, type AuditLine, roles, skills } from '../desk/desk-api.ts';
+import { schemaFaults } from '../schema-faults.ts';
 import { lookIn, Refusal } from './look-in.ts';
 import { Mistake, runCommand } from './run-command.ts';
 
@@ -147,9 +148,7 @@ function loginOf([typed]: readonly string[]): string {
 function checked<T>(schema: z.ZodType<T>, typed: unknown, what: string): T {
   const read = schema.safeParse(typed);
   if (read.success) return read.data;
-  throw new Mistake(
-    `${what}: ${read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ')}`,
-  );
+  throw new Mistake(`${what}: ${schemaFaults(read.error)}`);
 }
 
 await runCommand(main, usage, [Refusal]);

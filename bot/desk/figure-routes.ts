@@ -9,7 +9,8 @@ import { asText } from '../cases/case-sheet.ts';
 import type { Cases } from '../cases/cases.ts';
 import { add, type Counts } from '../figures/counts.ts';
 import type { Figures } from '../figures/figures.ts';
-import { badArgument, sendJson } from '../http/http-error.ts';
+import { checked } from '../http/body.ts';
+import { sendJson } from '../http/http-error.ts';
 import type { Route, RoutedRequest } from '../http/web-server.ts';
 import { type FigureRow, type FigureSpan, type FigureTable, figureSpans } from './desk-api.ts';
 import type { DeskGate } from './desk-gate.ts';
@@ -172,7 +173,5 @@ function sheetOf(rows: readonly FigureRow[]): Uint8Array {
 
 function queryOf(request: RoutedRequest): Query {
   const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const read = querySchema.safeParse(Object.fromEntries(searchParams));
-  if (read.success) return read.data;
-  throw badArgument(read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
+  return checked(querySchema, Object.fromEntries(searchParams));
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import secureJson from 'secure-json-parse';
 import type { z } from 'zod';
+import { schemaFaults } from '../schema-faults.ts';
 import { badArgument, HttpError } from './http-error.ts';
 
 const deepestJson = 32;
@@ -22,8 +23,7 @@ export async function readJsonBody<T>(request: IncomingMessage, schema: z.ZodTyp
 /** What the schema makes of a value; throws 400 that names all faults. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    throw badArgument(parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; '));
+  if (!parsed.success) throw badArgument(schemaFaults(parsed.error));
   return parsed.data;
 }
 

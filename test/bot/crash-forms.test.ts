@@ -15,11 +15,12 @@ import { apply, wordsFor } from '../support/applicant.ts';
 import { testSecret } from '../support/application.ts';
 import { Customer } from '../support/customer.ts';
 import { filers, wishes } from '../support/filers.ts';
+import { isThorough } from '../support/sample.ts';
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 
 const servers = 2;
-const killsPerServer = 10;
+const killsPerServer = isThorough ? 10 : 4;
 const customersPerServer = 4;
 const answers = filers.enterprise;
 

@@ -5,11 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, Line, settle, total, visit } from '../support/accounting.ts';
 import { randomFrom } from '../support/random.ts';
+import { isThorough } from '../support/sample.ts';
 import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 
-const servers = 3;
-const killsPerServer = 17;
+const servers = isThorough ? 3 : 2;
+const killsPerServer = isThorough ? 17 : 4;
 const visitorsPerServer = 12;
 const servedPerKill = 16;
 const mostMs = 40;

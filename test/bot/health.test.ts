@@ -32,11 +32,11 @@ describe('monitoring', () => {
     expect(text).not.toContain(String(session.conversationId));
   });
 
-  it('has as many series after a thousand made-up addresses as before', async () => {
+  it('has as many series after a hundred made-up addresses as before', async () => {
     const count = async () => (await (await get('/metrics')).text()).match(/^filing_/gm)?.length;
     await get('/made-up');
     const before = await count();
-    await Promise.all(Array.from({ length: 1000 }, (_, at) => get(`/made-up/${at}`)));
+    await Promise.all(Array.from({ length: 100 }, (_, at) => get(`/made-up/${at}`)));
     expect(await count()).toBe(before);
   });
 });

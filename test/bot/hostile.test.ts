@@ -68,20 +68,20 @@ describe('the other conversations and the process do not notice', () => {
     });
   });
 
-  it('ten thousand suggestions clicked', { timeout: 60_000 }, async () => {
+  it('two thousand suggestions clicked', async () => {
     const talk = await begin();
     await beside(async () => {
       const statuses = new Map<number, number>();
       await Promise.all(
         Array.from({ length: 50 }, async () => {
-          for (let click = 0; click < 200; click += 1) {
+          for (let click = 0; click < 40; click += 1) {
             const { status } = await say(talk, '1');
             statuses.set(status, (statuses.get(status) ?? 0) + 1);
           }
         }),
       );
       expect([...statuses.keys()].every((status) => status === 200 || status === 429)).toBe(true);
-      expect([...statuses.values()].reduce((sum, count) => sum + count)).toBe(10_000);
+      expect([...statuses.values()].reduce((sum, count) => sum + count)).toBe(2_000);
     });
   });
 

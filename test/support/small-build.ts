@@ -24,12 +24,13 @@ export function makeSmallBuild(): SmallBuild {
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true, filter: (path) => !isTopics(path) });
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
-  writeFileSync(join(folder, 'knowledge', 'faq', category), withoutLinks(readFileSync(join(knowledgeFiles.faq, category), 'utf8')));
+  copyCategory(category, join(folder, 'knowledge', 'faq'));
   return { program: join(folder, 'dist', 'server', 'main.js'), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Links to topics of other categories would be faults. */
-function withoutLinks(category: string): string {
-  const { entries, ...rest } = parse(category) as { entries: Record<string, unknown>[] };
-  return stringify({ ...rest, entries: entries.map(({ related: _, confusableWith: __, ...entry }) => entry) });
+/** Copies the topics of one category, `agency-service.yaml`, into a folder. Links to topics of others would be faults, and are left out. */
+export function copyCategory(category: string, folder: string): void {
+  const { entries, ...rest } = parse(readFileSync(join(knowledgeFiles.faq, category), 'utf8')) as { entries: Record<string, unknown>[] };
+  const alone = entries.map(({ related: _, confusableWith: __, ...entry }) => entry);
+  writeFileSync(join(folder, category), stringify({ ...rest, entries: alone }));
 }

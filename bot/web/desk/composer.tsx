@@ -148,9 +148,10 @@ function ReplySearch({ choose, leave }: { choose: (reply: CannedReply) => void; 
   const panel = useRef<HTMLDivElement>(null);
   const found = search(desk.replies ?? [], query);
   const at = Math.min(picked, found.length - 1);
+  // Before anything is drawn: the letter typed next belongs to the search.
+  useLayoutEffect(() => panel.current?.querySelector('input')?.focus(), []);
   useEffect(() => {
     if (!desk.replies) void desk.loadReplies();
-    panel.current?.querySelector('input')?.focus();
   }, [desk]);
   useEffect(() => {
     panel.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });

@@ -1,25 +1,30 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
 import { ended, type Ran } from '../../support/command.ts';
+import { copyCategory } from '../../support/small-build.ts';
 
-const real = join(projectRoot, 'knowledge');
 let folder: string;
 
-/** A copy of the knowledge base to write to, with its sheets beside it. */
+let before: string[][];
+
+/** A few categories of the knowledge base to write to, with their sheets beside them: what is told of these is told of all, only later. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'filing-sheet-'));
-  for (const part of ['faq', 'out-of-scope']) cpSync(join(real, part), join(folder, part), { recursive: true });
+  cpSync(join(projectRoot, 'knowledge', 'out-of-scope'), join(folder, 'out-of-scope'), { recursive: true });
+  mkdirSync(join(folder, 'faq'));
+  for (const category of ['agency-service.yaml', 'change.yaml', 'review.yaml']) copyCategory(category, join(folder, 'faq'));
+  before = contents();
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const sheet = (name = 'faq.csv') => join(folder, name);
-const contents = (root: string) =>
+const contents = () =>
   ['faq', 'out-of-scope'].flatMap((part) =>
-    readdirSync(join(root, part)).map((name) => [name, readFileSync(join(root, part, name), 'utf8')]),
+    readdirSync(join(folder, part)).map((name) => [name, readFileSync(join(folder, part, name), 'utf8')]),
   );
 
 function knowledge(parameters: string[], typed = ''): Promise<Ran> {
@@ -46,7 +51,7 @@ describe('npm run knowledge', () => {
       said: '没有改动，不用写入。\n',
       complained: '',
     });
-    expect(contents(folder)).toEqual(contents(real));
+    expect(contents()).toEqual(before);
     expect(await knowledge(['export', sheet()])).toMatchObject({ code: 1, complained: expect.stringContaining('已经存在，没有覆盖') });
     expect(await knowledge(['export', sheet(), '--yes'])).toMatchObject({ code: 0 });
   }, 90_000);
@@ -60,20 +65,18 @@ describe('npm run knowledge', () => {
     expect(refused).toMatchObject({ code: 1, complained: '没有写入。\n' });
     expect(refused.said).toMatch(/修改 1 条\n {2}~ agency-fee .*\n {6}问法：增加 1 行，去掉 1 行\n {8}− 报个价\n {8}\+ 先报个价格看看\n/);
     expect(refused.said).toMatch(/检查：导入前 0 处问题，导入后 0 处\n写入 2 个文件？/);
-    expect(contents(folder)).toEqual(contents(real));
+    expect(contents()).toEqual(before);
     const accepted = await knowledge(both, '是\n');
     expect(accepted).toMatchObject({ code: 0, complained: '' });
     expect(accepted.said).toMatch(
       /检查：导入前 0 处问题，导入后 0 处\n评测（.*\n {2}首选主题正确 {2}\d\d\.\d% → \d\d\.\d%\n {2}前三个里有正确主题 .*\n {2}直接回答 .*\n {2}直接回答正确 .*\n {2}范围外却回答 .*\n {2}范围外拒答 .*\n写入 2 个文件？/,
     );
     expect(accepted.said).toMatch(/已写入 .*agency-service\.yaml\n已写入 .*far\.yaml\n$/);
-    const expected = contents(real).map(([name = '', before = '']) => [
+    const expected = before.map(([name = '', text = '']) => [
       name,
-      name === 'agency-service.yaml'
-        ? before.replace('- 报个价\n', '- 先报个价格看看\n')
-        : before.replace('"明天下雨不"', '"明天会下雨不"'),
+      name === 'agency-service.yaml' ? text.replace('- 报个价\n', '- 先报个价格看看\n') : text.replace('"明天下雨不"', '"明天会下雨不"'),
     ]);
-    expect(contents(folder)).toEqual(expected);
+    expect(contents()).toEqual(expected);
   }, 90_000);
 
   it('writes nothing for faults in the sheet, and names each with file, row and column', async () => {
@@ -83,7 +86,7 @@ describe('npm run knowledge', () => {
     expect(code).toBe(1);
     expect(complained).toMatch(/^表格有 2 处要改，什么都没有写入：\n.*faq\.csv 第 2 行「问法」列：太短：请至少写两个字。\n/);
     expect(complained).toContain('「核对日期」列：“昨天”不是日期：请写成 2026-11-23。');
-    expect(contents(folder)).toEqual(contents(real));
+    expect(contents()).toEqual(before);
   });
 
   it('writes nothing when the check finds something new, whatever was said', async () => {
@@ -92,7 +95,7 @@ describe('npm run knowledge', () => {
     const { code, said, complained } = await knowledge(['import', sheet(), '--yes']);
     expect(said).toMatch(/检查：导入前 0 处问题，导入后 \d 处\n {2}\S+：“.*”在 \S+ 里已经有了：请只留在一条里。/);
     expect({ code, complained }).toEqual({ code: 1, complained: '导入会带来上面的新问题，什么都没有写入：请先在表格里改好。\n' });
-    expect(contents(folder)).toEqual(contents(real));
+    expect(contents()).toEqual(before);
   }, 90_000);
 
   it.each<[string, () => string[], number, RegExp]>([

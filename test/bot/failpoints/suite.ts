@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeEveryMoment, momentsOf } from './every-moment.ts';
+import { isThorough, sampleSeed } from '../../support/sample.ts';
+import { judgeMoments, momentsOf } from './moments.ts';
 import { type Operation, operations } from './operations.ts';
 import { Oracle } from './oracle.ts';
 import type { StoreKind } from './places.ts';
@@ -8,7 +9,7 @@ import { type Failpoint, failpoints } from './trap.ts';
 
 const points = Object.keys(failpoints) as Failpoint[];
 
-/** Operations on a kind of store, with every mishap at every moment that they come by a failpoint. */
+/** Operations on a kind of store, with mishaps at the moments that they come by a failpoint: each of them, or a sample drawn by the day. */
 export function failpointSuite(name: string, start: () => Promise<StoreKind>, those: readonly Operation[] = operations): void {
   // Nothing here goes by chance, so that a second try would only hide what the first has found.
   describe(`on ${name}`, { retry: 0 }, () => {
@@ -18,7 +19,9 @@ export function failpointSuite(name: string, start: () => Promise<StoreKind>, th
       kind = await start();
     });
     afterAll(async () => {
-      console.log(`failpoints on ${name}: ${those.length} operations, ${mishaps} mishaps`);
+      console.log(
+        `failpoints on ${name}: ${those.length} operations, ${mishaps} mishaps, ${isThorough ? 'all there are' : `a sample, day ${sampleSeed}`}`,
+      );
       await kind.stop();
     });
 
@@ -37,7 +40,7 @@ export function failpointSuite(name: string, start: () => Promise<StoreKind>, th
       });
 
       it.each(operation.passes)('has its effect once, in order, whatever happens %s', async (failpoint) => {
-        const { runs, faults } = await judgeEveryMoment(operation, options, oracle, failpoint, times);
+        const { runs, faults } = await judgeMoments(operation, options, oracle, failpoint, times);
         mishaps += runs;
         expect(faults).toEqual([]);
         expect(runs).toBeGreaterThan(0);

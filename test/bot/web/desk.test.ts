@@ -313,8 +313,12 @@ describe('help for answering', () => {
     await agent.claims('陈女士');
     await agent.reply.press('/');
     await agent.page.keyboard.type('补材');
+    // The replies are read when they are first looked for.
+    await agent.page.getByRole('option', { name: /补材料/, selected: true }).waitFor();
     await agent.page.keyboard.press('Enter');
-    expect(await agent.reply.inputValue()).toBe('受理单BA-20261120-4410276还缺材料，请直接把照片发在这里，四角拍全、字要清楚。');
+    await eventually(async () =>
+      expect(await agent.reply.inputValue()).toBe('受理单BA-20261120-4410276还缺材料，请直接把照片发在这里，四角拍全、字要清楚。'),
+    );
     await agent.button('接入访客7f3a').click();
     await eventually(async () => expect(await agent.reply.inputValue()).toBe(''));
     await agent.reply.press('Control+k');

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
+import { isThorough } from '../../support/sample.ts';
 
 export const devices = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
@@ -8,7 +9,12 @@ export const devices = {
 } as const;
 
 export type Device = keyof typeof devices;
-export const everyDevice = Object.keys(devices) as Device[];
+
+/**
+ * What flows that go alike everywhere are tried on: the phone, which customers come with, and both when it is to be thorough. What differs
+ * by the device names it, and a visitor of whom nothing is said is at a desktop.
+ */
+export const everyDevice: readonly Device[] = isThorough ? (Object.keys(devices) as Device[]) : ['phone'];
 
 export interface Visit extends BrowserContextOptions {
   device?: Device;
