@@ -221,6 +221,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     log,
   };
   const weChat = openWeChat(config.weChat, services, handoffs, limit);
+  if (weChat.routes.length > 0 && !config.publicUrl) log.warn('PUBLIC_URL is not set: in WeChat there are no links to the checklist');
   for (const [channel, through] of weChat.deliver) deliver.set(channel, through);
   routes.push(...weChat.routes);
   const outsideDesk = outside && new OutsideDesk({ store, conversations, handoffs, ...outside, log });

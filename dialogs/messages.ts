@@ -124,7 +124,7 @@ export function noPersonOnline(agency: Agency): string {
 
 function askPerson({ contact, desk }: Agency): string {
   if (desk) return '需要人工帮忙，请发“转人工”。';
-  return contact ? `要找工作人员，请联系：${contact}` : '要找工作人员，请用本网站公布的联系方式。';
+  return contact ? `要找工作人员，请联系：${contact}` : '要找工作人员，请用我们公布的联系方式。';
 }
 
 export const usefulLabel = '有用';
