@@ -1,6 +1,9 @@
+import { statfsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
+import { chinaDay } from '../dialogs/china-day.ts';
+import { isExpired } from '../knowledge/faq-entry.ts';
 import { Cases } from './cases/cases.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
@@ -29,11 +32,13 @@ import { addressDigest, messageDigest } from './keyed-digest.ts';
 import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { showBacklog } from './operations/backlog.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, missesFiles, pagesFolder } from './paths.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
+import { measuredStore } from './store/measured-store.ts';
 import { openSharedCounter, openStore, reserveStore } from './store/open-store.ts';
 import { Presence } from './store/presence.ts';
 import { partitionOf } from './store/store.ts';
@@ -72,7 +77,9 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
-  const store = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const metrics = new Metrics();
+  const opened = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const store = measuredStore(opened, (...measured) => metrics.store(...measured));
   const counter = await openSharedCounter(config);
   const presence = await (config.redis && Presence.begin(store))?.catch(async (error: unknown) => {
     await counter?.close();
@@ -83,7 +90,6 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     new Limit({ name, ...rate, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
-  const metrics = new Metrics();
 
   const deliver = new Map<string, Deliver>();
   const conversations = new Conversations(store, deliver);
@@ -92,7 +98,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const { hours, waitMinutes, replyMinutes, outside } = config.desk;
   const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
   const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
-  const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log });
+  const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log, metrics });
   const chores = new Chores({ store, inbox, cases, log });
   const duty = new Duty(store);
   const handoffs = new Handoffs({
@@ -187,6 +193,16 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const unwatchEdits = store.watch(knowledgeEdited, () => knowledge.look());
 
   let serving = true;
+  const parts = {
+    process: async () => {
+      if (!serving) throw new Error('The service is stopping.');
+    },
+    store: () => store.ping(),
+    // A faulty knowledge base keeps the bot from starting, and a faulty edit is not taken over: there is one that can be asked.
+    knowledge: async () => {
+      if (knowledge.current.entries.length === 0) throw new Error('The knowledge base is empty.');
+    },
+  };
   const routes: Route[] = [
     ...pageRoutes({ folder: pagesFolder, origins, publicUrl }),
     ...directLine.routes,
@@ -194,7 +210,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
     ...desk.routes,
-    ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
+    ...healthRoutes({ metrics, parts }),
   ];
   if (config.azure) {
     // Loaded only when used: it brings the SDK's whole connector.
@@ -205,6 +221,24 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   }
   const outsideDesk = outside && new OutsideDesk({ store, conversations, handoffs, ...outside, log });
   if (outsideDesk) routes.push(outsideDesk.route);
+  showBacklog({
+    store,
+    inbox,
+    handoffs,
+    duty,
+    metrics,
+    failed: (err) => log.warn({ err }, 'what waits could not be counted'),
+  });
+  metrics.gauge('filing_knowledge_topics', 'Topics of the knowledge base', () => knowledge.current.entries.length);
+  metrics.gauge(
+    'filing_knowledge_expired_topics',
+    'Topics that are no longer given as current, for their review is too old',
+    () => knowledge.current.entries.filter((entry) => isExpired(entry, chinaDay(store.now()))).length,
+  );
+  metrics.gauge('filing_data_free_bytes', 'Free space for DATA_DIR', () => {
+    const { bavail, bsize } = statfsSync(config.dataDir);
+    return bavail * bsize;
+  });
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
   metrics.gauge('filing_desk_streams_open', 'Open pages of the desk', () => desk.streams.count);
 
