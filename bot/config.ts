@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
+import { unsafeSettings } from './unsafe-settings.ts';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
 export interface Config {
@@ -118,6 +119,7 @@ const redisUrl = z.string().transform((text, context) => {
 
 /** One field per variable; `.env.example` has the same names with the same defaults. */
 const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(3978),
   PUBLIC_URL: z
@@ -168,7 +170,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [...azureFaults(parsed.data), ...redisFaults(parsed.data), ...webhookFaults(parsed.data), ...identityFaults(parsed.data)]
+    ? [azureFaults, redisFaults, webhookFaults, identityFaults, unsafeSettings].flatMap((find) => find(parsed.data))
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
