@@ -35,6 +35,8 @@ import { Metrics } from './metrics.ts';
 import { showBacklog } from './operations/backlog.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, missesFiles, pagesFolder } from './paths.ts';
+import { Consents } from './privacy/consents.ts';
+import { Retention } from './privacy/retention.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
@@ -94,10 +96,10 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const deliver = new Map<string, Deliver>();
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
-  const { retentionDays, caseRetentionDays } = config;
+  const { keeping } = config;
   const { hours, waitMinutes, replyMinutes, outside } = config.desk;
   const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
-  const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
+  const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: keeping.draft });
   const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log, metrics });
   const chores = new Chores({ store, inbox, cases, log });
   const duty = new Duty(store);
@@ -115,18 +117,17 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
+  const retention = new Retention({ store, conversations, cases, consents: new Consents(store), chores, keeping, log });
   const housekeeping = new Housekeeping({
     store,
-    conversations,
     inbox,
-    cases,
+    retention,
     figures,
     handoffs,
     turns,
     errands,
     chores,
     presence,
-    retentionDays,
     log,
   });
   const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
@@ -226,6 +227,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     inbox,
     handoffs,
     duty,
+    retention,
     metrics,
     failed: (err) => log.warn({ err }, 'what waits could not be counted'),
   });

@@ -6,6 +6,7 @@ import { count, eventsOf } from '../figures/figure-event.ts';
 import { deskTopic, endHandoff, enterQueue, eraseHandoff, type Handoff, handoffNames, leaveTask, putHandoff } from '../handoffs/handoff.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
+import { consentAsked, consentWithdrawn } from '../privacy/consents.ts';
 import {
   type Claim,
   type ClaimOptions,
@@ -295,6 +296,7 @@ export class Inbox {
         ...activities.flatMap((activity) => say(activity, conversation, this.#pushed, turn.turnId)),
         { do: 'rank', index: names.active, member: id, score: at },
         ...eventsOf(activities, effects).map((event) => count(event, at)),
+        ...effects.flatMap((effect) => consentsOf(effect, conversation, at)),
       ],
     };
   }
@@ -361,9 +363,17 @@ function operationsOf(effect: Effect, turn: OpenTurn, at: number, erasure?: Eras
       ];
     case 'rateHandoff':
       return handoff ? [putHandoff(id, { ...handoff, rating: effect.rating })] : [];
+    case 'recordConsent':
+      return []; // beside what the step counts: see `consentsOf`
     case 'eraseCustomer':
       return erasureOf(effect, turn, erasure);
   }
+}
+
+/** What the register of consents is told. */
+function consentsOf(effect: Effect, conversation: Conversation, at: number): Operation[] {
+  if (effect.kind === 'recordConsent') return consentAsked(effect, conversation, at);
+  return effect.kind === 'eraseCustomer' ? [consentWithdrawn(conversation, effect.receipt, at)] : [];
 }
 
 function concernsDesk(effect: Effect): boolean {
