@@ -62,3 +62,17 @@ describe('the dashboard and the alerts', () => {
     expect([...shown.keys()].filter((name) => name.startsWith('filing_') && !named.includes(name))).toEqual([]);
   });
 });
+
+it('the guide says of every alert what to do', () => {
+  const guide = readFileSync(join(folder, 'guide.md'), 'utf8');
+  expect(alerts.map(({ alert }) => alert).filter((alert) => !new RegExp(`^\\|[^|]*\\b${alert}\\b`, 'm').test(guide))).toEqual([]);
+});
+
+it('every command in the guide is one of package.json', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
+  const named = [...readFileSync(join(folder, 'guide.md'), 'utf8').matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
