@@ -76,6 +76,8 @@ export default defineConfig({
             notes: join(root, 'bot', 'commands', 'notes.ts'),
             store: join(root, 'bot', 'commands', 'store.ts'),
             desk: join(root, 'bot', 'commands', 'desk.ts'),
+            privacy: join(root, 'bot', 'commands', 'privacy.ts'),
+            'check-config': join(root, 'bot', 'commands', 'check-config.ts'),
             'study-process': join(root, 'bot', 'desk', 'misses', 'study-process.ts'),
             'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
           },

@@ -1,6 +1,9 @@
+import { statfsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import proxyAddr from 'proxy-addr';
+import { chinaDay } from '../dialogs/china-day.ts';
+import { isExpired } from '../knowledge/faq-entry.ts';
 import { Cases } from './cases/cases.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
@@ -30,11 +33,15 @@ import { addressDigest, messageDigest } from './keyed-digest.ts';
 import { LiveKnowledge } from './live-knowledge.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { showBacklog } from './operations/backlog.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, missesFiles, pagesFolder } from './paths.ts';
+import { Consents } from './privacy/consents.ts';
+import { Retention } from './privacy/retention.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
 import { Files } from './store/files.ts';
+import { measuredStore } from './store/measured-store.ts';
 import { openSharedCounter, openStore, reserveStore } from './store/open-store.ts';
 import { Presence } from './store/presence.ts';
 import { partitionOf } from './store/store.ts';
@@ -76,7 +83,9 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const knowledge = new LiveKnowledge(knowledgeFiles, log);
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
-  const store = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const metrics = new Metrics();
+  const opened = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
+  const store = measuredStore(opened, (...measured) => metrics.store(...measured));
   const counter = await openSharedCounter(config);
   const presence = await (config.redis && Presence.begin(store))?.catch(async (error: unknown) => {
     await counter?.close();
@@ -87,17 +96,16 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     new Limit({ name, ...rate, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
-  const metrics = new Metrics();
 
   const deliver = new Map<string, Deliver>();
   const conversations = new Conversations(store, deliver);
   const inbox = new Inbox(store, conversations, deliver, log, messageDigest(secrets.dataKeys));
-  const { retentionDays, caseRetentionDays } = config;
+  const { keeping } = config;
   const { hours, waitMinutes, replyMinutes, outside } = config.desk;
   const agency = { ...config.agency, desk: { ...(hours && { hours }) }, ...(config.publicUrl && { site: config.publicUrl }) };
-  const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: retentionDays, closedDays: caseRetentionDays });
+  const cases = new Cases({ store, files, secrets: secrets.dataKeys, draftDays: keeping.draft });
   const outbox = new Outbox(store);
-  const errands = new Errands({ outbox, deliver, cases, log });
+  const errands = new Errands({ outbox, deliver, cases, log, metrics });
   const chores = new Chores({ store, inbox, cases, log });
   const duty = new Duty(store);
   const handoffs = new Handoffs({
@@ -114,18 +122,17 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
+  const retention = new Retention({ store, conversations, cases, consents: new Consents(store), chores, keeping, log });
   const housekeeping = new Housekeeping({
     store,
-    conversations,
     inbox,
-    cases,
+    retention,
     figures,
     handoffs,
     turns,
     errands,
     chores,
     presence,
-    retentionDays,
     log,
   });
   const keyChange = new KeyChange({ store, files, filesFolder, cases, keys, log });
@@ -192,6 +199,16 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const unwatchEdits = store.watch(knowledgeEdited, () => knowledge.look());
 
   let serving = true;
+  const parts = {
+    process: async () => {
+      if (!serving) throw new Error('The service is stopping.');
+    },
+    store: () => store.ping(),
+    // A faulty knowledge base keeps the bot from starting, and a faulty edit is not taken over: there is one that can be asked.
+    knowledge: async () => {
+      if (knowledge.current.entries.length === 0) throw new Error('The knowledge base is empty.');
+    },
+  };
   const routes: Route[] = [
     ...pageRoutes({ folder: pagesFolder, origins, publicUrl }),
     ...directLine.routes,
@@ -199,7 +216,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
     ...desk.routes,
-    ...healthRoutes({ metrics, ready: async () => serving && (await store.ping().then(() => true)) }),
+    ...healthRoutes({ metrics, parts }),
   ];
   if (config.azure) {
     // Loaded only when used: it brings the SDK's whole connector.
@@ -226,6 +243,25 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   routes.push(...weChat.routes);
   const outsideDesk = outside && new OutsideDesk({ store, conversations, handoffs, ...outside, log });
   if (outsideDesk) routes.push(outsideDesk.route);
+  showBacklog({
+    store,
+    inbox,
+    handoffs,
+    duty,
+    retention,
+    metrics,
+    failed: (err) => log.warn({ err }, 'what waits could not be counted'),
+  });
+  metrics.gauge('filing_knowledge_topics', 'Topics of the knowledge base', () => knowledge.current.entries.length);
+  metrics.gauge(
+    'filing_knowledge_expired_topics',
+    'Topics that are no longer given as current, for their review is too old',
+    () => knowledge.current.entries.filter((entry) => isExpired(entry, chinaDay(store.now()))).length,
+  );
+  metrics.gauge('filing_data_free_bytes', 'Free space for DATA_DIR', () => {
+    const { bavail, bsize } = statfsSync(config.dataDir);
+    return bavail * bsize;
+  });
   metrics.gauge('filing_streams_open', 'Open WebSocket streams', () => streams.count);
   metrics.gauge('filing_desk_streams_open', 'Open pages of the desk', () => desk.streams.count);
 

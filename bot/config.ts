@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
 import { weChatFaults, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
 import type { WeChatSettings } from './channels/wechat/wechat.ts';
+import type { Keeping } from './privacy/retention.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
+import { unsafeSettings } from './unsafe-settings.ts';
 
 /** Everything the operator can set, read once and checked; nothing else in the project looks at the environment. */
 export interface Config {
@@ -26,10 +28,8 @@ export interface Config {
   messagesPerMinute: number;
   /** Conversations that one network address may start in a minute. */
   conversationsPerMinute: number;
-  /** Days after its last message at which a conversation is erased, and a draft of a case after its last change. */
-  retentionDays: number;
-  /** Days after which a case that has ended is erased. */
-  caseRetentionDays: number;
+  /** How long each kind of data is kept. */
+  keeping: Keeping;
   /** How long somebody stays signed in at the agents' desk. */
   deskSession: { hours: number; idleMinutes: number };
   /** By which people of the agency may sign in, besides their passwords. */
@@ -121,6 +121,7 @@ const redisUrl = z.string().transform((text, context) => {
 
 /** One field per variable; `.env.example` has the same names with the same defaults. */
 const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(3978),
   PUBLIC_URL: z
@@ -140,7 +141,10 @@ const environmentSchema = z.object({
   MESSAGES_PER_MINUTE: whole(1, 1_000_000).default(120),
   CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
   RETENTION_DAYS: whole(1, 3650).default(90),
+  DRAFT_RETENTION_DAYS: whole(1, 3650).optional(),
   CASE_RETENTION_DAYS: whole(1, 3650).default(365),
+  NOTES_RETENTION_DAYS: whole(1, 3650).optional(),
+  PROOF_RETENTION_DAYS: whole(180, 3650).default(1095),
   DESK_HOURS: businessHours.optional(),
   DESK_WAIT_MINUTES: whole(1, 1440).default(10),
   DESK_REPLY_MINUTES: whole(1, 1440).default(5),
@@ -172,7 +176,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [azureFaults, redisFaults, webhookFaults, identityFaults, weChatFaults].flatMap((faultsOf) => faultsOf(parsed.data))
+    ? [azureFaults, redisFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) => find(parsed.data))
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -189,7 +193,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     agency: {
       name: data.AGENCY_NAME,
       ...(data.AGENCY_CONTACT && { contact: data.AGENCY_CONTACT }),
-      kept: { draftDays: data.RETENTION_DAYS, caseDays: data.CASE_RETENTION_DAYS },
+      kept: { draftDays: keepingOf(data).draft, caseDays: data.CASE_RETENTION_DAYS },
     },
     desk: {
       hours: data.DESK_HOURS,
@@ -199,8 +203,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
-    retentionDays: data.RETENTION_DAYS,
-    caseRetentionDays: data.CASE_RETENTION_DAYS,
+    keeping: keepingOf(data),
     identityProvider: data.DESK_OIDC_ISSUER
       ? {
           issuer: data.DESK_OIDC_ISSUER,
@@ -260,6 +263,18 @@ function identityFaults(data: z.infer<typeof environmentSchema>): string[] {
   const names = ['DESK_OIDC_ISSUER', 'DESK_OIDC_CLIENT_ID', 'DESK_OIDC_CLIENT_SECRET'] as const;
   const missing = names.filter((name) => !data[name]);
   return missing.length === names.length ? [] : missing.map((name) => `${name}: needed for sign-in by an identity provider`);
+}
+
+/** Forms and notes belong to their conversation, and can only be forgotten before it. */
+function keepingOf(data: z.infer<typeof environmentSchema>): Keeping {
+  const { RETENTION_DAYS, DRAFT_RETENTION_DAYS = RETENTION_DAYS, NOTES_RETENTION_DAYS = RETENTION_DAYS } = data;
+  return {
+    conversation: RETENTION_DAYS,
+    draft: DRAFT_RETENTION_DAYS,
+    closedCase: data.CASE_RETENTION_DAYS,
+    note: Math.min(NOTES_RETENTION_DAYS, RETENTION_DAYS),
+    proof: data.PROOF_RETENTION_DAYS,
+  };
 }
 
 /** Keys made at the first start would be others in every instance. */

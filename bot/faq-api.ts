@@ -33,12 +33,12 @@ export function faqRoutes(knowledge: () => Knowledge, origins: Origins): Route[]
 function search(knowledge: Knowledge, request: RoutedRequest, response: ServerResponse): void {
   const { search: encoded, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   if (!isWellEncoded(encoded)) throw badArgument('The query string is not UTF-8 in percent encoding.');
-  const query = single(searchParams, 'q') ?? '';
+  const query = searchParams.get('q') ?? '';
   if (query.trim() === '') throw badArgument('q: the question is missing.');
   if (query.length > longestMatchedText) throw badArgument(`q: a question may have at most ${longestMatchedText} characters.`);
-  const top = Number(single(searchParams, 'top') ?? 5);
+  const top = Number(searchParams.get('top') ?? 5);
   if (!Number.isInteger(top) || top < 1 || top > mostResults) throw badArgument(`top: a whole number from 1 to ${mostResults}.`);
-  const after = single(searchParams, 'after');
+  const after = searchParams.get('after') ?? undefined;
   if (after !== undefined && !knowledge.entry(after)) throw badArgument('after: there is no topic with this id.');
   const started = performance.now();
   const { decision, results } = knowledge.match(query, { top, ...(after !== undefined && { after }) });
@@ -70,10 +70,4 @@ function publicEntry({ id, category, question, answer, sources, reviewed, expire
     reviewed,
     ...(expires && { expires }),
   };
-}
-
-function single(parameters: URLSearchParams, name: string): string | undefined {
-  const values = parameters.getAll(name);
-  if (values.length > 1) throw badArgument(`${name}: give it once.`);
-  return values[0];
 }

@@ -1,23 +1,33 @@
-import { HttpError, sendJson } from './http/http-error.ts';
+import { sendJson, unavailable } from './http/http-error.ts';
 import type { Route } from './http/web-server.ts';
 import type { Metrics } from './metrics.ts';
 
+/** What has to be in order for requests to be served. Each rejects when it is not. */
+export type Parts = Record<string, () => Promise<void>>;
+
 export interface HealthOptions {
   metrics: Metrics;
-  /** Whether requests can be served; rejects when the store cannot. */
-  ready: () => Promise<boolean>;
+  parts: Parts;
 }
 
-/** For monitoring: alive, able to serve, and figures. They tell nothing about customers. */
-export function healthRoutes({ metrics, ready }: HealthOptions): Route[] {
+/**
+ * For monitoring: alive, able to serve, and figures. They tell nothing about customers, and of what is not in order only which part
+ * it is: the log has the rest.
+ */
+export function healthRoutes({ metrics, parts }: HealthOptions): Route[] {
   return [
     { method: 'get', path: '/healthz', handle: async (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     {
       method: 'get',
       path: '/readyz',
       handle: async (_request, response) => {
-        if (!(await ready())) throw new HttpError(503, 'ServiceUnavailable', 'The service is stopping.');
-        sendJson(response, 200, { status: 'ready' });
+        const states = await statesOf(parts);
+        if (Object.values(states).every((state) => state === 'ready')) sendJson(response, 200, { status: 'ready', parts: states });
+        else {
+          const { status, code, message, headers } = unavailable();
+          for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+          sendJson(response, status, { error: { code, message }, parts: states });
+        }
       },
     },
     {
@@ -30,4 +40,19 @@ export function healthRoutes({ metrics, ready }: HealthOptions): Route[] {
       },
     },
   ];
+}
+
+type State = 'ready' | 'not-ready';
+
+async function statesOf(parts: Parts): Promise<Record<string, State>> {
+  const states = Object.entries(parts).map(
+    async ([part, check]): Promise<[string, State]> => [
+      part,
+      await check().then(
+        () => 'ready',
+        () => 'not-ready',
+      ),
+    ],
+  );
+  return Object.fromEntries(await Promise.all(states));
 }

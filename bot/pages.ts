@@ -63,6 +63,8 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
     handle: async (request, response) => {
       await new Promise<void>((resolve, reject) => {
         response.once('close', resolve);
+        // A file that is gone since the start, under a deployment in place, fails as a stream that nobody else listens to.
+        response.once('pipe', (file) => file.once('error', reject));
         files(request, response, () => reject(notFound()));
       });
     },

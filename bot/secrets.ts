@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
@@ -31,5 +31,12 @@ function kept(folder: string, name: string, variable: string, log: Log): string 
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx', flush: true });
     log.info({ file: name }, `${variable} is not set: made one and kept it in DATA_DIR`);
   }
+  requirePrivate(file);
   return readFileSync(file, 'utf8').trim();
+}
+
+/** A copy that lost its mode on the way, from a backup or by another tool, is open to every user of the machine. */
+function requirePrivate(file: string): void {
+  if (process.platform === 'win32' || (statSync(file).mode & 0o077) === 0) return;
+  throw new StoreRefused(`${file} can be read by other users of this machine: chmod 600 ${file}`);
 }

@@ -28,5 +28,7 @@ export type Effect =
   /** The customer has done with the person who was in charge. */
   | { kind: 'leaveAgent' }
   | { kind: 'rateHandoff'; rating: Rating }
+  /** What the customer was asked to consent to, by which words and version of them, and what they said; for the register. */
+  | { kind: 'recordConsent'; purpose: 'general' | 'certificates'; given: boolean; text: string; version: number; caseNumber?: string }
   /** Everything kept about this customer goes, their cases with it; what the turn itself says stays. `gone`: and so does the conversation. */
   | { kind: 'eraseCustomer'; cases: string[]; receipt: string; gone?: true };

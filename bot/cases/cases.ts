@@ -6,7 +6,7 @@ import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { type KeyedDigest, keyedDigest } from '../keyed-digest.ts';
 import type { Files } from '../store/files.ts';
-import { allPartitions, type Operation, partitionOf, type Store } from '../store/store.ts';
+import { allPartitions, type Operation, partitionOf, type Ranked, type Store } from '../store/store.ts';
 import { BlindIndex } from './blind-index.ts';
 import { CaseFiles } from './case-files.ts';
 import { isClosed, nextStates } from './case-states.ts';
@@ -20,10 +20,8 @@ export interface CasesOptions {
   files: Pick<Files, 'remove'>;
   /** The secrets of the data keys, the current one first. */
   secrets: readonly Buffer[];
-  /** Days after which a draft that nobody went on with is erased, and a number without a case forgotten. */
+  /** Days after which a number without a case is forgotten. */
   draftDays: number;
-  /** Days after which a closed case is erased. */
-  closedDays: number;
 }
 
 export type StateSet =
@@ -40,7 +38,6 @@ interface Change<R> {
 }
 
 const dayMs = 24 * 3_600_000;
-const batch = 100;
 const mostCases = 1_000_000;
 
 /**
@@ -205,21 +202,30 @@ export class Cases {
     );
   }
 
-  /** Erases what has been kept long enough; gives the number of cases. */
-  async eraseExpired(): Promise<number> {
-    const { draftDays, closedDays } = this.#options;
-    const now = this.#store.now();
-    let erased = 0;
-    for (const partition of allPartitions) {
-      for (const { member } of await this.#store.range(partition, caseNames.drafts, { to: now - draftDays * dayMs, limit: batch })) {
-        if (await this.#forgetDraft(member, now - draftDays * dayMs)) erased += 1;
-      }
-      for (const { member } of await this.#store.range(partition, caseNames.closed, { to: now - closedDays * dayMs, limit: batch })) {
-        const isStillClosed = (kept: Kept) => kept.kind === 'open' && isClosed(kept.case.state);
-        if (await this.#erase(member, 'retention', isStillClosed)) erased += 1;
-      }
+  /** Cases of a partition whose time was over before the moment: drafts by their last change, closed ones and erased ones by their end. */
+  async expired(kind: Expiring, partition: string, before: number, limit: number): Promise<Ranked[]> {
+    if (kind !== 'erasedCase') {
+      return this.#store.range(partition, kind === 'draft' ? caseNames.drafts : caseNames.closed, { to: before, limit });
     }
-    return erased;
+    const found: Ranked[] = [];
+    // They stand by when they were begun, which was before they were erased.
+    for (const { member } of await this.#store.range(partition, caseNames.all, { to: before, limit })) {
+      const { kept } = await this.#look(member);
+      if (kept?.kind === 'erased' && kept.erasedAt <= before) found.push({ member, score: kept.erasedAt });
+    }
+    return found;
+  }
+
+  /** Erases a case whose time is over; gives false when it is not, or not any longer. */
+  eraseExpired(kind: Expiring, number: string, before: number): Promise<boolean> {
+    switch (kind) {
+      case 'draft':
+        return this.#forgetDraft(number, before);
+      case 'closedCase':
+        return this.#erase(number, 'retention', (kept) => kept.kind === 'open' && isClosed(kept.case.state));
+      case 'erasedCase':
+        return this.#forgetErased(number, before);
+    }
   }
 
   /** Erases files, except those that a case needs. */
@@ -324,6 +330,21 @@ export class Cases {
     });
   }
 
+  /** After that nobody can tell that there was such a case. */
+  #forgetErased(number: string, before: number): Promise<boolean> {
+    return this.#change(number, (kept) => {
+      if (kept?.kind !== 'erased' || kept.erasedAt > before) return { result: false };
+      return { result: true, operations: [...removeCase(number, kept), { do: 'drop', log: caseNames.audit(number) }] };
+    });
+  }
+
+  /** The conversations that have filled it in, the one that holds it first; of an erased case none. */
+  async conversationsOf(number: string): Promise<string[]> {
+    const { kept } = await this.#look(number);
+    if (kept?.kind === 'reserved') return [kept.holder];
+    return kept?.kind === 'open' ? [...new Set([kept.holder, ...Object.keys(kept.saved)])] : [];
+  }
+
   /** A draft leaves nothing behind: its conversation may be alive and go on with it, and then it is a case again. */
   #forgetDraft(number: string, before: number): Promise<boolean> {
     return this.#change(number, (kept) => {
@@ -332,5 +353,8 @@ export class Cases {
     });
   }
 }
+
+/** What becomes old: drafts, closed cases, and the records that others were erased. */
+export type Expiring = 'draft' | 'closedCase' | 'erasedCase';
 
 type Holding = Exclude<Kept, { kind: 'erased' }>;

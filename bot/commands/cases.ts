@@ -166,8 +166,7 @@ async function openDesk(): Promise<Desk> {
     store,
     files,
     secrets: secrets.dataKeys,
-    draftDays: config.retentionDays,
-    closedDays: config.caseRetentionDays,
+    draftDays: config.keeping.draft,
   });
   const inbox = new Inbox(store, new Conversations(store, new Set()), new Set(), log, messageDigest(secrets.dataKeys));
   return { cases, files, chores: new Chores({ store, inbox, cases, log }), close: () => store.close() };

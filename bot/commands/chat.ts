@@ -32,7 +32,7 @@ const store = await openStore({ dataDir: folder, redis: undefined }, keys, 'serv
 const conversations = new Conversations(store, new Set());
 const inbox = new Inbox(store, conversations, new Set(), log, messageDigest(secrets));
 const files = new Files(join(folder, 'files'), keys);
-const cases = new Cases({ store, files, secrets, draftDays: agency.kept.draftDays, closedDays: agency.kept.caseDays });
+const cases = new Cases({ store, files, secrets, draftDays: agency.kept.draftDays });
 const errands = new Errands({ outbox: new Outbox(store), deliver: new Map(), cases, log });
 const knowledge = loadKnowledge(knowledgeFiles);
 const turns = new Turns({ inbox, errands, knowledge: () => knowledge, lookUp: lookUpIn(cases), agency, log, metrics: new Metrics() });

@@ -38,7 +38,12 @@ export interface TranscriptEntry {
 }
 
 /** Work that follows from a commit and reaches outside the conversation; done at least once, in order, after the commit. */
-export type Errand =
+export type Errand = Deed & {
+  /** Of the turn that it follows from, by which the log tells the same story of both; left out for what follows from none. */
+  turnId?: string;
+};
+
+type Deed =
   /** `position`, where it is not that of the step: its place in the transcript. `from`: its first part that has not arrived. */
   | { kind: 'send'; activity: Activity; position?: number; from?: number }
   | { kind: 'eraseFiles'; files: string[] }
@@ -88,10 +93,10 @@ export interface PushedChannels {
 }
 
 /** Puts a message of the bot, or of a person, into the transcript and, on channels that need it, on its way. */
-export function say(activity: Activity, { id, channel }: Conversation, pushed: PushedChannels): Operation[] {
+export function say(activity: Activity, { id, channel }: Conversation, pushed: PushedChannels, turnId?: string): Operation[] {
   return [
     { do: 'append', log: names.transcript(id), value: encode(activity) },
-    ...(pushed.has(channel) ? [sendOnErrand(id, { kind: 'send', activity })] : []),
+    ...(pushed.has(channel) ? [sendOnErrand(id, { kind: 'send', activity, ...(turnId !== undefined && { turnId }) })] : []),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { newSession, type Session } from '../../dialogs/session.ts';
 import type { Activity } from '../activity.ts';
 import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
-import { allPartitions, type Operation, partitionOf, type Store } from '../store/store.ts';
+import { allPartitions, type Operation, partitionOf, type Ranked, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
   type Conversation,
@@ -24,6 +25,7 @@ export type Typist = 'customer' | 'agent';
 
 /** The index gives the lowest first, so all of a partition are looked at to find those noted last. */
 const mostNoted = 50_000;
+const mostIdle = 1_000_000;
 
 const typingTopic = (id: string) => `typing:${id}`;
 
@@ -156,8 +158,68 @@ export class Conversations {
   }
 
   /** Conversations of a partition without a message since the moment, longest idle first. */
-  async idleSince(partition: string, moment: number, limit: number): Promise<string[]> {
-    return (await this.#store.range(partition, names.active, { to: moment, limit })).map(({ member }) => member);
+  idleSince(partition: string, moment: number, limit: number): Promise<Ranked[]> {
+    return this.#store.range(partition, names.active, { to: moment, limit });
+  }
+
+  /** Those of them in which a form was left unfinished. */
+  async idleForms(partition: string, moment: number, limit: number): Promise<Ranked[]> {
+    const found: Ranked[] = [];
+    for (const idle of await this.idleSince(partition, moment, limit)) {
+      const { session } = await this.#idleSession(idle.member);
+      if (session.form || session.inquiry) found.push(idle);
+    }
+    return found;
+  }
+
+  /** Forgets the form of a conversation in which nothing was said since the moment; gives false when there is none, or it is in use. */
+  async forgetForm(id: string, before: number): Promise<boolean> {
+    const { session, version } = await this.#idleSession(id);
+    if (!(session.form || session.inquiry) || !(await this.#isIdle(id, before))) return false;
+    const { form: _, inquiry: __, ...rest } = session;
+    const applied = await this.#store.apply(partitionOf(id), {
+      // Every turn changes the session.
+      checks: [{ record: names.session(id), version }],
+      operations: [{ do: 'put', record: names.session(id), value: encode({ ...rest, choices: [] }) }],
+    });
+    return applied.outcome === 'applied';
+  }
+
+  /** Conversations of a partition with notes from before the moment, by their oldest. */
+  async oldNotes(partition: string, moment: number, limit: number): Promise<Ranked[]> {
+    const found: Ranked[] = [];
+    for (const { member } of await this.#store.range(partition, names.noted, { limit })) {
+      const [oldest] = await this.#store.read(partition, names.notes(member), 0, 1);
+      const at = oldest && decode<Note>(oldest.value).at;
+      if (at !== undefined && at < moment) found.push({ member, score: at });
+    }
+    return found;
+  }
+
+  /** Forgets the notes of a conversation from before the moment; gives false when there were none. */
+  async forgetNotes(id: string, before: number): Promise<boolean> {
+    const entries = await this.#store.read(partitionOf(id), names.notes(id), 0, mostNoted);
+    const old = entries.filter(({ value }) => decode<Note>(value).at < before);
+    const last = old.at(-1);
+    if (!last) return false;
+    const all = old.length === entries.length;
+    await this.#store.apply(partitionOf(id), {
+      operations: [
+        { do: 'trim', log: names.notes(id), upTo: last.position },
+        ...(all ? [{ do: 'unrank' as const, index: names.noted, member: id }] : []),
+      ],
+    });
+    return true;
+  }
+
+  async #idleSession(id: string): Promise<{ session: Session; version: number }> {
+    const record = await this.#store.get(partitionOf(id), names.session(id));
+    return { session: record ? decode<Session>(record.value) : newSession, version: record?.version ?? 0 };
+  }
+
+  /** Nothing was said since the moment. */
+  async #isIdle(id: string, moment: number): Promise<boolean> {
+    return (await this.idleSince(partitionOf(id), moment, mostIdle)).some(({ member }) => member === id);
   }
 
   /** Files that the transcript mentions. */
@@ -178,13 +240,13 @@ export class Conversations {
 
   /**
    * Erases a conversation with all that belongs to it, and leaves the chore of erasing the files that no case needs. Gives false when
-   * something waits: a message for its turn, or an errand. With `idle`, also when it is not, or no longer, among these idle conversations:
-   * a customer may have come back, or another process been faster.
+   * something waits: a message for its turn, or an errand. With `idleSince`, also when something was said since that moment: a customer may
+   * have come back, or another process been faster.
    */
-  async erase(id: string, idle?: { since: number; limit: number }): Promise<boolean> {
+  async erase(id: string, idleSince?: number): Promise<boolean> {
     // The session first: every turn changes it, so that one since then fails the check.
-    const session = idle && (await this.#store.get(partitionOf(id), names.session(id)));
-    if (idle && !(await this.idleSince(partitionOf(id), idle.since, idle.limit)).includes(id)) return false;
+    const session = idleSince === undefined ? undefined : await this.#store.get(partitionOf(id), names.session(id));
+    if (idleSince !== undefined && !(await this.#isIdle(id, idleSince))) return false;
     const files = await this.filesOf(id);
     const records = [
       names.conversation(id),
@@ -196,12 +258,13 @@ export class Conversations {
       names.grant(id),
     ];
     const applied = await this.#store.apply(partitionOf(id), {
-      checks: idle
-        ? [
-            { record: names.conversation(id), exists: true },
-            { record: names.session(id), version: session?.version ?? 0 },
-          ]
-        : [],
+      checks:
+        idleSince !== undefined
+          ? [
+              { record: names.conversation(id), exists: true },
+              { record: names.session(id), version: session?.version ?? 0 },
+            ]
+          : [],
       bounds: [
         { queue: names.inbox(id), most: 1 },
         { queue: names.errands(id), most: 1 },

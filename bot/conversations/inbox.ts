@@ -6,6 +6,7 @@ import { count, eventsOf } from '../figures/figure-event.ts';
 import { deskTopic, endHandoff, enterQueue, eraseHandoff, type Handoff, handoffNames, leaveTask, putHandoff } from '../handoffs/handoff.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
+import { consentAsked, consentWithdrawn } from '../privacy/consents.ts';
 import {
   type Claim,
   type ClaimOptions,
@@ -13,6 +14,7 @@ import {
   type Committed,
   type Operation,
   partitionOf,
+  type QueueName,
   type Store,
   type Work,
 } from '../store/store.ts';
@@ -90,6 +92,7 @@ export type TurnCommitted =
   /** A person took the conversation, or gave it back, since the turn was opened. */
   | { outcome: 'owner-changed' };
 
+const anyTime = 100 * 365 * 24 * 3_600_000;
 const mostWaiting = 50;
 const leaseMs = 5_000; // a turn takes milliseconds; a stalled one is taken over after this, and its late commit refused
 
@@ -240,7 +243,7 @@ export class Inbox {
       checks: [{ record: names.owner(id), version: ownerEpoch }],
       operations: [
         ...note(id, { kind: 'parked', at: this.#store.now(), turnId, reason }),
-        ...(owner.kind === 'bot' ? say(apology, conversation, this.#pushed) : []),
+        ...(owner.kind === 'bot' ? say(apology, conversation, this.#pushed, turnId) : []),
       ],
     });
     this.#conversations.announce(id);
@@ -249,7 +252,16 @@ export class Inbox {
 
   /** Conversations with a message that waits for its turn, and those with errands to run; and whoever has chores. */
   async due(limit: number): Promise<{ turns: string[]; errands: string[]; chores: string[] }> {
-    const queues = (await this.#store.due(limit)).map(({ queue }) => queue);
+    return this.#byWork(await this.#store.due(limit));
+  }
+
+  /** The same, and those whose work is under way, or put off for now. */
+  async waiting(limit: number): Promise<{ turns: string[]; errands: string[]; chores: string[] }> {
+    return this.#byWork(await this.#store.due(limit, anyTime));
+  }
+
+  #byWork(due: readonly QueueName[]): { turns: string[]; errands: string[]; chores: string[] } {
+    const queues = due.map(({ queue }) => queue);
     const of = (prefix: string) => queues.filter((queue) => queue.startsWith(prefix)).map((queue) => queue.slice(prefix.length));
     return { turns: of(names.inbox('')), errands: of(names.errands('')), chores: of(names.chores('')) };
   }
@@ -284,10 +296,11 @@ export class Inbox {
       operations: [
         { do: 'put', record: names.session(id), value: encode(session) },
         ...effects.flatMap((effect) => operationsOf(effect, turn, at, erasure)),
-        ...activities.flatMap((activity) => say(activity, conversation, this.#pushed)),
+        ...activities.flatMap((activity) => say(activity, conversation, this.#pushed, turn.turnId)),
         // Who is gone for good is erased by the next sweep, as if they had been away for ages.
         { do: 'rank', index: names.active, member: id, score: effects.some(isFarewell) ? 0 : at },
         ...eventsOf(activities, effects).map((event) => count(event, at)),
+        ...effects.flatMap((effect) => consentsOf(effect, conversation, at)),
       ],
     };
   }
@@ -349,7 +362,7 @@ function operationsOf(effect: Effect, turn: OpenTurn, at: number, erasure?: Eras
     case 'requestCallBack':
       return callBack(effect, id, at);
     case 'saveCase':
-      return [sendOnErrand(id, { ...effect, turn: claim.item })];
+      return [sendOnErrand(id, { ...effect, turn: claim.item, turnId: turn.turnId })];
     case 'requestHandoff': {
       const { kind: _, ...request } = effect;
       return enterQueue(id, { ...request, state: 'requested', requestedAt: at });
@@ -363,9 +376,17 @@ function operationsOf(effect: Effect, turn: OpenTurn, at: number, erasure?: Eras
       ];
     case 'rateHandoff':
       return handoff ? [putHandoff(id, { ...handoff, rating: effect.rating })] : [];
+    case 'recordConsent':
+      return []; // beside what the step counts: see `consentsOf`
     case 'eraseCustomer':
-      return erasureOf(effect, conversation, erasure);
+      return erasureOf(effect, turn, erasure);
   }
+}
+
+/** What the register of consents is told. */
+function consentsOf(effect: Effect, conversation: Conversation, at: number): Operation[] {
+  if (effect.kind === 'recordConsent') return consentAsked(effect, conversation, at);
+  return effect.kind === 'eraseCustomer' ? [consentWithdrawn(conversation, effect.receipt, at)] : [];
 }
 
 function concernsDesk(effect: Effect): boolean {
@@ -380,7 +401,9 @@ function callBack({ kind: _, ...request }: Extract<Effect, { kind: 'requestCallB
   return [...note(id, { ...request, kind: 'call-back', at }), ...leaveTask(id, { ...request, at })];
 }
 
-function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }: Conversation, erasure?: Erasure): Operation[] {
+function erasureOf({ cases, receipt }: EraseCustomer, turn: OpenTurn, erasure?: Erasure): Operation[] {
+  const { user, ...conversation } = turn.conversation;
+  const { turnId } = turn;
   const { id } = conversation;
   const { files = [], upTo = 0 } = erasure ?? {};
   // The conversation goes on, with somebody who has no name in it.
@@ -394,8 +417,8 @@ function erasureOf({ cases, receipt }: EraseCustomer, { user, ...conversation }:
     ...eraseNotes(id),
     ...eraseHandoff(id),
     // In this order: the files of a case that goes go with it, and those of one that stays are left.
-    ...(cases.length > 0 ? [sendOnErrand(id, { kind: 'eraseCases', cases, receipt })] : []),
-    ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files })] : []),
+    ...(cases.length > 0 ? [sendOnErrand(id, { kind: 'eraseCases', cases, receipt, turnId })] : []),
+    ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files, turnId })] : []),
   ];
 }
 

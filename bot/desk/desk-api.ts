@@ -134,6 +134,8 @@ export const deeds = [
   'case-revealed',
   'case-document-read',
   'cases-exported',
+  'person-exported',
+  'person-erased',
 ] as const;
 export type Deed = (typeof deeds)[number];
 

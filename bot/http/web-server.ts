@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { bodyTime, limitBodyTime } from './body-time.ts';
-import { HttpError, notFound, sendError, unavailable } from './http-error.ts';
+import { badArgument, HttpError, notFound, sendError, unavailable } from './http-error.ts';
 
 /** A request whose route has been found: `params` are the named parts of its path. */
 export interface RoutedRequest extends IncomingMessage {
@@ -45,6 +45,16 @@ const faults: Record<number, HttpError> & { 400: HttpError } = {
   405: new HttpError(405, 'MethodNotAllowed', 'This address does not know that method.'),
 };
 
+/** On every answer, refusals included; pages that need more than nothing have a policy of their own. */
+const protection: readonly (readonly [string, string])[] = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cache-Control', 'no-store'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+];
+/** For answers that are written to the socket itself. */
+const protectionLines = protection.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+
 const firstByteMs = 10_000;
 const headersMs = 20_000;
 const drainMs = 10_000;
@@ -66,7 +76,7 @@ export class WebServer {
     this.#restify = restify.createServer({ name: '' });
     this.#restify.pre((request, response, next) => {
       this.#prepare(request, response);
-      if (this.#attempt(response, () => options.before?.(request, response) ?? false)) return next(false);
+      if (this.#attempt(response, () => refuseAmbiguous(request) || (options.before?.(request, response) ?? false))) return next(false);
       return next();
     });
     for (const { method, path, handle } of options.routes) {
@@ -110,9 +120,7 @@ export class WebServer {
   }
 
   #prepare(request: IncomingMessage, response: ServerResponse): void {
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    response.setHeader('Cache-Control', 'no-store');
+    for (const [name, value] of protection) response.setHeader(name, value);
     if (this.#closing) response.setHeader('Connection', 'close');
     limitBodyTime(request, response, bodyTime.usualMs);
     const started = performance.now();
@@ -166,7 +174,7 @@ export class WebServer {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
       const body = JSON.stringify({ error: { code: 'BadRequest', message: 'The request cannot be understood.' } });
       return socket.end(
-        `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+        `HTTP/1.1 400 Bad Request\r\n${protectionLines}Content-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
       );
     });
   }
@@ -193,10 +201,19 @@ export class WebServer {
       const { status, code, message } = this.#httpErrorOf(error);
       const body = JSON.stringify({ error: { code, message } });
       socket.end(
-        `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        `HTTP/1.1 ${status} Refused\r\n${protectionLines}Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       );
     }
   }
+}
+
+/** Throws 400 where a parameter stands twice: whoever looks at a request before us may have read the other one. */
+function refuseAmbiguous({ url = '' }: IncomingMessage): false {
+  const at = url.indexOf('?');
+  if (at === -1) return false;
+  const names = [...new URLSearchParams(url.slice(at)).keys()];
+  if (new Set(names).size < names.length) throw badArgument('A parameter of the address is given more than once.');
+  return false;
 }
 
 function explainListenError(error: NodeJS.ErrnoException, port: number, host: string): Error {

@@ -209,9 +209,9 @@ class LmdbStore implements Store {
     });
   }
 
-  async due(limit: number): Promise<QueueName[]> {
+  async due(limit: number, ahead = 0): Promise<QueueName[]> {
     return this.#reading(() => {
-      const keys = this.#db.getKeys({ start: ['ready', 0], end: ['ready', this.#clock(), '\uffff'], limit });
+      const keys = this.#db.getKeys({ start: ['ready', 0], end: ['ready', this.#clock() + ahead, '\uffff'], limit });
       return [...keys].map((key) => {
         const [, , partition, queue] = key as [string, number, string, string];
         return { partition, queue };

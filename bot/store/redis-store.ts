@@ -156,10 +156,10 @@ class RedisStore implements Store {
     await this.#run('release', new Parameters(partition).key('q', queue).add(queue, token, whole(dueAt)));
   }
 
-  async due(limit: number): Promise<QueueName[]> {
+  async due(limit: number, ahead = 0): Promise<QueueName[]> {
     const found = await Promise.all(
       allPartitions.map(async (partition) => {
-        const waiting = (await this.#run('due', new Parameters(partition).add(limit)))[1] as Buffer[];
+        const waiting = (await this.#run('due', new Parameters(partition).add(limit, whole(ahead))))[1] as Buffer[];
         return ranked(waiting).map(({ member, score }) => ({ partition, queue: member, score }));
       }),
     );

@@ -109,7 +109,7 @@ class SealedStore implements Store {
   end = (partition: string, log: string) => this.#inner.end(partition, log);
   range = (partition: string, index: string, range: Range) => this.#inner.range(partition, index, range);
   release = (claim: Claim, dueAt: number) => this.#inner.release(claim, dueAt);
-  due = (limit: number) => this.#inner.due(limit);
+  due = (limit: number, ahead?: number) => this.#inner.due(limit, ahead);
   // Values leave, come and are rewritten as they are kept: sealed.
   export = () => this.#inner.export();
   import = (entries: AsyncIterable<Entry>) => this.#inner.import(entries);

@@ -45,8 +45,11 @@ export interface Store {
   commit(claim: Claim, step: CommitStep): Promise<Committed>;
   /** Gives a claim back unfinished, to be taken up again at `dueAt` (milliseconds since 1970). No effect when the lease was lost. */
   release(claim: Claim, dueAt: number): Promise<void>;
-  /** Queues whose head is due and not under a lease, longest waiting first. */
-  due(limit: number): Promise<QueueName[]>;
+  /**
+   * Queues whose head is due and not under a lease, longest waiting first. `ahead`: also those of which that will be so within so many
+   * milliseconds, when nobody does anything meanwhile.
+   */
+  due(limit: number, ahead?: number): Promise<QueueName[]>;
 
   /** Removes what has expired; gives the number of things removed. Called from time to time by whoever runs the store. */
   sweep(): Promise<number>;

@@ -4,6 +4,7 @@ import type { Conversation, Errand } from '../conversations/conversation.ts';
 import { type Failure, type OpenErrand, type Outbox, positionOf } from '../conversations/outbox.ts';
 import { Undeliverable } from '../conversations/undelivered.ts';
 import type { Log } from '../log.ts';
+import type { DeliveryResult, Metrics } from '../metrics.ts';
 import { patience } from './patience.ts';
 
 /** One of the platform's messages that an activity becomes. */
@@ -36,6 +37,8 @@ export interface ErrandsOptions {
   deliver: ReadonlyMap<string, Deliver>;
   cases: Pick<Cases, 'save' | 'eraseHeld' | 'eraseFiles'>;
   log: Log;
+  /** Counts what becomes of messages; left out where nobody asks for figures. */
+  metrics?: Pick<Metrics, 'delivery'>;
 }
 
 const mostSendings = 6;
@@ -106,24 +109,32 @@ export class Errands {
   /** Sends the parts of a message that have not arrived. One whose fate is unknown is passed over, and the agency told. */
   async #send(open: OpenErrand, activity: Activity): Promise<void> {
     const { outbox, log } = this.#options;
-    const { claim, conversation } = open;
+    const { claim, conversation, errand } = open;
+    const { turnId } = errand;
     let part = open.from;
     try {
       const parts = this.#partsOf(open, activity);
       for (; part < parts.length; part += 1) if (!(await this.#sendPart(open, parts[part], part))) return;
     } catch (err) {
       const again = err instanceof NotSent && claim.attempt < mostSendings;
-      log.warn({ err, conversation: conversation.id, part, attempt: claim.attempt, again }, 'message not sent');
+      log.warn({ err, turnId, conversation: conversation.id, part, attempt: claim.attempt, again }, 'message not sent');
+      this.#count(open, again ? 'retried' : 'failed');
       if (again) return outbox.retry(open, patience(claim.attempt), part);
       return outbox.finish(open, failureOf(err, part));
     }
+    this.#count(open, 'sent');
     await outbox.finish(open);
+  }
+
+  #count({ conversation }: OpenErrand, result: DeliveryResult): void {
+    this.#options.metrics?.delivery(conversation.channel, result);
   }
 
   /** Gives false when the message is somebody else's to send by now. */
   async #sendPart(open: OpenErrand, part: Part | undefined, at: number): Promise<boolean> {
     const { outbox, log } = this.#options;
     if (open.interrupted && at === open.from && !part?.shownOnce) {
+      this.#count(open, 'unknown');
       await outbox.report(open, at, 'interrupted while sending: the customer may or may not have it');
       return true;
     }
@@ -132,7 +143,8 @@ export class Errands {
       await part?.send(open.interrupted || open.claim.attempt > 1);
     } catch (err) {
       if (err instanceof NotSent || err instanceof Undeliverable) throw err;
-      log.warn({ err, conversation: open.conversation.id, part: at }, 'message may or may not have been sent');
+      this.#count(open, 'unknown');
+      log.warn({ err, turnId: open.errand.turnId, conversation: open.conversation.id, part: at }, 'message may or may not have been sent');
       await outbox.report(open, at, err instanceof Error ? err.message : String(err));
     }
     return true;
@@ -158,7 +170,7 @@ export class Errands {
     try {
       await this.#carryOut(errand, conversation);
     } catch (err) {
-      log.warn({ err, conversation: conversation.id, errand: errand.kind, attempt: claim.attempt }, 'errand failed');
+      log.warn({ err, turnId: errand.turnId, conversation: conversation.id, errand: errand.kind, attempt: claim.attempt }, 'errand failed');
       return outbox.retry(open, patience(claim.attempt));
     }
     await outbox.finish(open);
@@ -168,7 +180,7 @@ export class Errands {
     const { cases } = this.#options;
     switch (errand.kind) {
       case 'saveCase': {
-        const { kind: _, turn, ...saved } = errand;
+        const { kind: _, turn, turnId: __, ...saved } = errand;
         await cases.save({ ...saved, conversation: id, order: [startedAt, turn] });
         return;
       }

@@ -1,20 +1,18 @@
-import type { Cases } from '../cases/cases.ts';
-import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Handoffs } from '../handoffs/handoffs.ts';
 import type { Log } from '../log.ts';
+import type { Retention } from '../privacy/retention.ts';
 import { type Presence, presenceMs } from '../store/presence.ts';
-import { allPartitions, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Chores } from './chores.ts';
 import type { Errands } from './errands.ts';
 import type { Turns } from './turns.ts';
 
 export interface HousekeepingOptions {
   store: Store;
-  conversations: Conversations;
   inbox: Inbox;
-  cases: Pick<Cases, 'eraseExpired'>;
+  retention: Pick<Retention, 'nightly'>;
   figures: Pick<Figures, 'sumUp'>;
   handoffs: Pick<Handoffs, 'keepPromises'>;
   turns: Turns;
@@ -22,20 +20,18 @@ export interface HousekeepingOptions {
   chores: Chores;
   /** For a store that several instances share. */
   presence?: Presence | undefined;
-  retentionDays: number;
   log: Log;
 }
 
 const lookMs = 250;
 const promisesMs = 5_000;
 const sweepMs = 10 * 60_000;
-const dayMs = 24 * 3_600_000;
 const batch = 100;
 
 /**
- * What happens by the clock: messages that a crash or a fault left behind are taken up again, what has expired is removed,
- * and conversations that nobody has used for the retention time are erased, and so are cases. Every instance does it; what two of them do
- * at once has its effect once, by the checks and claims of the store.
+ * What happens by the clock: messages that a crash or a fault left behind are taken up again, what has expired is removed, and at night
+ * what was kept long enough is erased. Every instance does it; what two of them do at once has its effect once, by the checks and claims of
+ * the store.
  */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
@@ -67,21 +63,6 @@ export class Housekeeping {
   /** Resolves when what was under way has ended. */
   async settled(): Promise<void> {
     await Promise.all([this.#looking, this.#sweeping, this.#keeping]);
-  }
-
-  /** Erases the conversations that have been idle for the retention time; gives their number. */
-  async eraseIdle(): Promise<number> {
-    const { store, conversations, chores, retentionDays } = this.#options;
-    const idle = { since: store.now() - retentionDays * dayMs, limit: batch };
-    let erased = 0;
-    for (const partition of allPartitions) {
-      for (const id of await conversations.idleSince(partition, idle.since, idle.limit)) {
-        if (!(await conversations.erase(id, idle))) continue;
-        await chores.workOff(id);
-        erased += 1;
-      }
-    }
-    return erased;
   }
 
   #show(): void {
@@ -122,11 +103,11 @@ export class Housekeeping {
   }
 
   #sweep(): void {
-    const { store, cases, figures, log } = this.#options;
+    const { store, retention, figures, log } = this.#options;
     if (this.#sweeping) return;
-    this.#sweeping = Promise.all([store.sweep(), this.eraseIdle(), cases.eraseExpired(), figures.sumUp()])
-      .then(([removed, erased, erasedCases]) => {
-        if (removed + erased + erasedCases > 0) log.info({ removed, erased, erasedCases }, 'swept');
+    this.#sweeping = Promise.all([store.sweep(), retention.nightly(), figures.sumUp()])
+      .then(([removed]) => {
+        if (removed > 0) log.info({ removed }, 'swept');
       })
       .catch((err: unknown) => log.error({ err }, 'sweep failed'))
       .finally(() => {

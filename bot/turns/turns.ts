@@ -149,7 +149,7 @@ export class Turns {
     const { claim } = turn;
     const started = performance.now();
     // Counted at the claim: an attempt that took the whole process down has counted too.
-    if (claim.attempt > mostAttempts) return this.#park(turn, `given up after ${mostAttempts} attempts`);
+    if (claim.attempt > mostAttempts) return this.#park(turn, `given up after ${mostAttempts} attempts`, started);
     try {
       const outcome = await this.#decide(turn);
       return await this.#ended(turn, outcome, await inbox.commit(turn, outcome), started);
@@ -163,7 +163,7 @@ export class Turns {
     const { conversation, claim, turnId } = turn;
     log.error({ err, turnId, conversation: conversation.id, attempt: claim.attempt }, 'turn failed');
     metrics.turn(conversation.channel, 'failed', (performance.now() - started) / 1000);
-    if (claim.attempt >= mostAttempts) return this.#park(turn, err instanceof Error ? err.message : String(err));
+    if (claim.attempt >= mostAttempts) return this.#park(turn, err instanceof Error ? err.message : String(err), started);
     await inbox.postpone(turn, firstRetryMs * 4 ** (claim.attempt - 1));
     return 0;
   }
@@ -183,6 +183,7 @@ export class Turns {
     metrics.turn(channel, committed.outcome, ms / 1000);
     switch (committed.outcome) {
       case 'committed':
+        metrics.said(channel, outcome.activities, outcome.effects);
         if (committed.errands) errands.wake(id);
         return committed.waiting;
       case 'owner-changed':
@@ -226,11 +227,14 @@ export class Turns {
     return { session, effects, activities: replies.map((reply) => renderReply(reply, this.#speaker(), ...this.#context(turn))) };
   }
 
-  async #park(turn: OpenTurn, reason: string): Promise<number> {
+  async #park(turn: OpenTurn, reason: string, started: number): Promise<number> {
     const reply = { kind: 'apology' as const, text: apology(turn.turnId), choices: [] };
     const { outcome } = await this.#options.inbox.park(turn, renderReply(reply, this.#speaker(), ...this.#context(turn)), reason);
     if (outcome === 'owner-changed') await this.#options.inbox.postpone(turn, 0);
-    else this.#options.log.error({ turnId: turn.turnId, conversation: turn.conversation.id, outcome }, 'message parked');
+    else {
+      this.#options.metrics.turn(turn.conversation.channel, 'parked', (performance.now() - started) / 1000);
+      this.#options.log.error({ turnId: turn.turnId, conversation: turn.conversation.id, outcome }, 'message parked');
+    }
     return 1;
   }
 

@@ -61,16 +61,27 @@ function givenUp(form: Form, { now }: Turn): Effect[] {
 export function takeConsent(to: 'general' | 'certificates', given: boolean, asked: Form, turn: Turn): Response {
   const form = settled(asked);
   const consent = { ...form.consent, [to]: given ? ('given' as const) : ('refused' as const) };
+  const register = (caseNumber: string | undefined) => [consentRecorded(to, given, caseNumber, turn)];
   if (to === 'certificates') {
-    return proceed({ ...form, consent }, turn, { said: [given ? undefined : wording.certificatesLeftOut()] });
+    return proceed({ ...form, consent }, turn, {
+      said: [given ? undefined : wording.certificatesLeftOut()],
+      effects: register(form.number),
+    });
   }
   if (!given) {
     const choices = [choice(wording.callBackLabel, { do: 'call-back' })];
-    return withForm(turn, undefined, [{ kind: 'notice', text: wording.consentRefused(), choices }]);
+    return withForm(turn, undefined, [{ kind: 'notice', text: wording.consentRefused(), choices }], register(form.number));
   }
-  if (form.number) return proceed({ ...form, consent }, turn);
+  if (form.number) return proceed({ ...form, consent }, turn, { effects: register(form.number) });
   if (turn.found?.kind !== 'number') return { lookUp: { kind: 'reserveNumber', draft: form.draft, day: chinaDay(turn.now) } };
   const { number } = turn.found;
   const session = { ...turn.session, cases: [...turn.session.cases.filter((each) => each !== number), number] };
-  return proceed({ ...form, consent, number }, { ...turn, session }, { said: [wording.numberGiven(number)] });
+  const said = [wording.numberGiven(number)];
+  return proceed({ ...form, consent, number }, { ...turn, session }, { said, effects: register(number) });
+}
+
+function consentRecorded(to: 'general' | 'certificates', given: boolean, caseNumber: string | undefined, { agency }: Turn): Effect {
+  const text = to === 'general' ? wording.consentAsked(agency) : wording.certificateConsentAsked();
+  const about = caseNumber === undefined ? {} : { caseNumber };
+  return { kind: 'recordConsent', purpose: to, given, text, version: wording.consentVersion, ...about };
 }

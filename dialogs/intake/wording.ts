@@ -42,6 +42,9 @@ export function goOn(type: FilingType | undefined): string {
   return `您的${type ? filingTypeLabels[type] : '办理'}还没填完，我们接着来。`;
 }
 
+/** Of the two texts by which consent is asked for: raise it with every change of what they say. */
+export const consentVersion = 1;
+
 /** What is collected, what for, how long it is kept: asked before the first personal item (个人信息保护法, articles 14 and 17). */
 export function consentAsked({ name, contact, kept }: Agency): string {
   return [

@@ -167,7 +167,7 @@ function settle({ acknowledged, number }: Form, activities: readonly PresentedAc
 /** The cases that each form led to. */
 async function casesOf(forms: readonly Form[], dataDir: string, secret: Buffer): Promise<FilingCase[][]> {
   const store = await openSealedStore(await openLmdbStore({ folder: join(dataDir, 'store'), takeOver: false }), dataKeys([secret]));
-  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets: [secret], draftDays: 90, closedDays: 365 });
+  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets: [secret], draftDays: 90 });
   const numbers = (await cases.all()).map(({ number }) => number);
   const held = (id: string) => Promise.all(numbers.map((number) => cases.findHeld(number, id)));
   const found = await Promise.all(forms.map(async ({ id }) => (await held(id)).filter((filed) => filed !== undefined)));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -51,7 +52,10 @@ describe('a start that cannot succeed', () => {
   });
 
   it('says so when the machine has no such address', async () => {
-    expect((await failing({ HOST: '192.0.2.1', PORT: '0' })).said).toMatch(/This machine has no address 192\.0\.2\.1\. Correct HOST\./);
+    const keys = { DATA_KEYS: randomBytes(32).toString('base64'), DIRECT_LINE_SECRET: randomBytes(32).toString('base64') };
+    expect((await failing({ ...keys, HOST: '192.0.2.1', PORT: '0' })).said).toMatch(
+      /This machine has no address 192\.0\.2\.1\. Correct HOST\./,
+    );
   });
 
   it('says so when the data was written with another key', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,12 @@ describe('secrets', () => {
   it('are readable by this user only', () => {
     secrets();
     for (const file of readdirSync(folder)) expect(statSync(join(folder, file)).mode & 0o077, file).toBe(0);
+  });
+
+  it('that other users of the machine can read are refused, with what to do', () => {
+    secrets();
+    chmodSync(join(folder, 'data.key'), 0o644);
+    expect(() => secrets()).toThrow(/data\.key can be read by other users of this machine: chmod 600/);
   });
 
   it('are those of the configuration, and then nothing is written', () => {

@@ -215,7 +215,7 @@ async function newCore(raw: Store, secrets: Buffer[], metrics: Metrics, change: 
   const pushed = new Set<string>();
   const conversations = new Conversations(store, pushed);
   const inbox = new Inbox(store, conversations, pushed, silentLog, messageDigest(secrets));
-  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets, draftDays: 90, closedDays: 365 });
+  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets, draftDays: 90 });
   const errands = { wake: () => undefined, caughtUp: async () => undefined };
   const knowledge = realKnowledge();
   const turns = new Turns({

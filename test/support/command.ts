@@ -20,7 +20,7 @@ export interface Circumstances {
 
 /** Runs a command of operations as `npm run <name>` does: built, in a process of its own. */
 export async function runCommand(
-  name: 'cases' | 'desk' | 'notes' | 'store',
+  name: 'cases' | 'check-config' | 'desk' | 'notes' | 'privacy' | 'store',
   parameters: string[],
   { cwd, env, killAfter }: Circumstances,
 ): Promise<Ran> {

@@ -12,10 +12,13 @@ import { Handoffs } from '../../bot/handoffs/handoffs.ts';
 import { messageDigest } from '../../bot/keyed-digest.ts';
 import { createLog } from '../../bot/log.ts';
 import { Metrics } from '../../bot/metrics.ts';
+import { Consents } from '../../bot/privacy/consents.ts';
+import { type DataKind, type Keeping, Retention } from '../../bot/privacy/retention.ts';
 import { type DataKeys, dataKeys } from '../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
 import { openSealedStore } from '../../bot/store/sealed-store.ts';
 import type { Store } from '../../bot/store/store.ts';
+import { Chores } from '../../bot/turns/chores.ts';
 import type { Errands } from '../../bot/turns/errands.ts';
 import { lookUpIn } from '../../bot/turns/look-up.ts';
 import { Turns, type TurnsOptions } from '../../bot/turns/turns.ts';
@@ -42,6 +45,8 @@ export interface Bench {
   advance(ms: number): void;
   /** A runner of turns; several of them are like several processes on one store. */
   newTurns(knowledge?: () => Knowledge, errands?: Pick<Errands, 'wake' | 'caughtUp'>, respond?: TurnsOptions['respond']): Turns;
+  /** Erases what was kept long enough; gives how many of a kind. */
+  erase(kind: DataKind, options?: { cases?: Cases; keeping?: Keeping }): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -75,7 +80,7 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
       removed.push(...names);
     },
   };
-  const cases = new Cases({ store, files, secrets, draftDays: 90, closedDays: 365 });
+  const cases = new Cases({ store, files, secrets, draftDays: 90 });
   return {
     store,
     conversations,
@@ -105,12 +110,27 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
       running.push(turns);
       return turns;
     },
+    erase: async (kind, { cases: theirs = cases, keeping = testKeeping } = {}) => {
+      const chores = new Chores({ store, inbox, cases: theirs, log: silentLog });
+      const retention = new Retention({
+        store,
+        conversations,
+        cases: theirs,
+        consents: new Consents(store),
+        chores,
+        keeping,
+        log: silentLog,
+      });
+      return (await retention.run()).kinds.find((found) => found.kind === kind)?.erased ?? 0;
+    },
     close: async () => {
       await store.close();
       rmSync(folder, { recursive: true });
     },
   };
 }
+
+export const testKeeping: Keeping = { conversation: 90, draft: 90, closedCase: 365, note: 90, proof: 1095 };
 
 export function said(text: string): Activity {
   return { type: 'message', timestamp: new Date().toISOString(), from: { id: 'dl_visitor', role: 'user' }, text };

@@ -14,7 +14,7 @@ export async function keepCase(environment: Record<string, string>, conversation
   const store = await openStore(config, dataKeys(secrets), 'look');
   try {
     const files = { remove: async () => undefined };
-    const cases = new Cases({ store, files, secrets, draftDays: config.retentionDays, closedDays: config.caseRetentionDays });
+    const cases = new Cases({ store, files, secrets, draftDays: config.keeping.draft });
     const number = await cases.reserve(conversation, 'draft', '2026-11-27');
     await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, more)) });
     return number;

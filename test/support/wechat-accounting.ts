@@ -190,6 +190,8 @@ async function count(store: Store, players: readonly Player[]): Promise<Counted>
         const missing = Math.max(0, positions.length - times);
         const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
         counted.noted += noted;
+        if (missing > noted)
+          console.log(`seed-dependent: silent in ${conversation.channel}: ${words.slice(0, 60)} …\n${phone.transcript.slice(-1500)}`);
         counted.silent += missing - noted;
       }
     }

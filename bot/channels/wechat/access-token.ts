@@ -74,6 +74,8 @@ export class AccessTokens {
   async inPlaceOf(refused: string): Promise<string | undefined> {
     const kept = await this.#kept();
     if (kept && kept.token !== refused) return kept.token;
+    // Whatever becomes of the asking: nobody is to try this one again.
+    if (kept) await this.#forget(refused);
     const fresh = await this.#ask(false);
     if (fresh !== refused) return fresh;
     if (!(await this.#mayForce())) return undefined;
@@ -114,6 +116,16 @@ export class AccessTokens {
   async #kept(): Promise<Kept | undefined> {
     const record = await this.#options.store.get(this.#partition, this.#record);
     return record && decode<Kept>(record.value);
+  }
+
+  async #forget(refused: string): Promise<void> {
+    const { store } = this.#options;
+    const record = await store.get(this.#partition, this.#record);
+    if (!record || decode<Kept>(record.value).token !== refused) return;
+    await store.apply(this.#partition, {
+      checks: [{ record: this.#record, version: record.version }],
+      operations: [{ do: 'remove', record: this.#record }],
+    });
   }
 
   async #keep(fresh: Kept): Promise<void> {

@@ -22,6 +22,8 @@ export class ReplySlot {
     this.closed = new Promise((resolve) => {
       this.#close = resolve;
     });
+    // Nobody waits any more: what is said from now on has to be sent.
+    void answered.then(() => this.close());
   }
 
   get text(): string {

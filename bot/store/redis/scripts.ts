@@ -205,13 +205,13 @@ return { now }
   // A queue that waits longer than it was told to has seen the clock set back: it waits that long from now on. A few are looked at each
   // time, the farthest first; few queues wait for anything at any moment.
   due: `
-local limit = takeNumber()
+local limit, ahead = takeNumber(), takeNumber()
 for _, name in ipairs(redis.call('ZRANGE', ready, '+inf', '(' .. int(now), 'BYSCORE', 'REV', 'LIMIT', 0, 100)) do
   local q = string.sub(ready, 1, -6) .. 'q:' .. name
   local span = tonumber(redis.call('HGET', q, 'span') or 0)
   if tonumber(redis.call('ZSCORE', ready, name)) > now + span then redis.call('ZADD', ready, int(now + span), name) end
 end
-return { now, redis.call('ZRANGE', ready, '-inf', int(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES') }
+return { now, redis.call('ZRANGE', ready, '-inf', int(now + ahead), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES') }
 `,
 
   // Things move their expiry with every write, but the index follows only here, when it looks.

@@ -18,6 +18,24 @@ export async function checkServer(connection: Connection): Promise<void> {
   }
 }
 
+/** What is not refused, but loses something all the same; each with what to do. */
+export async function weaknesses(connection: Connection, replicas: number): Promise<string[]> {
+  const appendfsync = await setting(connection, 'appendfsync');
+  const minReplicas = Number(await setting(connection, 'min-replicas-to-write'));
+  const maxMemory = await setting(connection, 'maxmemory');
+  return [
+    ...(appendfsync !== undefined && appendfsync !== 'always'
+      ? [`appendfsync ${appendfsync}: a power cut takes about a second of what was acknowledged; set appendfsync always in redis.conf`]
+      : []),
+    ...(replicas > 0 && minReplicas < replicas
+      ? [
+          `min-replicas-to-write ${minReplicas}: set it to ${replicas} in redis.conf, as REDIS_REPLICAS is, so that a master that is cut off stops writing`,
+        ]
+      : []),
+    ...(maxMemory === '0' ? ['maxmemory 0: set it below the memory of its machine, or the system ends Redis when that is full'] : []),
+  ];
+}
+
 async function setting(connection: Connection, name: string): Promise<string | undefined> {
   const reply = await ask(connection, ['CONFIG', 'GET', name]);
   return Array.isArray(reply) && reply[1] !== undefined ? String(reply[1]) : undefined;

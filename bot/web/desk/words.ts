@@ -38,6 +38,8 @@ export const deedNames: Record<Deed, string> = {
   'case-revealed': '查看证件号码',
   'case-document-read': '查看受理单材料',
   'cases-exported': '导出受理单',
+  'person-exported': '导出个人信息副本',
+  'person-erased': '删除个人信息',
   'account-created': '新建账号',
   'account-changed': '修改账号',
   'account-invited': '发邀请链接',

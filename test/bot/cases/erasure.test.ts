@@ -37,7 +37,7 @@ beforeEach(async () => {
   bench = await openBench();
   folder = mkdtempSync(join(tmpdir(), 'filing-files-'));
   files = new Files(folder, bench.keys);
-  cases = new Cases({ ...bench, files, draftDays: 90, closedDays: 365 });
+  cases = new Cases({ ...bench, files, draftDays: 90 });
   errands = new Errands({ outbox: new Outbox(bench.store), deliver: new Map(), cases, log: silentLog });
   chores = new Chores({ ...bench, cases, log: silentLog });
   effects = new Map();
@@ -49,7 +49,7 @@ beforeEach(async () => {
       : { ...turn.session, answered: { topic: 'x', question: text } };
     return { session, replies: [{ kind: 'notice', text: '好的。', choices: [] }], effects: does };
   });
-  housekeeping = new Housekeeping({ ...bench, cases, turns, errands, chores, retentionDays: 90, log: silentLog });
+  housekeeping = new Housekeeping({ ...bench, turns, errands, chores, retention: { nightly: async () => undefined }, log: silentLog });
   await bench.conversations.start({ id, channel: 'direct-line', user: { id: 'dl_visitor', name: '陈晓明' } });
 });
 afterEach(async () => {
@@ -171,7 +171,7 @@ describe('files', () => {
     turns.wake(id);
     await quiet();
     bench.advance(91 * dayMs);
-    expect(await housekeeping.eraseIdle()).toBe(1);
+    expect(await bench.erase('conversation', { cases })).toBe(1);
     expect(readdirSync(folder)).toEqual([document]);
     expect(await cases.erase(number, 'R1', '小王')).toBe(true);
     await chores.workOff(number);
@@ -194,7 +194,7 @@ describe('files', () => {
   it('whose removal fails are removed later', async () => {
     let broken = true;
     const shaky = { remove: async (names: readonly string[]) => (broken ? Promise.reject(new Error('disk')) : files.remove(names)) };
-    const own = new Cases({ ...bench, files: shaky, draftDays: 90, closedDays: 365 });
+    const own = new Cases({ ...bench, files: shaky, draftDays: 90 });
     const number = await own.reserve(id, 'draft', '2026-11-27');
     await own.save({ conversation: id, order: [1, 1], case: sampleCase(number, { documents: [sampleDocument(await keep())] }) });
     await own.eraseHeld([number], id, 'R1');

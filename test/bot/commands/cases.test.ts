@@ -39,11 +39,7 @@ async function within<R>(work: (cases: Cases, files: Files, conversations: Conve
   const store = await openSealedStore(await openLmdbStore({ folder: join(environment.DATA_DIR, 'store'), takeOver: false }), keys);
   const files = new Files(join(environment.DATA_DIR, 'files'), keys);
   try {
-    return await work(
-      new Cases({ store, files, secrets: [secret], draftDays: 90, closedDays: 365 }),
-      files,
-      new Conversations(store, new Set()),
-    );
+    return await work(new Cases({ store, files, secrets: [secret], draftDays: 90 }), files, new Conversations(store, new Set()));
   } finally {
     await store.close();
   }

@@ -102,7 +102,7 @@ class Visitor {
 /** A submitted case of the conversation, with its upload as a document. */
 async function openCase(dataDir: string, conversation: string, file: string): Promise<string> {
   const store = await openStore({ dataDir, redis: undefined }, dataKeys([secret]), 'look');
-  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets: [secret], draftDays: 90, closedDays: 365 });
+  const cases = new Cases({ store, files: { remove: async () => undefined }, secrets: [secret], draftDays: 90 });
   const number = await cases.reserve(conversation, 'draft', '2026-11-27');
   await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, { documents: [sampleDocument(file)] })) });
   await store.close();

@@ -130,7 +130,7 @@ export class World {
     };
     const conversations = new Conversations(store, deliver);
     const inbox = new Inbox(store, conversations, deliver, silentLog, messageDigest(secrets));
-    const cases = new Cases({ store, files, secrets, draftDays: 90, closedDays: 365 });
+    const cases = new Cases({ store, files, secrets, draftDays: 90 });
     const errands = new Errands({ outbox: new Outbox(store), deliver, cases, log: silentLog });
     const chores = new Chores({ store, inbox, cases, log: silentLog });
     const turns = new Turns({

@@ -427,6 +427,8 @@ export function storeConformance(name: string, create: () => StoreUnderTest): vo
         expect(await store.due(1)).toEqual([{ partition: p, queue: 'first' }]);
         const claim = await claimed('first');
         expect(await due()).toEqual(['second']);
+        expect((await store.due(10, 3_600_000)).map(({ queue }) => queue).sort()).toEqual(['first', 'later', 'second']);
+        expect(await store.due(1, 3_600_000)).toEqual([{ partition: p, queue: 'second' }]);
         clock += 10;
         expect((await due()).sort()).toEqual(['later', 'second']);
         await store.commit(claim, { operations: [] });

@@ -15,12 +15,15 @@ let platform: (...message: Parameters<Deliver>) => Promise<void>;
 /** Into what the platform's messages are cut: at each 。, where it is set. */
 let cut = (text: string) => [text];
 let shownOnce = false;
+/** What was counted. */
+let counted: string[];
 const started: Errands[] = [];
 
 beforeEach(async () => {
   bench = await openBench([channel]);
   outbox = new Outbox(bench.store);
   sent = [];
+  counted = [];
   platform = async (_, { text = '' }) => {
     sent.push(text);
   };
@@ -40,6 +43,7 @@ function newErrands(): Errands {
     deliver: new Map([[channel, inParts]]),
     cases: bench.cases,
     log: silentLog,
+    metrics: { delivery: (...delivery) => counted.push(delivery.join(' ')) },
   });
   started.push(errands);
   return errands;
@@ -102,6 +106,7 @@ describe('messages to a channel that has to be sent to', () => {
     for (const text of ['一', '二']) await say(text);
     await triedUntil(() => expect(sent).toEqual(['二']));
     expect(refusals).toBe(6);
+    expect(counted).toEqual([...Array(5).fill('pushed retried'), 'pushed failed', 'pushed sent']);
     expect(await undelivered()).toMatchObject([{ reason: 'no connection for [11 digits]' }]);
   });
 

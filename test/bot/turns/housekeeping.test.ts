@@ -33,7 +33,7 @@ function newHousekeeping(): Housekeeping {
     turns,
     errands: new Errands({ ...bench, outbox: new Outbox(bench.store), deliver: new Map(), log: silentLog }),
     chores: new Chores({ ...bench, log: silentLog }),
-    retentionDays: 90,
+    retention: { nightly: async () => undefined },
     log: silentLog,
   });
 }
@@ -55,7 +55,7 @@ describe('a conversation', () => {
     bench.advance(91 * day);
     await begin('new');
 
-    expect(await housekeeping.eraseIdle()).toBe(1);
+    expect(await bench.erase('conversation')).toBe(1);
     expect(await bench.conversations.find('old')).toBeUndefined();
     expect(await transcriptOf(bench.conversations, 'old')).toEqual([]);
     expect(await bench.conversations.notes(allPartitions, 10)).toEqual([]);
@@ -68,15 +68,15 @@ describe('a conversation', () => {
     bench.advance(60 * day);
     await asks('used', '谢谢');
     bench.advance(60 * day);
-    expect(await housekeeping.eraseIdle()).toBe(0);
+    expect(await bench.erase('conversation')).toBe(0);
     bench.advance(31 * day);
-    expect(await housekeeping.eraseIdle()).toBe(1);
+    expect(await bench.erase('conversation')).toBe(1);
   });
 
   it('is erased once by several processes at the same time', async () => {
     for (let at = 0; at < 20; at += 1) await begin(`old-${at}`);
     bench.advance(91 * day);
-    const erased = await Promise.all([housekeeping, newHousekeeping(), newHousekeeping()].map((each) => each.eraseIdle()));
+    const erased = await Promise.all([1, 2, 3].map(() => bench.erase('conversation')));
     expect(erased.reduce((sum, each) => sum + each)).toBe(20);
     expect(await bench.conversations.find('old-7')).toBeUndefined();
   });
@@ -90,7 +90,7 @@ describe('a conversation', () => {
       await asks('old', '备案要多久');
       return filesOf.call(bench.conversations, id);
     });
-    expect(await housekeeping.eraseIdle()).toBe(0);
+    expect(await bench.erase('conversation')).toBe(0);
     expect(await transcriptOf(bench.conversations, 'old')).toHaveLength(4);
   });
 
@@ -99,7 +99,7 @@ describe('a conversation', () => {
     const message = { kind: 'text' as const, text: '谢谢' };
     await bench.inbox.accept({ conversation: 'waiting', sender: 'dl_visitor', activity: said('谢谢'), message });
     bench.advance(91 * day);
-    expect(await housekeeping.eraseIdle()).toBe(0);
+    expect(await bench.erase('conversation')).toBe(0);
   });
 
   it('of which a crash left a message behind is taken up again', async () => {

@@ -48,7 +48,7 @@ describe.each(['LMDB', 'Redis'])('after a new key was put in front, on %s', (kin
     open.push(store);
     const filesFolder = join(folder, 'files');
     const files = new Files(filesFolder, keys);
-    const cases = new Cases({ store, files, secrets, draftDays: 90, closedDays: 365 });
+    const cases = new Cases({ store, files, secrets, draftDays: 90 });
     return { store, files, cases, change: new KeyChange({ store, files, filesFolder, cases, keys, log: silentLog }) };
   }
   async function stop(): Promise<void> {

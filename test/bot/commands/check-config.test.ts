@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ran, runCommand } from '../../support/command.ts';
+import { startRedis } from '../../support/redis.ts';
+import { freePort, startServerProcess } from '../../support/server-process.ts';
+
+const keys = () => ({ DATA_KEYS: randomBytes(32).toString('base64'), DIRECT_LINE_SECRET: randomBytes(32).toString('base64') });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'filing-check-'));
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const check = async (env: Record<string, string>, ...parameters: string[]): Promise<Ran> =>
+  runCommand('check-config', parameters, { cwd: folder, env: { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), ...env } });
+
+describe('the check of the configuration', () => {
+  it('finds nothing wrong where nothing is set, tells what is weak, and leaves nothing behind', async () => {
+    const { code, said } = await check({});
+    expect(code).toBe(0);
+    expect(said).toMatch(/^ok {5}DATA_DIR: .*data can be written to/m);
+    expect(said).toMatch(/^ok {5}PORT: \d+ on 127\.0\.0\.1 is free$/m);
+    expect(said).toMatch(/^ok {5}knowledge: \d+ topics$/m);
+    expect(said).toMatch(/^weak {3}DATA_KEYS: not set/m);
+    expect(said).toMatch(/^0 fault\(s\), [1-9]\d* weakness\(es\)$/m);
+    expect(readdirSync(folder)).toEqual([]);
+    expect((await check({}, '--strict')).code).toBe(2);
+  });
+
+  it('tells all that is wrong with the settings, as the start does', async () => {
+    const { code, complained } = await check({ PORT: 'many', HOST: '0.0.0.0', RETENTION_DAYS: '0' });
+    expect(code).toBe(1);
+    expect(complained).toMatch(/- PORT: .*\n {2}- RETENTION_DAYS: /);
+  });
+
+  it('finds a port that another program has, and tells it from a bot', async () => {
+    const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const taken = await check({ PORT: String(port) });
+    other.close();
+    expect(taken.code).toBe(1);
+    expect(taken.said).toMatch(/^FAULT {2}PORT: \d+ on 127\.0\.0\.1 is in use by another program: stop it, or set PORT/m);
+
+    const mine = keys();
+    const bot = await startServerProcess({ PORT: '0', DATA_DIR: join(folder, 'data'), ...mine });
+    const beside = await check({ PORT: new URL(bot.url).port, ...mine, PUBLIC_URL: bot.url });
+    const withOthers = await check({ PORT: new URL(bot.url).port, ...keys() });
+    await bot.kill('SIGTERM');
+    expect(beside.said).toMatch(/^ok {5}PORT: a bot answers at \d+/m);
+    expect(beside.said).toMatch(/^ok {5}PUBLIC_URL: a bot answers at/m);
+    expect(beside.said).toMatch(/^ok {5}DATA_DIR: .*store opens with these keys, and is of this version$/m);
+    expect(beside.code).toBe(0);
+    expect(withOthers.said).toMatch(/^FAULT {2}DATA_DIR: .*was encrypted with the key \w+, which DATA_KEYS does not contain/m);
+    expect(withOthers.code).toBe(1);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('finds a folder that cannot be written to', async () => {
+    mkdirSync(join(folder, 'data'));
+    chmodSync(join(folder, 'data'), 0o500);
+    const { code, said } = await check({});
+    expect(code).toBe(1);
+    expect(said).toMatch(/^FAULT {2}DATA_DIR: .*data cannot be written to \(EACCES\)/m);
+  });
+
+  it('finds a folder that is a file', async () => {
+    writeFileSync(join(folder, 'data'), '');
+    const { code, said } = await check({});
+    expect(code).toBe(1);
+    expect(said).toMatch(/^FAULT {2}DATA_DIR: .*data cannot be written to/m);
+  });
+
+  it('finds what is wrong with Redis, and what is weak', async () => {
+    const good = await startRedis();
+    const evicting = await startRedis(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
+    const forgetful = await startRedis(['--appendonly', 'no']);
+    const lazy = await startRedis(['--appendfsync', 'everysec']);
+    try {
+      const at = (server: { url: string }) => check({ ...keys(), REDIS_URL: server.url, REDIS_REPLICAS: '1' });
+      expect((await at(good)).said).toMatch(/^ok {5}REDIS_URL: Redis at 127\.0\.0\.1:\d+ can be used, and is empty$/m);
+      expect(good.command('dbsize')).toBe('0');
+      expect((await at(evicting)).said).toMatch(/^FAULT {2}REDIS_URL: .*maxmemory-policy allkeys-lru\): set maxmemory-policy noeviction/m);
+      expect((await at(forgetful)).said).toMatch(/^FAULT {2}REDIS_URL: .*set appendonly yes/m);
+      expect((await at(lazy)).said).toMatch(/^weak {3}REDIS_URL: appendfsync everysec: .*set appendfsync always/m);
+      expect((await at(lazy)).said).toMatch(/^weak {3}REDIS_URL: min-replicas-to-write 0: set it to 1/m);
+      await good.kill('SIGKILL');
+      const gone = await at(good);
+      expect(gone.code).toBe(1);
+      expect(gone.said).toMatch(/^FAULT {2}REDIS_URL: Redis at 127\.0\.0\.1:\d+: /m);
+    } finally {
+      await Promise.all([good, evicting, forgetful, lazy].map((server) => server.stop()));
+    }
+  });
+
+  it('never repeats a secret', async () => {
+    const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
+    const { said, complained } = await check({ DATA_KEYS, DIRECT_LINE_SECRET, REDIS_URL: 'redis://bot:hunter2-is-known@127.0.0.1:1' });
+    for (const secret of [DATA_KEYS, DIRECT_LINE_SECRET, 'hunter2-is-known']) expect(said + complained).not.toContain(secret);
+  });
+});
