@@ -179,8 +179,15 @@ export class CaseRoutes {
     const { cases, revealLimit } = this.#options;
     const { number, values } = await this.#existing(numberOf(request));
     if (!isCovered(field) || values[field] === undefined) throw notFound();
-    await revealLimit.take(agent.id);
-    await this.#record(agent, 'case-revealed', number, `${field}: ${reason}`);
+    const why = `${field}: ${reason}`;
+    try {
+      await revealLimit.take(agent.id);
+    } catch (refusal) {
+      // Who asks for more than anybody needs is worth a look.
+      if (refusal instanceof HttpError) await this.#record(agent, 'case-reveal-refused', number, why);
+      throw refusal;
+    }
+    await this.#record(agent, 'case-revealed', number, why);
     await cases.record(number, await this.#signature(agent), 'reveal', field);
     sendJson(response, 200, { value: staffValue(field, values, true) });
   }

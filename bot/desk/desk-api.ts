@@ -132,6 +132,7 @@ export const deeds = [
   'case-corrected',
   'case-assigned',
   'case-revealed',
+  'case-reveal-refused',
   'case-document-read',
   'cases-exported',
   'person-exported',

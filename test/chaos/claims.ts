@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Activity } from '../../bot/activity.ts';
 import { Cases } from '../../bot/cases/cases.ts';
-import { encode, names } from '../../bot/conversations/conversation.ts';
+import { names } from '../../bot/conversations/conversation.ts';
 import { Conversations } from '../../bot/conversations/conversations.ts';
 import { Inbox } from '../../bot/conversations/inbox.ts';
+import { Duty } from '../../bot/handoffs/duty.ts';
+import { Handoffs } from '../../bot/handoffs/handoffs.ts';
 import { messageDigest } from '../../bot/keyed-digest.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
@@ -20,7 +23,6 @@ import { Turns } from '../../bot/turns/turns.ts';
 import { nothing } from '../support/accounting.ts';
 import { said, silentLog } from '../support/conversations.ts';
 import { testAgency } from '../support/customer.ts';
-import { handOver } from '../support/hand-over.ts';
 import { realKnowledge } from '../support/knowledge.ts';
 import { randomFrom } from '../support/random.ts';
 import { startRedis } from '../support/redis.ts';
@@ -29,11 +31,12 @@ import { expected, type Row, scaled } from './row.ts';
 const rounds = 10_000;
 const roundsWithoutCheck = 1_000;
 const atOnce = 16;
-const agent = { kind: 'agent', id: 'agent-1', name: '林晓' } as const;
+const agent = { id: 'agent-1', name: '林晓' };
+const minuteMs = 60_000;
 
 /** The parts of the service that conversations and turns need, as two instances have them. */
 interface Core {
-  store: Store;
+  handoffs: Handoffs;
   conversations: Conversations;
   inbox: Inbox;
   turns: Turns;
@@ -60,7 +63,8 @@ export const claims: Row = {
   run: async (setting) => {
     realKnowledge().match('备案'); // which takes a second, the first time
     const count = scaled(rounds, setting);
-    const control = Math.max(200, scaled(roundsWithoutCheck, setting));
+    // Fewer might go well by luck.
+    const control = Math.max(100, scaled(roundsWithoutCheck, setting));
     const redis = await onRedis(count, setting.seed);
     const lmdb = await onLmdb(count, setting.seed);
     const redisUnchecked = await onRedis(control, setting.seed, withoutOwnerCheck);
@@ -165,8 +169,13 @@ async function playRound(id: string, cores: readonly Core[], moments: Moments): 
   const lead = moments.next();
   const inOneStep = random() < 0.5;
   const answering = pause(Math.max(0, -lead)).then(() => moments.during(() => insist(() => receive(one, id, inOneStep))));
-  const claiming = pause(Math.max(0, lead)).then(() => insist(() => handOver(other.store, id, agent, 0)));
+  const claiming = pause(Math.max(0, lead)).then(() => insist(() => take(other, id)));
   await Promise.all([answering, claiming]);
+}
+
+async function take({ handoffs }: Core, id: string): Promise<void> {
+  const { outcome } = await handoffs.claim(id, agent);
+  if (outcome !== 'claimed') throw new Error(`A conversation that nobody else takes was ${outcome}.`);
 }
 
 /** Its turn is taken up in the same step, or later, as when others wait before it. */
@@ -192,11 +201,14 @@ async function workOff(cores: readonly Core[]): Promise<void> {
 
 async function judge(id: string, { conversations }: Core, tally: Tally): Promise<void> {
   const transcript = (await insist(() => conversations.transcript(id, 0, 100))).map(({ activity }) => activity);
-  const claimedAt = transcript.findIndex(({ type }) => type === 'event');
-  const spokenAt = transcript.flatMap(({ type, from }, at) => (type === 'message' && from.role === 'bot' ? at : []));
+  // The claim says in its own step that the person is there.
+  const isClaim = ({ channelData }: Activity) => channelData?.filing?.handoff === 'accepted';
+  const claimedAt = transcript.findIndex(isClaim);
+  const spokenAt = transcript.flatMap((activity, at) => (activity.from.role === 'bot' && !isClaim(activity) ? at : []));
+  const claimed = transcript.filter(isClaim).length;
   tally.after += spokenAt.filter((at) => at > claimedAt).length;
   tally.before += spokenAt.filter((at) => at < claimedAt).length;
-  if (claimedAt < 0 || spokenAt.length > 1 || transcript.filter(({ from }) => from.role === 'user').length !== 1) tally.wrong += 1;
+  if (claimed !== 1 || spokenAt.length > 1 || transcript.filter(({ from }) => from.role === 'user').length !== 1) tally.wrong += 1;
 }
 
 /** On a busy machine a command may not have its answer within its second; what was asked is asked again, as clients do. */
@@ -211,7 +223,7 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 async function newCore(raw: Store, secrets: Buffer[], metrics: Metrics, change: Change): Promise<Core> {
-  const store = withClaimsInTranscript(change(await openSealedStore(raw, dataKeys(secrets))));
+  const store = change(await openSealedStore(raw, dataKeys(secrets)));
   const pushed = new Set<string>();
   const conversations = new Conversations(store, pushed);
   const inbox = new Inbox(store, conversations, pushed, silentLog, messageDigest(secrets));
@@ -227,19 +239,17 @@ async function newCore(raw: Store, secrets: Buffer[], metrics: Metrics, change: 
     log: silentLog,
     metrics,
   });
-  return { store, conversations, inbox, turns };
-}
-
-/** The claim leaves a mark in the transcript, in its own step, so that what comes after it can be told. */
-function withClaimsInTranscript(store: Store): Store {
-  const mark = { type: 'event', name: 'claimed', timestamp: '', from: { id: agent.id, role: 'bot' } } as const;
-  return replacing(store, {
-    apply: (partition: string, step: Step) => {
-      const claimed = step.operations.flatMap((operation) => (operation.do === 'put' && conversationOwned(operation.record)) || []);
-      const marks = claimed.map((id) => ({ do: 'append' as const, log: names.transcript(id), value: encode(mark) }));
-      return store.apply(partition, { ...step, operations: [...step.operations, ...marks] });
-    },
+  const handoffs = new Handoffs({
+    store,
+    conversations,
+    pushed,
+    duty: new Duty(store),
+    waitMs: 10 * minuteMs,
+    replyMs: 5 * minuteMs,
+    digest: messageDigest(secrets),
+    wake: (id) => turns.wake(id),
   });
+  return { handoffs, conversations, inbox, turns };
 }
 
 /** The mutant: turns are committed for whoever had the conversation when they were taken up. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AuditLine } from '../../desk/desk-api.ts';
 import { read } from './calls.ts';
 import { useDesk, useNow } from './context.ts';
+import { WideTable } from './wide-table.tsx';
 import { dayAndClock, deedNames, oneLine, plain } from './words.ts';
 
 /** Who did what, newest first. */
@@ -28,7 +29,7 @@ export function Audit() {
       <header>
         <h2>操作记录</h2>
       </header>
-      <div class="table">
+      <WideTable name="记录表">
         <table>
           <thead>
             <tr>
@@ -60,7 +61,7 @@ export function Audit() {
             更早的记录
           </button>
         )}
-      </div>
+      </WideTable>
     </main>
   );
 }

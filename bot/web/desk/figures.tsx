@@ -4,6 +4,7 @@ import type { FigureRow, FigureSpan, FigureTable } from '../../desk/desk-api.ts'
 import { api, read } from './calls.ts';
 import { Chart } from './chart.tsx';
 import { useDesk } from './context.ts';
+import { WideTable } from './wide-table.tsx';
 
 const spans: Record<FigureSpan, string> = { day: '按天', week: '按周', month: '按月' };
 const stretches = [
@@ -74,7 +75,7 @@ function Shown({ table: { rows, topics, cases } }: { table: FigureTable }) {
           { label: '没答上', colour: '#7b8f93', values: rows.map(({ misses }) => misses) },
         ]}
       />
-      <div class="table">
+      <WideTable name="数据表">
         <table>
           <thead>
             <tr>
@@ -115,7 +116,7 @@ function Shown({ table: { rows, topics, cases } }: { table: FigureTable }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
       <div class="beside">
         <Counted title="问得最多" rows={topics.map(({ topic, question, count }) => ({ key: topic, name: question, count }))} />
         <Counted title="受理单" rows={cases.map(({ state, name, count }) => ({ key: state, name, count }))} />

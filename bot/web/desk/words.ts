@@ -36,6 +36,7 @@ export const deedNames: Record<Deed, string> = {
   'case-corrected': '更正受理单内容',
   'case-assigned': '指派受理单',
   'case-revealed': '查看证件号码',
+  'case-reveal-refused': '查看证件号码过多，未显示',
   'case-document-read': '查看受理单材料',
   'cases-exported': '导出受理单',
   'person-exported': '导出个人信息副本',

@@ -255,6 +255,7 @@ describe('what is covered', () => {
     for (let at = 0; at < 22; at += 1) answers.push(await reveal(wanted));
     expect(answers.map(({ status }) => status)).toEqual([...Array(20).fill(200), 429, 429]);
     expect((await audit()).filter(([, did]) => did === 'case-revealed')).toHaveLength(20);
+    expect((await audit()).filter(([, did]) => did === 'case-reveal-refused')).toHaveLength(2);
     const other = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'zhao', role: 'supervisor' }));
     expect((await reveal(wanted, other)).status).toBe(200);
   });

@@ -7,8 +7,9 @@ import { partitionOf } from '../../../bot/store/store.ts';
 import { type Bench, openBench } from '../../support/conversations.ts';
 import { type DeskServer, goodPassword, invite, serveWholeDesk } from '../../support/desk.ts';
 import { copyKnowledge, type KnowledgeCopy } from '../../support/knowledge-copy.ts';
-import { AgentAtDesk, desktop, shownText } from './agent.ts';
-import { Browsing, eventually } from './visitor.ts';
+import { AgentAtDesk, desktop, faults, shownText, tablet } from './agent.ts';
+import { lowContrasts } from './measures.ts';
+import { Browsing, eventually, type Visit } from './visitor.ts';
 
 // Each look at the whole knowledge base is a process of its own.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -37,9 +38,9 @@ afterAll(async () => {
 const changeText = () => readFileSync(join(copy.files.knowledge.faq, 'change.yaml'), 'utf8');
 
 /** A supervisor at the page about what was not answered. */
-async function supervisor(login: string): Promise<AgentAtDesk> {
+async function supervisor(login: string, visit: Visit = desktop): Promise<AgentAtDesk> {
   const code = await invite(desk.accounts, { login, name: '陈主管', role: 'supervisor' });
-  const agent = new AgentAtDesk(await browsing.visitor(`${desk.url}/desk#invitation=${code}`, { ...desktop, troubled: true }));
+  const agent = new AgentAtDesk(await browsing.visitor(`${desk.url}/desk#invitation=${code}`, { ...visit, troubled: true }));
   await agent.page.getByLabel('新密码').fill(goodPassword);
   await agent.page.getByLabel('再输入一次').fill(goodPassword);
   await agent.button('保存并登录').click();
@@ -47,6 +48,23 @@ async function supervisor(login: string): Promise<AgentAtDesk> {
   await agent.page.getByText('2组待处理').waitFor({ timeout: 100_000 });
   return agent;
 }
+
+describe.each([
+  ['a screen', desktop],
+  ['a tablet', tablet],
+])('for everybody, on %s', (size, visit) => {
+  it('are the pages of knowledge and of figures', async () => {
+    const chief = await supervisor(size === 'a screen' ? 'sun' : 'qian', visit);
+    for (const name of ['知识', '数据']) {
+      await chief.page.getByRole('link', { name, exact: true }).click();
+      await chief.page.getByRole('heading').first().waitFor();
+      await chief.page.getByText('正在读取…').waitFor({ state: 'detached', timeout: 100_000 });
+      expect(await faults(chief), name).toEqual([]);
+      expect(await chief.page.evaluate(lowContrasts), name).toEqual([]);
+      expect(await chief.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0);
+    }
+  });
+});
 
 describe('the page of questions without an answer', () => {
   it('tries phrasings, takes a yes, and takes it back', async () => {
