@@ -12,6 +12,7 @@ export interface SafetySettings {
   DESK_OIDC_CLIENT_SECRET?: string | undefined;
   WIDGET_ORIGINS: readonly string[];
   TRUSTED_PROXIES: readonly string[];
+  WECHAT_OA_MODE?: string | undefined;
 }
 
 /**
@@ -60,9 +61,12 @@ function exposedFaults(settings: SafetySettings, reason: string): string[] {
   ];
 }
 
-function productionFaults({ PUBLIC_URL, WIDGET_ORIGINS }: SafetySettings): string[] {
+function productionFaults({ PUBLIC_URL, WIDGET_ORIGINS, WECHAT_OA_MODE }: SafetySettings): string[] {
   const isOpen = (url: string) => url.startsWith('http:') && !isOwnMachine(new URL(url).hostname);
   return [
+    ...(WECHAT_OA_MODE === 'plaintext'
+      ? ['WECHAT_OA_MODE: in the clear nothing signs what a message says: choose 安全模式 in the back end of the account, and write secure']
+      : []),
     ...(PUBLIC_URL === undefined ? ['PUBLIC_URL: needed with NODE_ENV=production: write the https address that browsers use'] : []),
     ...(PUBLIC_URL !== undefined && isOpen(PUBLIC_URL)
       ? ['PUBLIC_URL: over http everybody on the way reads what customers write: put a proxy with TLS in front and write its https address']

@@ -9,6 +9,13 @@ const own = { DATA_KEYS: key, DIRECT_LINE_SECRET: secret };
 const open = { ...own, HOST: '0.0.0.0' };
 const production = { ...own, NODE_ENV: 'production', PUBLIC_URL: 'https://bot.example.com' };
 
+const officialAccount = {
+  WECHAT_OA_APP_ID: 'wxb11529c136998cb6',
+  WECHAT_OA_ID: 'gh_agency',
+  WECHAT_OA_SECRET: 'a secret of the account',
+  WECHAT_OA_TOKEN: 'pamtest',
+};
+
 function faultsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment);
@@ -89,6 +96,11 @@ describe('a bot that would not be safe does not start', () => {
       [/^DESK_OIDC_CLIENT_SECRET: it is used for something else too/],
     ],
     ['production without an address', { ...own, NODE_ENV: 'production' }, [/^PUBLIC_URL: needed with NODE_ENV=production/]],
+    [
+      'production with messages of WeChat in the clear',
+      { ...production, ...officialAccount, WECHAT_OA_MODE: 'plaintext' },
+      [/^WECHAT_OA_MODE: .*write secure/],
+    ],
     ['production over http', { ...production, PUBLIC_URL: 'http://bot.example.com' }, [/^PUBLIC_URL: over http .*TLS/]],
     ['production over http by a number', { ...production, PUBLIC_URL: 'http://192.0.2.7' }, [/^PUBLIC_URL: over http/]],
     ['production without keys', { ...production, DATA_KEYS: '' }, [/^DATA_KEYS: needed with NODE_ENV=production/]],

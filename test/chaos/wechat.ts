@@ -40,6 +40,7 @@ export const wechat: Row = {
             count > 0 ? `${count} ${name}` : [],
           ),
         ),
+        ...[embedded, onRedis].flatMap(({ missing }) => missing.map((words) => `not shown: ${words}`)),
         ...expected(sum(({ struck }) => struck) > 0, 'nothing went wrong'),
       ],
     };

@@ -40,6 +40,8 @@ export interface WeatherAccount {
   shownAgain: number;
   /** Parts that no phone shows, and of which nobody is told. */
   silent: number;
+  /** Which they are. */
+  missing: string[];
   /** Parts that no phone shows, noted for the agency. */
   noted: number;
   /** Messages that the platform gave up, and told its user so. */
@@ -160,7 +162,7 @@ async function countWhenSettled(environment: Record<string, string>, players: re
 async function count(store: Store, players: readonly Player[]): Promise<Counted> {
   const conversations = new Conversations(store, new Set());
   const phones = new Map(players.map(({ id, phone }) => [id, phone]));
-  const counted: Counted = { lost: 0, doubled: 0, unanswered: 0, answeredAgain: 0, shownAgain: 0, silent: 0, noted: 0 };
+  const counted: Counted = { lost: 0, doubled: 0, unanswered: 0, answeredAgain: 0, shownAgain: 0, silent: 0, missing: [], noted: 0 };
   const seen = new Set<string>();
   for (const partition of allPartitions) {
     for (const { member: id } of await store.range(partition, names.active, { limit: 10_000 })) {
@@ -190,8 +192,7 @@ async function count(store: Store, players: readonly Player[]): Promise<Counted>
         const missing = Math.max(0, positions.length - times);
         const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
         counted.noted += noted;
-        if (missing > noted)
-          console.log(`seed-dependent: silent in ${conversation.channel}: ${words.slice(0, 60)} …\n${phone.transcript.slice(-1500)}`);
+        if (missing > noted) counted.missing.push(`${conversation.channel}: ${words.slice(0, 60)}`);
         counted.silent += missing - noted;
       }
     }

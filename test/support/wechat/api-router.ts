@@ -19,7 +19,7 @@ const wecomGetPaths = new Set(['/cgi-bin/media/get', '/cgi-bin/getcallbackip', '
 
 /** Finds for every call whose it is and who answers it: tokens first, then the API of whoever holds the token. */
 export class ApiRouter implements ApiHandlers {
-  readonly officialAccounts: OfficialAccount[] = [];
+  officialAccounts: OfficialAccount[] = [];
   readonly customerServices: CustomerService[] = [];
   readonly wecomApps: WecomApp[] = [];
   readonly #wecomSenders = new Map<ApiClient, WecomSender>();
@@ -27,6 +27,11 @@ export class ApiRouter implements ApiHandlers {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** One account for an appId: the console of another mode takes the place of the one before. */
+  addOfficialAccount(account: OfficialAccount): void {
+    this.officialAccounts = [...this.officialAccounts.filter(({ client }) => client !== account.client), account];
   }
 
   addWecomApp(app: WecomApp): void {

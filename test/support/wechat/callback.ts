@@ -51,43 +51,48 @@ export function newStamp(dice: Dice, seconds: number): Stamp {
 }
 
 /** A push as it goes over the wire, in the form of the account's mode. */
-export async function envelop(
-  account: CallbackAccount,
-  message: readonly Field[],
-  stamp: Stamp,
-  mode: Mode = account.mode,
-): Promise<Envelope> {
-  const { token, aesKey, receiveId } = account;
-  const { timestamp, nonce } = stamp;
-  const url = new URL(account.callback);
-  const query = (entries: Record<string, string>) => {
-    for (const [name, value] of Object.entries(entries)) url.searchParams.append(name, value);
-  };
-  const plain = writeXml(message);
-  const encrypt = mode === 'plaintext' ? '' : await seal(plain, aesKey, receiveId, stamp.random);
-  if (account.family === 'wecom') {
-    query({ msg_signature: await sign(token, timestamp, nonce, encrypt), timestamp, nonce });
-    const body = writeXml([
-      ['ToUserName', account.toUserName],
-      ['AgentID', account.agentId ?? ''],
-      ['Encrypt', encrypt],
-    ]);
-    return { url, body, aesKey };
-  }
-  query({ signature: await sign(token, timestamp, nonce), timestamp, nonce });
+export function envelop(account: CallbackAccount, message: readonly Field[], stamp: Stamp, mode: Mode = account.mode): Promise<Envelope> {
   const [, openId] = message.find(([name]) => name === 'FromUserName') ?? [];
-  if (typeof openId === 'string') query({ openid: openId });
+  return envelopXml(account, writeXml(message), typeof openId === 'string' ? openId : undefined, stamp, mode);
+}
+
+/** As `envelop`, for whatever is in `plain`, well formed or not. */
+export async function envelopXml(
+  account: CallbackAccount,
+  plain: string,
+  openId: string | undefined,
+  stamp: Stamp,
+  mode: Mode,
+): Promise<Envelope> {
+  const { aesKey, receiveId } = account;
+  const encrypt = mode === 'plaintext' ? '' : await seal(plain, aesKey, receiveId, stamp.random);
+  const url = await signedUrl(account, stamp, encrypt, openId);
+  if (account.family === 'wecom') return { url, body: wrap(account, encrypt), aesKey };
   if (mode === 'plaintext') return { url, body: plain, aesKey };
-  query({ encrypt_type: 'aes', msg_signature: await sign(token, timestamp, nonce, encrypt) });
-  const body = writeXml(
-    mode === 'secure'
-      ? [
-          ['ToUserName', account.toUserName],
-          ['Encrypt', encrypt],
-        ]
-      : [...message, ['Encrypt', encrypt]],
-  );
+  const body = mode === 'secure' ? wrap(account, encrypt) : plain.replace(/<\/xml>$/, `<Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`);
   return { url, body, aesKey };
+}
+
+/** The outer XML of what is encrypted. */
+export function wrap({ family, toUserName, agentId = '' }: CallbackAccount, encrypt: string): string {
+  const fields: Field[] = [
+    ['ToUserName', toUserName],
+    ...(family === 'wecom' ? [['AgentID', agentId] as const] : []),
+    ['Encrypt', encrypt],
+  ];
+  return writeXml(fields);
+}
+
+/** The callback with its signatures; `encrypt` is empty where nothing is. */
+export async function signedUrl(account: CallbackAccount, { timestamp, nonce }: Stamp, encrypt: string, openId?: string): Promise<URL> {
+  const { token, family, callback } = account;
+  const msg_signature = await sign(token, timestamp, nonce, encrypt);
+  const own = { signature: await sign(token, timestamp, nonce), timestamp, nonce, ...(openId !== undefined && { openid: openId }) };
+  const query =
+    family === 'wecom' ? { msg_signature, timestamp, nonce } : { ...own, ...(encrypt && { encrypt_type: 'aes', msg_signature }) };
+  const url = new URL(callback);
+  for (const entry of Object.entries(query)) url.searchParams.append(...entry);
+  return url;
 }
 
 /** The address by which WeChat checks a callback, and what has to be answered: the bare text. */

@@ -57,5 +57,7 @@ it('acts for the people of customer service', async () => {
 
 it('says what it does not understand', async () => {
   expect(await does('push', { account: 'gh_other', user: 'oUser1', text: '在吗' })).toBe('There is no account gh_other.');
+  expect(await does('fault', { path: '/x', action: 'explode' })).toContain('Invalid');
+  expect((await fetch(`${wx.origin}/__ctl/push`, { method: 'POST', body: '{' })).status).toBe(400);
   expect(await does('dance', {})).toBe('There is nothing to do under dance.');
 });

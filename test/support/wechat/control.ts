@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Answer, type Call, json } from './api-call.ts';
 import type { CustomerService } from './customer-service.ts';
-import type { FaultAction, FaultRule } from './faults.ts';
+import { namedFaults } from './faults.ts';
 import type { OfficialAccount } from './official-account.ts';
 import type { WecomApp } from './wecom.ts';
 import type { World } from './world.ts';
@@ -17,20 +17,19 @@ export interface Accounts {
 const prefix = '/__ctl/';
 /** An account by `gh_…`, `corpId:agentId` or open_kfid, and somebody there. */
 const person = z.object({ account: z.string(), user: z.string() });
-const action = z.union([
-  z.string() as z.ZodType<FaultAction & string>,
-  z.object({ delayMs: z.number() }),
-  z.object({ errcode: z.number() }),
-]);
+const rule = z.object({
+  path: z.string(),
+  nth: z.int().default(1),
+  times: z.int().default(1),
+  action: z.union([z.enum(namedFaults), z.object({ delayMs: z.number() }), z.object({ errcode: z.int() })]),
+});
 
 /** The answer to a request under `/__ctl/`; `undefined` for all others. Mistakes are answered with 400 and their reason. */
 export function control({ method, path, body }: Call, accounts: Accounts, world: World): Promise<Answer> | undefined {
   if (!path.startsWith(prefix)) return undefined;
   const [verb = '', argument = ''] = path.slice(prefix.length).split('/');
   const run =
-    method === 'GET'
-      ? look(verb, decodeURIComponent(argument), accounts, world)
-      : act(verb, argument, JSON.parse(body.toString() || '{}'), accounts, world);
+    method === 'GET' ? look(verb, decodeURIComponent(argument), accounts, world) : act(verb, argument, body.toString(), accounts, world);
   return run.then(
     (result) => ({ ...json({}), body: JSON.stringify(result ?? null, (_, value) => (typeof value === 'bigint' ? String(value) : value)) }),
     (error: Error) => ({ status: 400, type: 'text/plain', body: error.message }),
@@ -56,7 +55,8 @@ async function look(what: string, who: string, accounts: Accounts, { journal }: 
   }
 }
 
-async function act(verb: string, argument: string, order: unknown, accounts: Accounts, world: World): Promise<unknown> {
+async function act(verb: string, argument: string, body: string, accounts: Accounts, world: World): Promise<unknown> {
+  const order: unknown = JSON.parse(body || '{}');
   switch (verb) {
     case 'user':
       return { id: personOf(order, accounts).id };
@@ -73,9 +73,7 @@ async function act(verb: string, argument: string, order: unknown, accounts: Acc
     case 'advance':
       return world.clock.advance(z.object({ ms: z.number() }).parse(order).ms);
     case 'fault':
-      return world.faults.add(
-        z.object({ path: z.string(), nth: z.int().optional(), times: z.int().optional(), action }).parse(order) as FaultRule,
-      );
+      return world.faults.add(rule.parse(order));
     case 'weather':
       return world.faults.setWeather(z.object({ share: z.number() }).parse(order));
     case 'agent':

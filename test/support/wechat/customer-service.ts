@@ -1,6 +1,7 @@
 import { setImmediate as afterIo } from 'node:timers/promises';
 import type { ApiClient } from './api-call.ts';
 import { type CallbackAccount, requirePlatformId, wecomCallback } from './callback.ts';
+import { forgeries } from './forgeries.ts';
 import { type KfItem, KfLog } from './kf-log.ts';
 import { KfSession } from './kf-session.ts';
 import { type MenuLine, Phone, textPicture } from './phone.ts';
@@ -118,6 +119,16 @@ export class CustomerService {
 
   isBellToken(token: string): boolean {
     return this.#world.clock.now() < (this.#bellTokens.get(token) ?? 0);
+  }
+
+  /** A request as WeChat's with any inner XML, to be sent by hand. */
+  crafts(inner: string, options?: Parameters<World['pusher']['craft']>[2]) {
+    return this.#world.pusher.craft(this.account, inner, options);
+  }
+
+  /** Requests that the bot has to refuse, all in the same way; made from an inner message that it would take. */
+  forgeries(inner: string) {
+    return forgeries(this.account, inner, this.#world.dice);
   }
 
   /** The console checks the callback; `bend` spoils the address first. */

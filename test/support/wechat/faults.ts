@@ -5,21 +5,25 @@ import type { Dice } from './dice.ts';
  * answer is lost, what it did stays done. All others strike before.
  */
 export type FaultAction =
-  | 'hang'
-  | 'hang-after'
-  | 'reset-before'
-  | 'reset-after'
-  | 'error-500'
-  | 'bad-gateway'
-  | 'html-after'
-  | 'truncated'
-  | 'wrong-content-type'
-  | 'drip'
-  /** The token of the call is not good any more, from now on. */
-  | 'token-expires'
+  | (typeof namedFaults)[number]
   /** So many real milliseconds later than usual. */
   | { delayMs: number }
   | { errcode: number };
+
+export const namedFaults = [
+  'hang',
+  'hang-after',
+  'reset-before',
+  'reset-after',
+  'error-500',
+  'bad-gateway',
+  'html-after',
+  'truncated',
+  'wrong-content-type',
+  'drip',
+  /** The token of the call is not good any more, from now on. */
+  'token-expires',
+] as const;
 
 /** A bad line towards the bot: the same message twice at once, or an answer that WeChat never sees. */
 export type PushFault = 'duplicate' | 'answer-lost';

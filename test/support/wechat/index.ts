@@ -14,6 +14,7 @@ import type { World } from './world.ts';
 
 export type { CustomerService, KfAct, KfAgent, KfCustomer } from './customer-service.ts';
 export type { Follower } from './follower.ts';
+export type { Forgery } from './forgeries.ts';
 export type { Member } from './member.ts';
 export type { OfficialAccount } from './official-account.ts';
 export type { Shown } from './phone.ts';
@@ -82,7 +83,7 @@ export class WeChat implements World {
 
   officialAccount(options: OfficialAccountOptions): OfficialAccount {
     const account = new OfficialAccount(options, this);
-    this.#router.officialAccounts.push(account);
+    this.#router.addOfficialAccount(account);
     return account;
   }
 

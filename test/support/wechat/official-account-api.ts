@@ -8,8 +8,6 @@ import type { World } from './world.ts';
 /** `POST` unless it says `GET`. Gives what is in the answer beside errcode and errmsg. */
 export type OfficialAccountRoute = { method?: 'GET'; run: (call: Call, account: OfficialAccount, world: World) => object | Answer };
 
-const minuteMs = 60_000;
-const dayMs = 86_400_000;
 const typingMs = 15_000;
 const exchangeMs = 30_000;
 const textBytes = 2048;
@@ -86,7 +84,8 @@ export const officialAccountRoutes: Record<string, OfficialAccountRoute> = {
 
 function sendCustom(call: Call, account: OfficialAccount, world: World): object {
   if (!account.certified && !account.sandbox) throw new ApiError(48001);
-  countCalls(call.path, account, world);
+  const tooMany = account.countSend();
+  if (tooMany) throw new ApiError(tooMany);
   const message = readJson(call, customMessage);
   const picture = pictureOf(message, account, world);
   const person = reachable(account, message.touser);
@@ -182,14 +181,6 @@ function sendTemplate(call: Call, account: OfficialAccount, world: World): objec
   const msgid = Number(world.dice.digits(15));
   account.sentTemplates.push({ touser, templateId: template_id, msgId: msgid, clientMsgId: client_msg_id });
   return { msgid };
-}
-
-/** Counts by minute and by day from the calls on record: 45011 and 45009. */
-function countCalls(path: string, { quotas, client }: OfficialAccount, { journal, clock, tokens }: World): void {
-  const calls = journal.calls(path).filter(({ query, processed }) => processed && tokens.ownerOf(query.access_token ?? null) === client);
-  const since = (ms: number) => calls.filter(({ at }) => clock.now() - at < ms).length;
-  if (since(minuteMs) >= quotas.sendsPerMinute) throw new ApiError(45011);
-  if (since(dayMs) >= quotas.sendsPerDay) throw new ApiError(45009);
 }
 
 const subButton = z.looseObject({ name: z.string(), type: z.string() });

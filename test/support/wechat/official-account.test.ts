@@ -245,7 +245,9 @@ describe('custom messages', () => {
     await user.says('在吗');
     expect([await sends(text('1')), await sends(text('2'))]).toEqual([0, 45011]);
     await wx.advance(60_000);
-    expect(await sends(text('3'))).toBe(45009);
+    expect(await sends(text('3'))).toBe(0);
+    await wx.advance(60_000);
+    expect(await sends(text('4'))).toBe(45009);
   });
 
   it('show the typing line for 15 s, once, and soon after the person did something', async () => {

@@ -1,8 +1,12 @@
 import type { ApiClient } from './api-call.ts';
 import { type CallbackAccount, type Mode, requirePlatformId } from './callback.ts';
 import { Follower } from './follower.ts';
+import { forgeries } from './forgeries.ts';
 import { defaultGrantSwitches, type GrantSwitches } from './grants.ts';
 import type { World } from './world.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 export interface OfficialAccountOptions {
   appId: string;
@@ -45,6 +49,7 @@ export class OfficialAccount {
   readonly sentTemplates: SentTemplate[] = [];
   menu: unknown;
   readonly #followers = new Map<string, Follower>();
+  readonly #sentAt: number[] = [];
   readonly #world: World;
 
   constructor(options: OfficialAccountOptions, world: World) {
@@ -66,6 +71,16 @@ export class OfficialAccount {
     this.#world = world;
   }
 
+  /** Counts a call to send; gives the error where it is one too many for the minute or the day. */
+  countSend(): 45009 | 45011 | undefined {
+    const now = this.#world.clock.now();
+    const since = (ms: number) => this.#sentAt.length - 1 - this.#sentAt.findLastIndex((at) => now - at >= ms);
+    if (since(minuteMs) >= this.quotas.sendsPerMinute) return 45011;
+    if (since(dayMs) >= this.quotas.sendsPerDay) return 45009;
+    this.#sentAt.push(now);
+    return undefined;
+  }
+
   /** A person, by openid; follows already unless told otherwise. */
   user(openId: string, { following = true } = {}): Follower {
     requirePlatformId(openId);
@@ -82,6 +97,16 @@ export class OfficialAccount {
 
   get users(): Follower[] {
     return [...this.#followers.values()];
+  }
+
+  /** A request as WeChat's with any inner XML, to be sent by hand. */
+  crafts(inner: string, options?: Parameters<World['pusher']['craft']>[2]) {
+    return this.#world.pusher.craft(this.account, inner, options);
+  }
+
+  /** Requests that the bot has to refuse, all in the same way; made from an inner message that it would take. */
+  forgeries(inner: string) {
+    return forgeries(this.account, inner, this.#world.dice);
   }
 
   /** The console checks the callback; `bend` spoils the address first. */

@@ -58,7 +58,7 @@ export function inWords(shown: Picture): string {
   }
 }
 
-const patienceMs = 10_000;
+const defaultPatienceMs = 10_000;
 
 /** What one person sees of one account, in the order in which it came. */
 export class Phone {
@@ -134,7 +134,7 @@ export class Phone {
    * Waits until something shown fits: words it contains, a pattern, or any test. Looks at all that is shown from the item `from` on; what
    * does not come makes an error with the conversation in it.
    */
-  async sees(what: string | RegExp | ((shown: Shown) => boolean), { from = 0 } = {}): Promise<Shown> {
+  async sees(what: string | RegExp | ((shown: Shown) => boolean), { from = 0, patienceMs = defaultPatienceMs } = {}): Promise<Shown> {
     const fits =
       typeof what === 'function'
         ? what
@@ -148,7 +148,7 @@ export class Phone {
 
   /** Waits until so many items are shown, and gives them. */
   async seesItems(count: number): Promise<Shown[]> {
-    for (const end = performance.now() + patienceMs; this.items.length < count; await pause(5)) {
+    for (const end = performance.now() + defaultPatienceMs; this.items.length < count; await pause(5)) {
       if (performance.now() > end) throw new Error(`${this.items.length} of ${count} items are shown. ${this.#state()}`);
     }
     return this.items;

@@ -1,6 +1,15 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { type CallbackAccount, type Envelope, envelop, envelopVerification, type Mode, newStamp, type Stamp } from './callback.ts';
+import {
+  type CallbackAccount,
+  type Envelope,
+  envelop,
+  envelopVerification,
+  envelopXml,
+  type Mode,
+  newStamp,
+  type Stamp,
+} from './callback.ts';
 import type { StandInClock } from './clock.ts';
 import type { Dice } from './dice.ts';
 import type { Faults } from './faults.ts';
@@ -121,6 +130,15 @@ export class Pusher {
     const report = await this.#attempts(push, options, firstAnswerLost);
     await twin;
     return report;
+  }
+
+  /** The request by which WeChat would push this inner XML, to be sent by hand: for what WeChat never says. */
+  craft(
+    account: CallbackAccount,
+    inner: string,
+    { mode = account.mode, ...options }: Pick<PushOptions, 'mode' | 'skewSeconds'> = {},
+  ): Promise<Envelope> {
+    return envelopXml(account, inner, undefined, this.#stamp(options), mode);
   }
 
   /** Asks the callback to prove itself, as the console does when its address is saved. */

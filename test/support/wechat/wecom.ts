@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-call.ts';
 import { type CallbackAccount, wecomCallback } from './callback.ts';
+import { forgeries } from './forgeries.ts';
 import { Member } from './member.ts';
 import type { World } from './world.ts';
 
@@ -41,6 +42,16 @@ export class WecomApp {
   /** WeCom takes ids in any case. */
   find(userId: string): Member | undefined {
     return this.users.find(({ id }) => id.toLowerCase() === userId.toLowerCase());
+  }
+
+  /** A request as WeChat's with any inner XML, to be sent by hand. */
+  crafts(inner: string, options?: Parameters<World['pusher']['craft']>[2]) {
+    return this.#world.pusher.craft(this.account, inner, options);
+  }
+
+  /** Requests that the bot has to refuse, all in the same way; made from an inner message that it would take. */
+  forgeries(inner: string) {
+    return forgeries(this.account, inner, this.#world.dice);
   }
 
   /** The console checks the callback; `bend` spoils the address first. */

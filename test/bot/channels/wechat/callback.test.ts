@@ -89,7 +89,6 @@ describe('what is not believed', () => {
     ['another signature', { signature: '0'.repeat(40) }],
     ['the signature in capitals', { changeSignature: (signature) => signature.toUpperCase() }],
     ['the signature of the address for that of the message', { changeSignature: () => signatureOf(account.token, '1', 'n') }],
-    ['a parameter twice', { more: '&msg_signature=x' }],
     ['a parameter that is a list', { more: '&timestamp[]=1', drop: 'timestamp' }],
     ['no number of the time', { drop: 'timestamp' }],
     ['a message for another account', { receiveId: 'wx0000000000000000' }],

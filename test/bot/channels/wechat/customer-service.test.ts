@@ -49,7 +49,7 @@ describe('customer service', () => {
     await customer.says('备案要多久');
     await customer.phone.sees('工作日');
     bench.kf.lostBells = 1;
-    await customer.says('备案需要什么材料');
+    await customer.says('备案密码忘了怎么办');
     await customer.says('备案收费吗');
     const answers = () => customer.phone.words.filter((words) => words.includes('核对日期')).length;
 

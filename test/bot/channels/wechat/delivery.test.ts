@@ -140,6 +140,7 @@ describe('an agent who writes', () => {
     const desk = await Desk.open(bench.bot);
     await someone.says('转人工');
     const conversation = await desk.claimsNext();
+    await someone.phone.sees('我是客服王芳');
     someone.refuses = true;
     await desk.says(conversation, '您好');
     await expect.poll(() => desk.undelivered(conversation)).toMatchObject([{ reason: 'unreachable', state: 'waits' }]);
