@@ -77,6 +77,7 @@ export default defineConfig({
             store: join(root, 'bot', 'commands', 'store.ts'),
             desk: join(root, 'bot', 'commands', 'desk.ts'),
             privacy: join(root, 'bot', 'commands', 'privacy.ts'),
+            wechat: join(root, 'bot', 'commands', 'wechat.ts'),
             'check-config': join(root, 'bot', 'commands', 'check-config.ts'),
             'study-process': join(root, 'bot', 'desk', 'misses', 'study-process.ts'),
             'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),

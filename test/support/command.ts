@@ -20,7 +20,7 @@ export interface Circumstances {
 
 /** Runs a command of operations as `npm run <name>` does: built, in a process of its own. */
 export async function runCommand(
-  name: 'cases' | 'check-config' | 'desk' | 'notes' | 'privacy' | 'store',
+  name: 'cases' | 'check-config' | 'desk' | 'notes' | 'privacy' | 'store' | 'wechat',
   parameters: string[],
   { cwd, env, killAfter }: Circumstances,
 ): Promise<Ran> {

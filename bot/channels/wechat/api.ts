@@ -1,19 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Log } from '../../log.ts';
-import type { Store } from '../../store/store.ts';
 import { NotSent } from '../../turns/errands.ts';
-import { AccessTokens, type IssueToken } from './access-token.ts';
+import type { AccessTokens, IssueToken } from './access-token.ts';
 import { type ErrorClass, errorClassOf, type Family } from './error-codes.ts';
 
 export interface ApiOptions {
   family: Family;
   /** Such as `https://api.weixin.qq.com`. */
   origin: string;
-  account: string;
-  issue: (origin: string) => IssueToken;
-  store: Store;
-  log: Log;
+  tokens: Pick<AccessTokens, 'current' | 'inPlaceOf'>;
 }
 
 /** The platform has understood and says no. */
@@ -38,12 +33,9 @@ const busyTries = 3;
 /** Calls of one account's interfaces: with its token, within a time, and with every answer that is not a success as an error of its kind. */
 export class Api {
   readonly #options: ApiOptions;
-  readonly #tokens: AccessTokens;
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    const { account, store, issue, origin, log } = options;
-    this.#tokens = new AccessTokens({ account, store, issue: issue(origin), log });
   }
 
   /**
@@ -79,14 +71,14 @@ export class Api {
       return await this.#whileBusy(() => act(token));
     } catch (error) {
       if (!(error instanceof ApiError) || error.errorClass !== 'token') throw error;
-      const other = await this.#tokens.inPlaceOf(token).catch(noToken);
+      const other = await this.#options.tokens.inPlaceOf(token).catch(noToken);
       if (other === undefined) throw error;
       return this.#whileBusy(() => act(other));
     }
   }
 
   #token(): Promise<string> {
-    return this.#tokens.current().catch(noToken);
+    return this.#options.tokens.current().catch(noToken);
   }
 
   /** Busy means that nothing was done. */
@@ -131,24 +123,22 @@ export class Api {
 const issuedSchema = z.object({ access_token: z.string().min(1).max(512), expires_in: z.number().positive() });
 
 /** A stable token: the same for everybody who asks, unless another one is forced (api_getstableaccesstoken, read 2026-11). */
-export const stableToken =
-  (appId: string, secret: string) =>
-  (origin: string): IssueToken =>
-  (force) => {
+export function stableToken(origin: string, appId: string, secret: string): IssueToken {
+  return (force) => {
     const body = { grant_type: 'client_credential', appid: appId, secret, ...(force && { force_refresh: true }) };
     return issued('official-account', new URL('/cgi-bin/stable_token', origin), { method: 'POST', body: JSON.stringify(body) });
   };
+}
 
 /** A token of WeCom: asked for again while it is good, it is the same; there is no forcing (page 91039, read 2026-11). */
-export const workToken =
-  (corpId: string, secret: string) =>
-  (origin: string): IssueToken =>
-  () => {
+export function workToken(origin: string, corpId: string, secret: string): IssueToken {
+  return () => {
     const url = new URL('/cgi-bin/gettoken', origin);
     url.searchParams.set('corpid', corpId);
     url.searchParams.set('corpsecret', secret);
     return issued('work', url, {});
   };
+}
 
 async function issued(family: Family, url: URL, init: RequestInit) {
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {

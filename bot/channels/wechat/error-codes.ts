@@ -23,7 +23,7 @@ export type Family = 'official-account' | 'work';
  * By family: official accounts at api.weixin.qq.com; WeCom and customer service at qyapi.weixin.qq.com, where 40001 is a wrong secret. From the
  * platform's lists of return codes (read 2026-11). What is in neither list is taken for a fault of content: trying again would not help.
  */
-const codes: Record<Family, Partial<Record<ErrorClass, readonly number[]>>> = {
+export const errorCodes: Record<Family, Partial<Record<ErrorClass, readonly number[]>>> = {
   'official-account': {
     token: [40001, 40014, 41001, 42001],
     busy: [-1],
@@ -51,6 +51,6 @@ const codes: Record<Family, Partial<Record<ErrorClass, readonly number[]>>> = {
 };
 
 export function errorClassOf(family: Family, code: number): ErrorClass {
-  const found = Object.entries(codes[family]).find(([, listed]) => listed.includes(code));
+  const found = Object.entries(errorCodes[family]).find(([, listed]) => listed.includes(code));
   return (found?.[0] as ErrorClass | undefined) ?? 'content';
 }

@@ -5,6 +5,7 @@ import { Undeliverable } from '../../conversations/undelivered.ts';
 import type { Route } from '../../http/web-server.ts';
 import { type Deliver, NotSent } from '../../turns/errands.ts';
 import { FilingBot } from '../filing-bot.ts';
+import { AccessTokens } from './access-token.ts';
 import { WeChatAdapter } from './adapter.ts';
 import { Answers } from './answers.ts';
 import { Api, stableToken } from './api.ts';
@@ -13,14 +14,12 @@ import { sendThrough } from './delivery.ts';
 import { Grants, grants } from './grants.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { Intake } from './intake.ts';
+import { officialAccountChannel, officialAccountPath } from './names.ts';
 import { dialects, type Part, partsOf } from './rendering/parts.ts';
 import { ReplySlot, ReplySlots, textAnswer } from './reply-slots.ts';
 import { personOf, type Services } from './services.ts';
 import { Typing } from './typing.ts';
 import type { XmlContent, XmlFields } from './xml.ts';
-
-export const officialAccountChannel = 'wechat-official-account';
-export const officialAccountPath = '/wechat/official-account';
 
 export interface OfficialAccountSettings {
   appId: string;
@@ -58,7 +57,8 @@ export class OfficialAccount {
     const { appId, ghId, secret, tokens, aesKeys, mode, origin } = settings;
     const { store, conversations, turns, verifications, addressOf, log } = services;
     this.#settings = settings;
-    this.#api = new Api({ family: 'official-account', origin, account: appId, issue: stableToken(appId, secret), store, log });
+    const accessTokens = new AccessTokens({ account: appId, store, issue: stableToken(origin, appId, secret), log });
+    this.#api = new Api({ family: 'official-account', origin, tokens: accessTokens });
     this.#grants = new Grants(store);
     this.#answers = new Answers(store);
     this.#typing = new Typing(conversations, (person) => this.#showTyping(person), log);

@@ -2,11 +2,11 @@ import type { Handoffs } from '../../handoffs/handoffs.ts';
 import type { Limit, Rate } from '../../http/limits.ts';
 import type { Route } from '../../http/web-server.ts';
 import type { Deliver } from '../../turns/errands.ts';
-import { customerServiceChannel } from './customer-service/channel.ts';
 import { CustomerService, type CustomerServiceSettings } from './customer-service/customer-service.ts';
-import { OfficialAccount, type OfficialAccountSettings, officialAccountChannel } from './official-account.ts';
+import { customerServiceChannel, officialAccountChannel, wecomChannel } from './names.ts';
+import { OfficialAccount, type OfficialAccountSettings } from './official-account.ts';
 import type { Services } from './services.ts';
-import { memberRates, Wecom, type WecomSettings, wecomChannel } from './wecom.ts';
+import { memberRates, Wecom, type WecomSettings } from './wecom.ts';
 
 /** The accounts that are configured. */
 export interface WeChatSettings {

@@ -7,19 +7,18 @@ import type { Limit } from '../../http/limits.ts';
 import type { Route } from '../../http/web-server.ts';
 import { type Deliver, NotSent } from '../../turns/errands.ts';
 import { FilingBot } from '../filing-bot.ts';
+import { AccessTokens } from './access-token.ts';
 import { WeChatAdapter } from './adapter.ts';
 import { Api, workToken } from './api.ts';
 import { callbackRoutes } from './callback.ts';
 import { sendThrough } from './delivery.ts';
 import { readIncoming } from './incoming.ts';
 import { Intake } from './intake.ts';
+import { wecomChannel, wecomPath } from './names.ts';
 import { dialects, type Part, partsOf } from './rendering/parts.ts';
 import { textAnswer } from './reply-slots.ts';
 import { personOf, type Services } from './services.ts';
 import type { XmlContent, XmlFields } from './xml.ts';
-
-export const wecomChannel = 'wechat-wecom';
-export const wecomPath = '/wechat/wecom';
 
 export interface WecomSettings {
   corpId: string;
@@ -57,7 +56,8 @@ export class Wecom {
     const account = `${corpId}:${agentId}`;
     this.#settings = settings;
     this.#limits = limits;
-    this.#api = new Api({ family: 'work', origin, account, issue: workToken(corpId, secret), store, log });
+    const accessTokens = new AccessTokens({ account, store, issue: workToken(origin, corpId, secret), log });
+    this.#api = new Api({ family: 'work', origin, tokens: accessTokens });
     const adapter = new WeChatAdapter({
       bot: new FilingBot({ channel: wecomChannel, conversations, turns, keepReference: true }),
       conversations,

@@ -1,30 +1,31 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { channelNotices } from '../../../../dialogs/channel-notices.ts';
+import type { Activity } from '../../../activity.ts';
 import { type Conversation, decode, encode } from '../../../conversations/conversation.ts';
 import { Undeliverable } from '../../../conversations/undelivered.ts';
 import type { Handoffs } from '../../../handoffs/handoffs.ts';
 import type { Route } from '../../../http/web-server.ts';
 import { partitionOf } from '../../../store/store.ts';
 import { type Deliver, NotSent, type Sending } from '../../../turns/errands.ts';
+import { botId } from '../../../turns/turns.ts';
 import { FilingBot } from '../../filing-bot.ts';
+import { AccessTokens } from '../access-token.ts';
 import { WeChatAdapter } from '../adapter.ts';
 import { Api, ApiError, workToken } from '../api.ts';
 import { callbackRoutes } from '../callback.ts';
 import { sendThrough } from '../delivery.ts';
 import { Grants } from '../grants.ts';
 import { Intake } from '../intake.ts';
+import { customerServiceChannel, customerServicePath } from '../names.ts';
 import { dialects, type Part, partsOf } from '../rendering/parts.ts';
 import type { Services } from '../services.ts';
 import type { XmlContent, XmlFields } from '../xml.ts';
-import { customerServiceChannel } from './channel.ts';
 import { Codes } from './codes.ts';
 import { LogReader } from './log-reader.ts';
 import { failureOf, type Item, origins, recalledIn, wordsOf } from './page.ts';
 import { PlatformAgents } from './platform-agents.ts';
 import { Sessions, sessionStates, whoseOf } from './sessions.ts';
-
-export const customerServicePath = '/wechat/customer-service';
 
 export interface CustomerServiceSettings {
   corpId: string;
@@ -59,7 +60,8 @@ export class CustomerService {
     const { store, verifications, addressOf, log } = services;
     this.#settings = settings;
     this.#services = services;
-    this.#api = new Api({ family: 'work', origin, account: `${corpId}:customer-service`, issue: workToken(corpId, secret), store, log });
+    const accessTokens = new AccessTokens({ account: `${corpId}:customer-service`, store, issue: workToken(origin, corpId, secret), log });
+    this.#api = new Api({ family: 'work', origin, tokens: accessTokens });
     this.#grants = new Grants(store);
     this.#sessions = new Sessions(store, this.#api);
     this.#codes = new Codes(() => store.now());
@@ -149,13 +151,31 @@ export class CustomerService {
     const conversation = known.adapter.conversationOf(person);
     switch (item.origin) {
       case origins.customer:
-        await known.intake.take({ person, id: item.msgid, at: item.send_time * 1000, ...wordsOf(item) });
+        if ((await known.intake.take({ person, id: item.msgid, at: item.send_time * 1000, ...wordsOf(item) })) === 'refused')
+          await this.#sayTooFast(conversation);
         return;
       case origins.agent:
         return this.#agents.said(conversation, item);
       case origins.system:
         return this.#takeEvent(conversation, { account, person }, item);
     }
+  }
+
+  /** Once in a minute: it is to be read, and not to be counted. */
+  async #sayTooFast(conversation: string): Promise<void> {
+    const { conversations, errands, store } = this.#services;
+    const at = store.now();
+    const notice: Activity = {
+      type: 'message',
+      timestamp: new Date(at).toISOString(),
+      from: { id: botId, name: '', role: 'bot' },
+      text: channelNotices.tooFast,
+      textFormat: 'plain',
+      locale: 'zh-CN',
+      channelData: { filing: { kind: 'notice' } },
+    };
+    await conversations.append(conversation, notice, `too-fast|${Math.floor(at / 60_000)}`);
+    errands.wake(conversation);
   }
 
   async #takeEvent(

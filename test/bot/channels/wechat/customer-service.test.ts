@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { channelNotices } from '../../../../dialogs/channel-notices.ts';
 import { cannotRead } from '../../../../dialogs/messages.ts';
 import { type BenchOptions, startWeChatBench, type WeChatBench } from '../../../support/wechat-bot.ts';
 import { Desk } from '../../../support/wechat-desk.ts';
@@ -76,6 +77,15 @@ describe('customer service', () => {
     await customer.phone.sees('工作日');
     await pause(300);
     expect(customer.phone.words.join()).not.toContain('收费');
+  });
+
+  it('tells who writes too fast, once', async () => {
+    const fast = await open({ environment: { MESSAGES_PER_MINUTE: '1' } });
+    const customer = fast.customer();
+    for (const text of ['备案要多久', '备案收费吗', '在吗']) await customer.says(text);
+    await customer.phone.sees(channelNotices.tooFast);
+    await pause(300);
+    expect(customer.phone.words.filter((words) => words === channelNotices.tooFast)).toHaveLength(1);
   });
 
   it('says what to do instead of sending a file, and takes a picture', async () => {
