@@ -8,6 +8,7 @@ import type {
   AuditLine,
   Brief,
   CannedReply,
+  ConversationView,
   Entrance,
   Entry,
   Frame,
@@ -35,6 +36,7 @@ export interface StandInTalk {
   agent?: string;
   entries: Entry[];
   notes: { at: number; by: string; text: string }[];
+  undelivered?: ConversationView['undelivered'];
   suggestions: Suggestion[];
 }
 
@@ -127,7 +129,7 @@ export class DeskStandIn {
     for (const [socket, { account }] of this.#sockets) this.#send(socket, { kind: 'queue', queue: this.#queueFor(account) });
   }
 
-  #changed(conversation: string): void {
+  tellChanged(conversation: string): void {
     for (const socket of this.#sockets.keys()) this.#send(socket, { kind: 'changed', conversation });
     this.tellQueue();
   }
@@ -197,13 +199,13 @@ export class DeskStandIn {
     talk.agent = id;
     delete talk.waiting;
     this.say(talk.id, { at: Date.now(), from: 'event', name, text: `您好，我是客服${name}，由我为您服务。`, handoff: 'accepted' });
-    this.#changed(talk.id);
+    this.tellChanged(talk.id);
   }
 
   #leave(talk: StandInTalk, entry: Pick<Entry, 'text' | 'handoff'> & { name: string }): void {
     delete talk.agent;
     this.say(talk.id, { at: Date.now(), from: 'event', ...entry });
-    this.#changed(talk.id);
+    this.tellChanged(talk.id);
   }
 
   #talk(id: string): StandInTalk {
@@ -374,11 +376,11 @@ export class DeskStandIn {
     [
       /^GET conversations\/([^/]+)$/,
       (_, [id = ''], __, me) => {
-        const { agent, brief, entries, notes, waiting } = this.#talk(id);
+        const { agent, brief, entries, notes, waiting, undelivered = [] } = this.#talk(id);
         const owner = agent ? { kind: 'agent', id: agent, name: this.#account(agent).name } : { kind: 'bot' };
         const end = entries.at(-1)?.position ?? 0;
         const handoff = waiting ? 'requested' : agent ? 'accepted' : undefined;
-        return [200, { id, brief, owner, handoff, notes, mine: agent === me.id, entries: entries.slice(-pageSize), end }];
+        return [200, { id, brief, owner, handoff, notes, undelivered, mine: agent === me.id, entries: entries.slice(-pageSize), end }];
       },
     ],
     [
@@ -427,7 +429,7 @@ export class DeskStandIn {
       /^POST conversations\/([^/]+)\/notes$/,
       (_, [id = ''], { text }, { name }) => {
         this.#talk(id).notes.push({ at: Date.now(), by: name, text: String(text) });
-        this.#changed(id);
+        this.tellChanged(id);
         return [204];
       },
     ],
@@ -465,7 +467,7 @@ export class DeskStandIn {
         const item = form?.items.find((each) => each.field === field);
         if (item) item.value = String(value);
         else form?.items.push({ field: String(field), label: form.next?.label ?? String(field), value: String(value) });
-        this.#changed(id);
+        this.tellChanged(id);
         return [204];
       },
     ],
@@ -475,7 +477,7 @@ export class DeskStandIn {
         const items = province === undefined ? [] : [{ field: 'filerProvince', label: '备案省份', value: String(province) }];
         const title = filingTypeLabels[filingType as FilingType];
         this.#talk(id).brief.form = { title, done: items.length, total: 9, paused: false, items, documents: [] };
-        this.#changed(id);
+        this.tellChanged(id);
         return [204];
       },
     ],

@@ -218,6 +218,22 @@ describe('a conversation', () => {
     ).toEqual(['甲', '乙', '丙']);
   });
 
+  it('says beside a message that it has not reached the customer, why, and when it has', async () => {
+    const { desk, agent } = await atWork();
+    await agent.claims('陈女士');
+    await agent.says('您的备案已提交');
+    const talk = desk.talks.get('c-misses');
+    await eventually(() => expect(talk?.entries.at(-1)?.text).toBe('您的备案已提交'));
+    if (!talk) throw new Error('There should be a conversation.');
+    const position = talk.entries.at(-1)?.position ?? 0;
+    talk.undelivered = [{ position, reason: 'window-closed', state: 'waits' }];
+    desk.tellChanged('c-misses');
+    await agent.log.getByText('未送达：客户太久没有发消息，平台不允许再发。客户再发消息时自动补发').waitFor();
+    talk.undelivered = [{ position, reason: 'window-closed', state: 'late' }];
+    desk.tellChanged('c-misses');
+    await agent.log.getByText('补发：先前未送达').waitFor();
+  });
+
   it('gives back what could not be sent, with the reason', async () => {
     const { desk, agent } = await atWork();
     await agent.claims('陈女士');
