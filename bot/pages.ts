@@ -16,7 +16,7 @@ export interface PagesOptions {
 /** The pages browsers load: the sample page of an agency, the widget's loader and the widget itself, and the desk of the agents. */
 export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[] {
   if (!existsSync(join(folder, 'index.html'))) throw new Error(`The pages are not built: run \`npm run build\`. Looked in ${folder}.`);
-  const files = sirv(folder, { etag: true, gzip: true, setHeaders: (response, path) => setHeaders(response as ServerResponse, path) });
+  const files = sirv(folder, { etag: true, gzip: true });
 
   function setHeaders(response: ServerResponse, path: string): void {
     // Names of assets carry a hash of their content; everything else is asked for again each time, by its tag.
@@ -65,12 +65,24 @@ export function pageRoutes({ folder, origins, publicUrl }: PagesOptions): Route[
         response.once('close', resolve);
         // A file that is gone since the start, under a deployment in place, fails as a stream that nobody else listens to.
         response.once('pipe', (file) => file.once('error', reject));
-        files(request, response, () => reject(notFound()));
+        const before = pageHeaders.map((name) => [name, response.getHeader(name)] as const);
+        // Not left to the server of files, which says nothing with a 304: a browser takes the policy of that for the page it has kept.
+        setHeaders(response, new URL(request.url ?? '/', 'http://page').pathname);
+        files(request, response, () => {
+          for (const [name, value] of before) {
+            if (value === undefined) response.removeHeader(name);
+            else response.setHeader(name, value);
+          }
+          reject(notFound());
+        });
       });
     },
   });
   return ['/', '/widget', '/desk', '/widget.js', '/favicon.svg', '/assets/:file'].map(serve);
 }
+
+/** What pages have of their own. */
+const pageHeaders = ['Cache-Control', 'Content-Type', 'Content-Security-Policy', 'Cross-Origin-Resource-Policy'];
 
 const pagePolicy = [
   "default-src 'none'",

@@ -56,6 +56,23 @@ describe('the pages', () => {
     expect((await get(asset)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
+  it.each(['/', '/widget', '/desk', '/widget.js'])('%s keeps its policy where the browser has it already', async (path) => {
+    const page = await get(path);
+    const again = await get(path, { 'if-none-match': page.headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+    for (const name of ['content-security-policy', 'cache-control', 'cross-origin-resource-policy'])
+      expect([name, again.headers.get(name)]).toEqual([name, page.headers.get(name)]);
+  });
+
+  it('leave what is not there under the strictest policy', async () => {
+    const missing = await get('/assets/none.js');
+    expect([missing.status, missing.headers.get('cache-control'), missing.headers.get('content-security-policy')]).toEqual([
+      404,
+      'no-store',
+      "default-src 'none'; frame-ancestors 'none'",
+    ]);
+  });
+
   it('come compressed to those who can read it', async () => {
     const [response] = (await once(request(`${app.url}/widget.js`, { headers: { 'accept-encoding': 'gzip' } }).end(), 'response')) as [
       IncomingMessage,

@@ -117,10 +117,16 @@ onBothStores((views) => {
       expect(await signOn()).toBe(`${desk.url}/desk`);
     });
 
+    it('two states', async () => {
+      const back = provider.signIn(await depart());
+      back.searchParams.append('state', back.searchParams.get('state') ?? '');
+      expect((await comeBack(back)).status).toBe(400);
+      expect((await browser.get('session')).status).toBe(401);
+    });
+
     it.each<[what: string, change: (query: URLSearchParams) => void]>([
       ['another state', (query) => query.set('state', 'another')],
       ['no state', (query) => query.delete('state')],
-      ['two states', (query) => query.append('state', query.get('state') ?? '')],
       ['another code', (query) => query.set('code', 'another')],
       ['no code', (query) => query.delete('code')],
       ['the answer of another provider', (query) => query.set('iss', 'https://evil.example')],
