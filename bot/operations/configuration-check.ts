@@ -161,9 +161,19 @@ async function checkPort({ host, port }: Config): Promise<Finding[]> {
 
 const patienceMs = 3_000;
 
+/** While the other side has the connection closed, nothing else keeps the process: without the timer it would end in the middle of the check. */
+async function asked(url: string): Promise<Response> {
+  const held = setTimeout(() => undefined, patienceMs);
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(patienceMs), redirect: 'error' });
+  } finally {
+    clearTimeout(held);
+  }
+}
+
 async function isBot(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(patienceMs), redirect: 'error' });
+    const response = await asked(`${url}/healthz`);
     return response.ok && ((await response.json()) as { status?: unknown }).status === 'ok';
   } catch {
     return false; // which is what was asked
@@ -198,7 +208,7 @@ async function checkProvider({ identityProvider }: Config): Promise<Finding[]> {
   const { issuer } = identityProvider;
   try {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
+    const response = await asked(url);
     const told = response.ok ? ((await response.json()) as { issuer?: unknown }).issuer : undefined;
     if (told === issuer) return [ok(about, 'answers')];
     return [fault(about, `at ${url} there is no provider that calls itself ${issuer}: write it as the provider does, to the last slash`)];
