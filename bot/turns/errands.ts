@@ -72,12 +72,15 @@ export class Errands {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, mostPatienceMs);
     });
-    await Promise.race([this.#catchUp(conversation), late]);
+    await Promise.race([this.rested(conversation), late]);
     clearTimeout(timer);
   }
 
-  /** Twice, for work under way may have looked for errands just before the last one came. */
-  async #catchUp(conversation: string): Promise<void> {
+  /**
+   * Resolves when the errands of a conversation that can be done now and here are done, however long that takes. Looked at twice, for work
+   * under way may have looked for errands just before the last one came.
+   */
+  async rested(conversation: string): Promise<void> {
     await this.#running.get(conversation);
     this.wake(conversation);
     await this.#running.get(conversation);

@@ -66,7 +66,7 @@ export class Intake {
     const { adapter, services } = this.#options;
     const conversation = adapter.conversationOf(person);
     await services.turns.rested(conversation);
-    await services.errands.caughtUp(conversation);
+    await services.errands.rested(conversation);
   }
 
   async #keep(person: string, message: ReceivedMessage, along: readonly Operation[]): Promise<Taken> {

@@ -98,7 +98,7 @@ export class OfficialAccount {
   readonly deliver: Deliver = (conversation, activity) => {
     const { verified } = this.#settings;
     const parts = partsOf(activity, verified ? dialects.officialAccount : dialects.officialAccountUnverified);
-    return parts.map((part, at) => ({ send: () => this.#send(conversation, part, at + 1 < parts.length) }));
+    return parts.map((part, at) => ({ send: () => this.#send(conversation, part, parts[at + 1], Date.parse(activity.timestamp)) }));
   };
 
   async #receive(fields: XmlFields, answered: Promise<void>): Promise<XmlContent | undefined> {
@@ -140,20 +140,24 @@ export class OfficialAccount {
     if (this.#settings.verified) this.#typing.attend(conversation, person);
   }
 
-  /** `isMore`: further parts of the same message follow. */
-  async #send(conversation: Conversation, part: Part, isMore: boolean): Promise<void> {
+  /** `next`: the part of the same message that follows; `saidAt`: when the message was said, in milliseconds since 1970. */
+  async #send(conversation: Conversation, part: Part, next: Part | undefined, saidAt: number): Promise<void> {
     const slot = this.#slots.find(conversation.id);
     // Whether an answer counts among the messages we may send is not documented: where it does, the platform says so at the last one.
-    if (slot && part.kind === 'text' && (await slot.add(part.text))) return;
+    if (slot && part.kind === 'text' && (await slot.add(part.text))) {
+      // Nothing else can go with it, and what follows is to arrive after it.
+      if (next?.kind === 'menu') await slot.letGo();
+      return;
+    }
     if (!this.#settings.verified) {
       if (slot) slot.isCut = true;
       throw new Undeliverable('quota-used', 'The account may only answer, once for each message of the customer.');
     }
-    // What was said before it is to arrive before it.
-    await slot?.letGo();
+    // What was said before it is to arrive before it. A callback that came since is for other words.
+    if (slot && slot.openedAt <= saidAt) await slot.letGo();
     const left = await this.#grants.take(conversation.id);
     try {
-      const body = messageBody(part, isMore && left === 0);
+      const body = messageBody(part, next !== undefined && left === 0);
       await sendThrough(() => this.#api.call('/cgi-bin/message/custom/send', { touser: personOf(conversation), ...body }, z.unknown()));
     } catch (error) {
       if (error instanceof NotSent || error instanceof Undeliverable) await this.#grants.giveBack(conversation.id);

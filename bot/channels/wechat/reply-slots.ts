@@ -9,6 +9,8 @@ export class ReplySlot {
   readonly #keep: (text: string) => Promise<void>;
   readonly #answered: Promise<void>;
   readonly closed: Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly openedAt = Date.now();
   /** Something that was to be said had no room in it. */
   isCut = false;
   #close: () => void = () => undefined;

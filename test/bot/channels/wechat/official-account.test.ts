@@ -116,6 +116,13 @@ describe('an official account', () => {
     expect(bodies.length).toBeGreaterThan(0);
   });
 
+  it('answers each of two questions with the push that brought it, though the choices of the first are still on their way', async () => {
+    const someone = bench.follower();
+    const reports = [await someone.says('备案要多久'), await someone.says('备案收费吗')];
+    expect(reports.map(({ outcome }) => outcome)).toEqual(['ok-reply', 'ok-reply']);
+    await someone.phone.seesItems(4);
+  });
+
   it('answers once what comes twice at the same time', async () => {
     const someone = bench.follower();
     await someone.says('备案要多久', { twice: true });
