@@ -136,14 +136,15 @@ export class Errands {
   /** Gives false when the message is somebody else's to send by now. */
   async #sendPart(open: OpenErrand, part: Part | undefined, at: number): Promise<boolean> {
     const { outbox, log } = this.#options;
-    if (open.interrupted && at === open.from && !part?.shownOnce) {
+    const isFirst = at === open.from;
+    if (open.interrupted && isFirst && !part?.shownOnce) {
       this.#count(open, 'unknown');
       await outbox.report(open, at, 'interrupted while sending: the customer may or may not have it');
       return true;
     }
     if (!(await this.#begin(open, at))) return false;
     try {
-      await part?.send(open.interrupted || open.claim.attempt > 1);
+      await part?.send(isFirst && (open.interrupted || open.claim.attempt > 1));
     } catch (err) {
       if (err instanceof NotSent || err instanceof Undeliverable) throw err;
       this.#count(open, 'unknown');

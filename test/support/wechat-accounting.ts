@@ -79,7 +79,7 @@ interface Player {
 
 /** Customers of all three channels talk with the bot while calls and pushes go wrong; then everything is counted. */
 export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount> {
-  const wx = await startWeChat({ seed: run.seed, scale: 1 / 2 });
+  const wx = await startWeChat({ seed: run.seed });
   const environment = { ...weChatEnvironment(wx.origin), MESSAGES_PER_MINUTE: '100000', ...run.environment };
   const bots = await Promise.all(Array.from({ length: run.instances }, () => startTestApplication(environment)));
   const [first] = bots;
@@ -192,7 +192,7 @@ async function count(store: Store, players: readonly Player[]): Promise<Counted>
         const missing = Math.max(0, positions.length - times);
         const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
         counted.noted += noted;
-        if (missing > noted) counted.missing.push(`${conversation.channel}: ${words.slice(0, 60)}`);
+        if (missing > noted) counted.missing.push(`${conversation.user.id}, ${positions}, ${times} times: ${words.slice(0, 20)}`);
         counted.silent += missing - noted;
       }
     }

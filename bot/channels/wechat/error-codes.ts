@@ -38,7 +38,7 @@ export const errorCodes: Record<Family, Partial<Record<ErrorClass, readonly numb
   work: {
     token: [40014, 41001, 42001],
     busy: [-1, 45033],
-    rate: [45009],
+    rate: [45009, 45011],
     'window-closed': [95002, 95013],
     'quota-used': [95001],
     unreachable: [40003, 40031, 40032, 40096, 81013, 82001],

@@ -15,6 +15,8 @@ let platform: (...message: Parameters<Deliver>) => Promise<void>;
 /** Into what the platform's messages are cut: at each 。, where it is set. */
 let cut = (text: string) => [text];
 let shownOnce = false;
+/** Each part, and whether it was said to have been tried before. */
+let tried: string[];
 /** What was counted. */
 let counted: string[];
 const started: Errands[] = [];
@@ -23,6 +25,7 @@ beforeEach(async () => {
   bench = await openBench([channel]);
   outbox = new Outbox(bench.store);
   sent = [];
+  tried = [];
   counted = [];
   platform = async (_, { text = '' }) => {
     sent.push(text);
@@ -50,9 +53,13 @@ function newErrands(): Errands {
 }
 
 const inParts: Deliver = (conversation, activity, sending) =>
-  cut(activity.text ?? '').map(
-    (text): Part => ({ send: () => platform(conversation, { ...activity, text }, sending), ...(shownOnce && { shownOnce }) }),
-  );
+  cut(activity.text ?? '').map((text): Part => {
+    const send = (again: boolean) => {
+      tried.push(again ? `${text} again` : text);
+      return platform(conversation, { ...activity, text }, sending);
+    };
+    return { send, ...(shownOnce && { shownOnce }) };
+  });
 
 const say = (text: string) => bench.conversations.append(id, { ...said(text), from: { id: 'filing-assistant', role: 'bot' } });
 const undelivered = async () => (await bench.conversations.notes(allPartitions, 10)).filter(({ kind }) => kind === 'undelivered');
@@ -92,6 +99,18 @@ describe('messages to a channel that has to be sent to', () => {
     for (const text of ['一', '二']) await say(text);
     await triedUntil(() => expect(sent).toEqual(['一', '二']));
     expect(await undelivered()).toEqual([]);
+  });
+
+  it('are sent again from the part that did not arrive, and only that one was tried before', async () => {
+    cut = (text) => text.split('，');
+    let refusals = 1;
+    platform = async (_, { text = '' }) => {
+      if (text === '二' && refusals-- > 0) throw new NotSent('no connection');
+      sent.push(text);
+    };
+    await say('一，二，三');
+    await triedUntil(() => expect(sent).toEqual(['一', '二', '三']));
+    expect(tried).toEqual(['一', '二', '二 again', '三']);
   });
 
   it('are given up after six refusals, noted, and the next goes on', async () => {
