@@ -28,7 +28,7 @@ function compressed(folder: string): Plugin {
  * One build for both sides: the pages that browsers load (dist/pages), and the server (dist/server), whose dependencies
  * stay in node_modules.
  */
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: join(root, 'bot', 'web'),
   plugins: [compressed(join(root, 'dist', 'pages'))],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -92,9 +92,13 @@ export default defineConfig({
     root,
     projects: [
       // Modules are loaded once for all files of a worker: loading them, and the knowledge, is much of the time.
-      { extends: true, test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] } },
+      {
+        extends: true,
+        mode,
+        test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] },
+      },
       // A module replaced by another stays replaced, so these have each file a process to itself.
-      { extends: true, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
+      { extends: true, mode, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
     ],
     globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
     maxWorkers: 2, // the tests wait for processes, disks and browsers more than they compute
@@ -102,4 +106,4 @@ export default defineConfig({
     hookTimeout: 60_000,
     retry: 1, // of processes and browsers on a busy machine; what fails twice has failed, and a second try is reported
   },
-});
+}));

@@ -12,6 +12,7 @@ import type { Row, Setting } from './row.ts';
 import { sockets } from './sockets.ts';
 import { printTable, type Run } from './table.ts';
 import { wechat } from './wechat.ts';
+import { wechatKills } from './wechat-kills.ts';
 
 /**
  * `npm run chaos`: real processes under faults, and what became of every message that was acknowledged meanwhile. The same seed kills
@@ -28,6 +29,7 @@ const rows: readonly Row[] = [
   sockets,
   claims,
   wechat,
+  wechatKills,
 ];
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, scale: { type: 'string', default: '1' }, only: { type: 'string' } } });

@@ -42,7 +42,13 @@ export class Instance {
     await this.#start();
   }
 
-  /** Ends it in order, as at an update. */
+  /** Ends it in order, as at an update, and starts it again; resolves when it is ready. */
+  async restart(): Promise<void> {
+    await this.#end('SIGTERM');
+    await this.#start();
+  }
+
+  /** Ends it in order. */
   stop(): Promise<void> {
     return this.#end('SIGTERM');
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { nothing } from '../support/accounting.ts';
-import { startRedis } from '../support/redis.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
 import { talkInBadWeather, type WeatherAccount } from '../support/wechat-accounting.ts';
-import { expected, type Row, type Setting, scaled } from './row.ts';
+import { expected, type Outcome, type Row, type Setting, scaled } from './row.ts';
 
 const people = 200;
 const messagesEach = 25;
@@ -18,34 +18,40 @@ export const wechat: Row = {
   run: async (setting) => {
     const embedded = await talk(setting, {}, 1);
     const redis = await startRedis();
-    const shared = {
-      REDIS_URL: redis.url,
-      DATA_KEYS: randomBytes(32).toString('base64'),
-      DIRECT_LINE_SECRET: randomBytes(32).toString('base64'),
-    };
-    const onRedis = await talk(setting, shared, 2).finally(() => redis.stop());
-    const sum = (of: (account: WeatherAccount) => number) => of(embedded) + of(onRedis);
-    return {
-      account: {
-        ...nothing,
-        acknowledged: sum(({ acknowledged }) => acknowledged),
-        lost: sum(({ lost, unanswered, silent }) => lost + unanswered + silent),
-        doubled: sum(({ doubled, answeredAgain, shownAgain }) => doubled + answeredAgain + shownAgain),
-      },
-      kills: 0,
-      figures: { 'on the embedded store': described(embedded), 'on Redis, two instances': described(onRedis) },
-      faults: [
-        ...[embedded, onRedis].flatMap(({ lost, doubled, unanswered, answeredAgain, shownAgain, silent }) =>
-          Object.entries({ lost, doubled, unanswered, answeredAgain, shownAgain, silent }).flatMap(([name, count]) =>
-            count > 0 ? `${count} ${name}` : [],
-          ),
-        ),
-        ...[embedded, onRedis].flatMap(({ missing }) => missing.map((words) => `not shown: ${words}`)),
-        ...expected(sum(({ struck }) => struck) > 0, 'nothing went wrong'),
-      ],
-    };
+    const onRedis = await talk(setting, sharedBy(redis), 2).finally(() => redis.stop());
+    const { faults, ...outcome } = outcomeOf(embedded, onRedis);
+    return { ...outcome, faults: [...faults, ...expected(embedded.struck + onRedis.struck > 0, 'nothing went wrong')] };
   },
 };
+
+/** What instances on one Redis have in common. */
+export function sharedBy(redis: RedisServer): Record<string, string> {
+  const secret = () => randomBytes(32).toString('base64');
+  return { REDIS_URL: redis.url, DATA_KEYS: secret(), DIRECT_LINE_SECRET: secret() };
+}
+
+/** Of one run on each store. */
+export function outcomeOf(embedded: WeatherAccount, onRedis: WeatherAccount): Outcome {
+  const both = [embedded, onRedis];
+  const sum = (of: (account: WeatherAccount) => number) => both.reduce((before, account) => before + of(account), 0);
+  return {
+    account: {
+      ...nothing,
+      acknowledged: sum(({ acknowledged }) => acknowledged),
+      lost: sum(({ lost, unanswered, silent }) => lost + unanswered + silent),
+      doubled: sum(({ doubled, answeredAgain, shownAgain }) => doubled + answeredAgain + shownAgain),
+    },
+    kills: 0,
+    figures: { 'on the embedded store': described(embedded), 'on Redis, two instances': described(onRedis) },
+    faults: both.flatMap(({ lost, doubled, unanswered, answeredAgain, shownAgain, silent, missing }) => {
+      const counts = Object.entries({ lost, doubled, unanswered, answeredAgain, shownAgain, silent });
+      return [
+        ...counts.flatMap(([name, count]) => (count > 0 ? `${count} ${name}` : [])),
+        ...missing.map((words) => `not shown: ${words}`),
+      ];
+    }),
+  };
+}
 
 function talk(setting: Setting, environment: Record<string, string>, instances: number): Promise<WeatherAccount> {
   return talkInBadWeather({ seed: setting.seed, people: scaled(people, setting), messagesEach, share, environment, instances });

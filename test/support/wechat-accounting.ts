@@ -7,11 +7,11 @@ import { secretsOf } from '../../bot/secrets.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
 import { openStore } from '../../bot/store/open-store.ts';
 import { allPartitions, type Store } from '../../bot/store/store.ts';
-import { startTestApplication, type TestApplication } from './application.ts';
+import { startTestApplication } from './application.ts';
 import { silentLog } from './conversations.ts';
 import type { FaultAction } from './wechat/faults.ts';
-import { type CustomerService, type OfficialAccount, startWeChat, type WecomApp } from './wechat/index.ts';
-import { inWords, type Phone } from './wechat/phone.ts';
+import { type CustomerService, type OfficialAccount, startWeChat, type WeChatOptions, type WecomApp } from './wechat/index.ts';
+import { inWords, type MenuLine, type Phone } from './wechat/phone.ts';
 import { accountsFor, weChatEnvironment } from './wechat-bot.ts';
 
 export interface WeatherRun {
@@ -24,6 +24,26 @@ export interface WeatherRun {
   actions?: readonly [FaultAction, ...FaultAction[]];
   environment: Record<string, string>;
   instances: number;
+  /** How WeChat behaves where its documents are silent. */
+  silences?: Silences;
+  /** How much of its five seconds the platform waits before it pushes again what failed; by itself a fiftieth. */
+  spacingScale?: number;
+  /** Starts the instances; by itself in this process. */
+  start?: (environment: Record<string, string>, instances: number) => Promise<Serving[]>;
+  /** What befalls the instances until the signal comes that everybody has said all. */
+  meanwhile?: (said: AbortSignal) => Promise<void>;
+}
+
+export interface Serving {
+  port: number;
+  dataDir: string;
+  stop(): Promise<void>;
+}
+
+export interface Silences {
+  pushes?: WeChatOptions['switches'];
+  officialAccount?: Partial<OfficialAccount['switches']>;
+  customerService?: Partial<CustomerService['switches']>;
 }
 
 export interface WeatherAccount {
@@ -64,6 +84,7 @@ const questions = [
   '网站名称有什么要求',
 ];
 
+const tapsEvery = 4;
 const mostPatienceMs = 180_000;
 
 type Counted = Omit<WeatherAccount, 'acknowledged' | 'givenUp' | 'calls' | 'struck'>;
@@ -73,23 +94,35 @@ interface Player {
   phone: Phone;
   /** Gives whether the platform was told that the message is kept. */
   says(text: string): Promise<boolean>;
+  taps(line: MenuLine): Promise<boolean>;
   said: number;
   kept: number;
 }
 
 /** Customers of all three channels talk with the bot while calls and pushes go wrong; then everything is counted. */
 export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount> {
-  const wx = await startWeChat({ seed: run.seed });
+  const { silences = {}, start = startHere } = run;
+  const wx = await startWeChat({
+    seed: run.seed,
+    ...(run.spacingScale && { spacingScale: run.spacingScale }),
+    ...(silences.pushes && { switches: silences.pushes }),
+  });
   const environment = { ...weChatEnvironment(wx.origin), MESSAGES_PER_MINUTE: '100000', ...run.environment };
-  const bots = await Promise.all(Array.from({ length: run.instances }, () => startTestApplication(environment)));
+  const bots = await start(environment, run.instances);
   const [first] = bots;
   if (!first) throw new Error('At least one instance is needed.');
   const { oa, wecom, kf } = accountsFor(wx, `http://127.0.0.1:${first.port}`);
+  Object.assign(oa.switches, silences.officialAccount);
+  Object.assign(kf.switches, silences.customerService);
   for (const { account } of [oa, wecom, kf]) inTurn(account, bots);
   try {
     wx.weather({ share: run.share, ...(run.actions && { actions: run.actions }) });
     const players = Array.from({ length: run.people }, (_, at) => playerOf(at, oa, wecom, kf));
+    const all = new AbortController();
+    const befalls = run.meanwhile?.(all.signal);
     await Promise.all(players.map((player, at) => play(player, at, run.messagesEach)));
+    all.abort();
+    await befalls;
     wx.faults.clear();
     const counted = await countWhenSettled({ ...environment, DATA_DIR: first.dataDir }, players);
     const sum = (of: (player: Player) => number) => players.reduce((before, player) => before + of(player), 0);
@@ -102,8 +135,12 @@ export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount>
   }
 }
 
+function startHere(environment: Record<string, string>, instances: number): Promise<Serving[]> {
+  return Promise.all(Array.from({ length: instances }, () => startTestApplication(environment)));
+}
+
 /** Pushes go to the instances in turn, as a balancer sends them. */
-function inTurn(account: { callback: URL }, bots: readonly TestApplication[]): void {
+function inTurn(account: { callback: URL }, bots: readonly Serving[]): void {
   const { pathname } = account.callback;
   let next = 0;
   Object.defineProperty(account, 'callback', {
@@ -121,26 +158,41 @@ function playerOf(at: number, oa: OfficialAccount, wecom: WecomApp, kf: Customer
   switch (at % 3) {
     case 0: {
       const follower = oa.user(id);
-      return { ...counts, phone: follower.phone, says: async (text) => isKept(await follower.says(text)) };
+      return {
+        ...counts,
+        phone: follower.phone,
+        says: async (text) => isKept(await follower.says(text)),
+        taps: async (line) => isKept(await follower.taps(line)),
+      };
     }
     case 1: {
       const member = wecom.user(id);
-      return { ...counts, phone: member.phone, says: async (text) => isKept(await member.says(text)) };
+      const says = async (text: string) => isKept(await member.says(text));
+      // There is nothing to tap in WeCom.
+      return { ...counts, phone: member.phone, says, taps: ({ text }) => says(text) };
     }
     default: {
       const customer = kf.customer(id);
-      return { ...counts, phone: customer.phone, says: (text) => customer.says(text).then(() => true) };
+      const { phone } = customer;
+      return {
+        ...counts,
+        phone,
+        says: (text) => customer.says(text).then(() => true),
+        taps: (line) => customer.taps(line).then(() => true),
+      };
     }
   }
 }
 
-/** Each waits a moment for the answer, as people do, and goes on. */
+/** Each waits a moment for the answer, as people do, and goes on; now and then with a tap on the last menu. */
 async function play(player: Player, at: number, messages: number): Promise<void> {
   const { phone } = player;
   for (let message = 0; message < messages; message += 1) {
     const shown = phone.items.length;
+    const line = (at + message) % tapsEvery === 0 ? phone.menuLines.find(({ id }) => id !== undefined) : undefined;
+    const isKept = line ? player.taps(line) : player.says(`${questions[(at + message) % questions.length]}`);
     player.said += 1;
-    if (await player.says(`${questions[(at + message) % questions.length]}`)) player.kept += 1;
+    if (await isKept) player.kept += 1;
     for (const end = performance.now() + 3_000; phone.items.length === shown && performance.now() < end; ) await pause(20);
   }
 }
