@@ -18,7 +18,7 @@ export interface Part {
   shownOnce?: true;
 }
 
-/** A message of the transcript on its way: under a name that no other has, and its place. */
+/** A message of the transcript on its way: under a name that no other has, whenever it is sent, and its place. */
 export interface Sending {
   key: string;
   position: number;
@@ -144,7 +144,7 @@ export class Errands {
     }
     if (!(await this.#begin(open, at))) return false;
     try {
-      await part?.send(isFirst && (open.interrupted || open.claim.attempt > 1));
+      await part?.send(isFirst && wasTried(open));
     } catch (err) {
       if (err instanceof NotSent || err instanceof Undeliverable) throw err;
       this.#count(open, 'unknown');
@@ -155,10 +155,12 @@ export class Errands {
   }
 
   #partsOf(open: OpenErrand, activity: Activity): readonly Part[] {
-    const { conversation, claim } = open;
+    const { conversation } = open;
+    const position = positionOf(open);
     const deliver = this.#options.deliver.get(conversation.channel);
     if (!deliver) throw new Undeliverable('account', `No channel ${conversation.channel} is configured to send through.`);
-    return deliver(conversation, activity, { key: `${conversation.id}|${claim.item}`, position: positionOf(open) });
+    // Somebody who was forgotten and comes back has the same conversation, and its places anew.
+    return deliver(conversation, activity, { key: `${conversation.id}|${conversation.startedAt}|${position}`, position });
   }
 
   async #begin(open: OpenErrand, part: number): Promise<boolean> {
@@ -195,6 +197,12 @@ export class Errands {
         return cases.eraseFiles(errand.files);
     }
   }
+}
+
+/** Whether the part to begin with may have arrived before. */
+function wasTried({ interrupted, claim, errand }: OpenErrand): boolean {
+  const isResumed = errand.kind === 'send' && errand.from !== undefined;
+  return interrupted || claim.attempt > 1 || isResumed;
 }
 
 function failureOf(err: unknown, part: number): Failure {

@@ -4,8 +4,8 @@ import { type RedisServer, startRedis } from '../support/redis.ts';
 import { talkInBadWeather, type WeatherAccount } from '../support/wechat-accounting.ts';
 import { expected, type Outcome, type Row, type Setting, scaled } from './row.ts';
 
-const people = 200;
-const messagesEach = 25;
+const people = 100;
+const messagesEach = 50;
 const share = 0.2;
 
 /**
@@ -43,11 +43,12 @@ export function outcomeOf(embedded: WeatherAccount, onRedis: WeatherAccount): Ou
     },
     kills: 0,
     figures: { 'on the embedded store': described(embedded), 'on Redis, two instances': described(onRedis) },
-    faults: both.flatMap(({ lost, doubled, unanswered, answeredAgain, shownAgain, silent, missing }) => {
+    faults: both.flatMap(({ lost, doubled, unanswered, answeredAgain, shownAgain, silent, missing, again }) => {
       const counts = Object.entries({ lost, doubled, unanswered, answeredAgain, shownAgain, silent });
       return [
         ...counts.flatMap(([name, count]) => (count > 0 ? `${count} ${name}` : [])),
         ...missing.map((words) => `not shown: ${words}`),
+        ...again.map((words) => `shown again: ${words}`),
       ];
     }),
   };
@@ -57,6 +58,6 @@ function talk(setting: Setting, environment: Record<string, string>, instances: 
   return talkInBadWeather({ seed: setting.seed, people: scaled(people, setting), messagesEach, share, environment, instances });
 }
 
-function described({ acknowledged, givenUp, calls, struck, noted }: WeatherAccount): string {
-  return `${acknowledged} messages kept, ${givenUp} given up by the platform and said so; ${struck} of ${calls} calls went wrong; ${noted} parts not shown, and the agency told`;
+function described({ acknowledged, givenUp, calls, struck, noted, lostWithPush }: WeatherAccount): string {
+  return `${acknowledged} messages kept, ${givenUp} given up by the platform, and ${lostWithPush} parts of answers with them; ${struck} of ${calls} calls went wrong; ${noted} parts not shown, and the agency told`;
 }

@@ -60,12 +60,15 @@ export interface WeatherAccount {
   shownAgain: number;
   /** Parts that no phone shows, and of which nobody is told. */
   silent: number;
-  /** Which they are. */
+  /** Which they are; and which are shown more often. */
   missing: string[];
+  again: string[];
   /** Parts that no phone shows, noted for the agency. */
   noted: number;
-  /** Messages that the platform gave up, and told its user so. */
+  /** Messages that the platform gave up, and told its user so, unless it had stopped pushing altogether. */
   givenUp: number;
+  /** Parts that no phone shows, of answers that went out with the push of such a message. */
+  lostWithPush: number;
   calls: number;
   struck: number;
 }
@@ -89,14 +92,16 @@ const mostPatienceMs = 180_000;
 
 type Counted = Omit<WeatherAccount, 'acknowledged' | 'givenUp' | 'calls' | 'struck'>;
 
+const nothingCounted = { lost: 0, doubled: 0, unanswered: 0, answeredAgain: 0, shownAgain: 0, silent: 0, noted: 0, lostWithPush: 0 };
+
 interface Player {
   id: string;
   phone: Phone;
   /** Gives whether the platform was told that the message is kept. */
   says(text: string): Promise<boolean>;
   taps(line: MenuLine): Promise<boolean>;
-  said: number;
-  kept: number;
+  /** In order; `isKept`: whether the platform was told so. */
+  said: { text: string; isKept: boolean }[];
 }
 
 /** Customers of all three channels talk with the bot while calls and pushes go wrong; then everything is counted. */
@@ -125,10 +130,11 @@ export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount>
     await befalls;
     wx.faults.clear();
     const counted = await countWhenSettled({ ...environment, DATA_DIR: first.dataDir }, players);
-    const sum = (of: (player: Player) => number) => players.reduce((before, player) => before + of(player), 0);
-    const said = { acknowledged: sum(({ kept }) => kept), givenUp: sum((player) => player.said - player.kept) };
+    const said = players.flatMap((player) => player.said);
+    const acknowledged = said.filter(({ isKept }) => isKept).length;
     const calls = wx.journal.entries.filter((entry) => entry.kind === 'call');
-    return { ...counted, ...said, calls: calls.length, struck: calls.filter((entry) => entry.kind === 'call' && entry.fault).length };
+    const struck = calls.filter((entry) => entry.kind === 'call' && entry.fault).length;
+    return { ...counted, acknowledged, givenUp: said.length - acknowledged, calls: calls.length, struck };
   } finally {
     await Promise.all(bots.map((bot) => bot.stop()));
     await wx.stop();
@@ -153,7 +159,7 @@ function inTurn(account: { callback: URL }, bots: readonly Serving[]): void {
 
 function playerOf(at: number, oa: OfficialAccount, wecom: WecomApp, kf: CustomerService): Player {
   const id = `wmPlayer-${at}`;
-  const counts = { id, said: 0, kept: 0 };
+  const counts = { id, said: [] };
   const isKept = ({ outcome }: { outcome: string }) => outcome.startsWith('ok');
   switch (at % 3) {
     case 0: {
@@ -190,9 +196,8 @@ async function play(player: Player, at: number, messages: number): Promise<void>
   for (let message = 0; message < messages; message += 1) {
     const shown = phone.items.length;
     const line = (at + message) % tapsEvery === 0 ? phone.menuLines.find(({ id }) => id !== undefined) : undefined;
-    const isKept = line ? player.taps(line) : player.says(`${questions[(at + message) % questions.length]}`);
-    player.said += 1;
-    if (await isKept) player.kept += 1;
+    const question = `${questions[(at + message) % questions.length]}`;
+    player.said.push({ text: line?.text ?? question, isKept: await (line ? player.taps(line) : player.says(question)) });
     for (const end = performance.now() + 3_000; phone.items.length === shown && performance.now() < end; ) await pause(20);
   }
 }
@@ -204,7 +209,7 @@ async function countWhenSettled(environment: Record<string, string>, players: re
   try {
     for (const end = performance.now() + mostPatienceMs; ; await pause(1_000)) {
       const counted = await count(store, players);
-      if (counted.silent + counted.unanswered === 0 || performance.now() > end) return counted;
+      if (counted.lost + counted.silent + counted.unanswered === 0 || performance.now() > end) return counted;
     }
   } finally {
     await store.close();
@@ -213,44 +218,77 @@ async function countWhenSettled(environment: Record<string, string>, players: re
 
 async function count(store: Store, players: readonly Player[]): Promise<Counted> {
   const conversations = new Conversations(store, new Set());
-  const phones = new Map(players.map(({ id, phone }) => [id, phone]));
-  const counted: Counted = { lost: 0, doubled: 0, unanswered: 0, answeredAgain: 0, shownAgain: 0, silent: 0, missing: [], noted: 0 };
-  const seen = new Set<string>();
+  const unseen = new Map(players.map((player) => [player.id, player]));
+  const counted: Counted = { ...nothingCounted, missing: [], again: [] };
   for (const partition of allPartitions) {
     for (const { member: id } of await store.range(partition, names.active, { limit: 10_000 })) {
       const conversation = await conversations.find(id);
-      const phone = conversation?.user && phones.get(conversation.user.id);
-      if (!conversation?.user || !phone) continue;
-      seen.add(conversation.user.id);
+      const player = conversation?.user && unseen.get(conversation.user.id);
+      if (!conversation || !player) continue;
+      unseen.delete(player.id);
       const entries = await conversations.transcript(id, 0, 10_000);
-      const own = entries.filter(({ activity }) => activity.from.role === 'user');
-      const player = players.find((each) => each.id === conversation.user?.id);
-      counted.lost += Math.max(0, (player?.kept ?? 0) - own.length);
-      // What the platform gave up may have been kept none the less: more than were said must not be there.
-      counted.doubled += Math.max(0, own.length - (player?.said ?? 0));
-      const replied = entries.filter(({ activity }) => activity.from.role === 'bot' && activity.replyToId);
-      for (const { position } of own) {
-        const replies = replied.filter(({ activity }) => activity.replyToId === activityId(id, position));
-        if (replies.length === 0) counted.unanswered += 1;
-        if (replies.length > 1) counted.answeredAgain += replies.length - 1;
-      }
-      const undelivered = new Set(
-        (await conversations.undelivered(id)).filter(({ state }) => state !== 'late').map(({ position }) => position),
-      );
-      const shown = phone.words.join('\n');
-      for (const [words, positions] of partsSaid(conversation, entries)) {
-        const times = shown.split(words).length - 1;
-        counted.shownAgain += Math.max(0, times - positions.length);
-        const missing = Math.max(0, positions.length - times);
-        const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
-        counted.noted += noted;
-        if (missing > noted) counted.missing.push(`${conversation.user.id}, ${positions}, ${times} times: ${words.slice(0, 20)}`);
-        counted.silent += missing - noted;
-      }
+      const undelivered = (await conversations.undelivered(id)).filter(({ state }) => state !== 'late').map(({ position }) => position);
+      const givenUp = countMessages(player, id, entries, counted);
+      countParts(player, partsSaid(conversation, entries), { undelivered: new Set(undelivered), givenUp }, counted);
     }
   }
-  counted.lost += players.filter(({ id, kept }) => kept > 0 && !seen.has(id)).reduce((sum, { kept }) => sum + kept, 0);
+  counted.lost += [...unseen.values()].flatMap(({ said }) => said.filter(({ isKept }) => isKept)).length;
   return counted;
+}
+
+/** Counts what somebody said, and the replies; gives the places of the replies to what the platform gave up, which may be kept none the less. */
+function countMessages({ said }: Player, id: string, entries: readonly TranscriptEntry[], counted: Counted): Set<number> {
+  const own = entries.filter(({ activity }) => activity.from.role === 'user');
+  const replies = grouped(
+    entries.filter(({ activity }) => activity.from.role === 'bot' && activity.replyToId),
+    ({ activity }) => activity.replyToId ?? '',
+  );
+  const repliesTo = ({ position }: TranscriptEntry) => replies.get(activityId(id, position)) ?? [];
+  for (const entry of own) {
+    const { length } = repliesTo(entry);
+    counted.unanswered += length === 0 ? 1 : 0;
+    counted.answeredAgain += Math.max(0, length - 1);
+  }
+  const givenUp = new Set<number>();
+  for (const [text, times] of grouped(said, ({ text }) => text)) {
+    const kept = times.filter(({ isKept }) => isKept).length;
+    const there = own.filter(({ activity }) => activity.text === text);
+    counted.lost += Math.max(0, kept - there.length);
+    counted.doubled += Math.max(0, there.length - times.length);
+    // One text has one answer: which of them it is makes no difference.
+    for (const entry of there.slice(0, times.length - kept)) for (const { position } of repliesTo(entry)) givenUp.add(position);
+  }
+  counted.doubled += own.filter(({ activity }) => !said.some(({ text }) => text === activity.text)).length;
+  return givenUp;
+}
+
+function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(by(one), [...(groups.get(by(one)) ?? []), one]);
+  return groups;
+}
+
+/** Counts what was to be seen, and was or was not. */
+function countParts(
+  { id, phone }: Player,
+  said: ReadonlyMap<string, readonly number[]>,
+  { undelivered, givenUp }: { undelivered: ReadonlySet<number>; givenUp: ReadonlySet<number> },
+  counted: Counted,
+): void {
+  const shown = phone.words.join('\n');
+  for (const [words, positions] of said) {
+    const times = shown.split(words).length - 1;
+    const what = `${id}, ${positions}, ${times} times: ${words.slice(0, 20)}`;
+    if (times > positions.length) counted.again.push(what);
+    counted.shownAgain += Math.max(0, times - positions.length);
+    const missing = Math.max(0, positions.length - times);
+    const noted = Math.min(missing, positions.filter((position) => undelivered.has(position)).length);
+    const withPush = Math.min(missing - noted, positions.filter((position) => givenUp.has(position) && !undelivered.has(position)).length);
+    counted.noted += noted;
+    counted.lostWithPush += withPush;
+    counted.silent += missing - noted - withPush;
+    if (missing > noted + withPush) counted.missing.push(what);
+  }
 }
 
 /** The words of each part, and the places of the messages that have it. */

@@ -301,6 +301,22 @@ describe('messages for a customer who cannot be reached', () => {
     ]);
   });
 
+  it('go out under the same name as before, and as tried before: some of it may have arrived', async () => {
+    const names = new Set<string>();
+    const refuse = platform;
+    platform = async (conversation, activity, sending) => {
+      names.add(sending.key);
+      await refuse(conversation, activity, sending);
+    };
+    await sayAs('二。三', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toEqual([[1, 'waits']]));
+    await comesBack();
+    expect(sent).toEqual(['二', '三']);
+    expect(tried).toEqual(['二', '二 again', '三']);
+    expect(names.size).toBe(1);
+  });
+
   it('wait again when the customer is gone again', async () => {
     await sayAs('二', 'agent');
     newErrands().wake(id);

@@ -210,7 +210,7 @@ export class CustomerService {
     if (code !== undefined && (await this.#sendByCode(code, part))) return;
     if (await this.#sessions.isWithPerson(id)) throw withPerson();
     const left = await this.#grants.take(id);
-    const msgid = idOf(`${sending.key}/${at}`);
+    const msgid = await this.#idFor(id, `${sending.key}/${at}`);
     await this.#remember(id, msgid, { position: sending.position, part: at });
     try {
       await this.#call(conversation, msgid, contentOf(part, isMore && left === 0), again);
@@ -254,25 +254,46 @@ export class CustomerService {
     }
   }
 
+  /** The same whenever a part is sent, so that it is shown once; another when the platform has said that under the last one it did not arrive. */
+  async #idFor(conversation: string, key: string): Promise<string> {
+    for (let bounced = 0; ; bounced += 1) {
+      const msgid = idOf(bounced === 0 ? key : `${key}/${bounced}`);
+      if (!(await this.#sent(conversation, msgid))?.bounced) return msgid;
+    }
+  }
+
+  async #sent(conversation: string, msgid: string): Promise<Sent | undefined> {
+    const record = await this.#services.store.get(partitionOf(conversation), sentRecord(conversation, msgid));
+    return record && decode<Sent>(record.value);
+  }
+
   /** Where it stands what was sent under an id, for the platform may tell later that it has not arrived. */
-  async #remember(conversation: string, msgid: string, place: { position: number; part: number }): Promise<void> {
+  async #remember(conversation: string, msgid: string, sent: Sent): Promise<void> {
     const { store } = this.#services;
     await store.apply(partitionOf(conversation), {
-      operations: [{ do: 'put', record: sentRecord(conversation, msgid), value: encode(place), expiresAt: store.now() + rememberMs }],
+      operations: [{ do: 'put', record: sentRecord(conversation, msgid), value: encode(sent), expiresAt: store.now() + rememberMs }],
     });
   }
 
   async #bounced(conversation: string, msgid: string, failType: number | undefined): Promise<void> {
-    const { store, outbox } = this.#services;
-    const record = await store.get(partitionOf(conversation), sentRecord(conversation, msgid));
-    if (!record) return;
-    const { position, part } = decode<{ position: number; part: number }>(record.value);
-    await outbox.bounced(conversation, position, {
+    const sent = await this.#sent(conversation, msgid);
+    // The log may be read twice.
+    if (!sent || sent.bounced) return;
+    const { position, part } = sent;
+    await this.#services.outbox.bounced(conversation, position, {
       reason: failureOf(failType),
       part,
       told: `the platform says afterwards: fail_type ${failType}`,
     });
+    await this.#remember(conversation, msgid, { ...sent, bounced: true });
   }
+}
+
+/** A part, and its message in the transcript. */
+interface Sent {
+  position: number;
+  part: number;
+  bounced?: true;
 }
 
 function contentOf(part: Part, isCut: boolean): object {

@@ -28,7 +28,8 @@ const lookMs = 60_000;
 const tokenMs = 9 * 60_000;
 const firstRetryMs = 1_000;
 const mostRetries = 5;
-const backOffMs = 5 * 60_000;
+/** The platform counts by the minute. */
+const tooOftenMs = 65_000;
 
 /**
  * Reads the log of one account of customer service. A callback is only a bell; what was said is fetched, page by page, and how far is remembered
@@ -42,7 +43,8 @@ export class LogReader {
   #isRung = false;
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #silentUntil = 0;
+  /** Ends the wait for another try. */
+  #wait = new AbortController();
   #stopped = false;
 
   constructor(options: LogReaderOptions) {
@@ -55,6 +57,8 @@ export class LogReader {
   ring(token: string): void {
     this.#token = { value: token, until: this.#options.store.now() + tokenMs };
     this.#isRung = true;
+    // With the token of a bell, it may be tried at once.
+    this.#wait.abort();
     this.#read();
   }
 
@@ -67,6 +71,7 @@ export class LogReader {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    this.#wait.abort();
     await this.#reading;
   }
 
@@ -81,7 +86,7 @@ export class LogReader {
     try {
       const { reading, version } = await this.#standing();
       const now = store.now();
-      if (this.#stopped || now < this.#silentUntil || now - (reading?.lookedAt ?? 0) < lookMs) return;
+      if (this.#stopped || now - (reading?.lookedAt ?? 0) < lookMs) return;
       if (await this.#put({ ...reading, lookedAt: now }, version)) {
         this.#isRung = true;
         this.#read();
@@ -111,13 +116,18 @@ export class LogReader {
         tried += 1;
         const isTooOften = err instanceof ApiError && err.errorClass === 'rate';
         log.warn({ err, account, tried }, 'log of customer service not read');
-        if (isTooOften) this.#silentUntil = this.#options.store.now() + backOffMs;
         // The next bell, or the next look, begins where this one stopped.
-        if (isTooOften || tried > mostRetries) return;
+        if (tried > mostRetries) return;
         this.#isRung = true;
-        await pause(firstRetryMs * 2 ** (tried - 1));
+        await this.#pause(isTooOften ? tooOftenMs : firstRetryMs * 2 ** (tried - 1));
       }
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#wait = new AbortController();
+    if (this.#stopped) return;
+    await pause(ms, undefined, { signal: this.#wait.signal, ref: false }).catch(() => undefined);
   }
 
   async #readToEnd(): Promise<void> {
