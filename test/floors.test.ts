@@ -58,6 +58,13 @@ describe('the floors', () => {
     expect(sources.filter(({ text }) => text.includes('process.env')).map(({ file }) => file)).toEqual(['bot/config.ts']);
   });
 
+  it('start other programs in two places, and run no text as code', () => {
+    const starting = importsUnder('').filter(({ imported }) => /^node:(child_process|cluster|vm|worker_threads)$/.test(imported));
+    expect(starting.map(({ file }) => file).toSorted()).toEqual(['bot/desk/misses/studies.ts', 'bot/documents/thumbnails.ts']);
+    const asCode = /(?<![.\w])eval\((?!script: )|new Function\(/; // Redis calls the running of its own scripts so
+    expect(sources.filter(({ text }) => asCode.test(text)).map(({ file }) => file)).toEqual([]);
+  });
+
   it('leave clocks and chance to the bot floor', () => {
     const ownClock = /Date\.now\(|new Date\(\)|performance\.now|Math\.random|randomUUID|randomBytes|setTimeout|setInterval/;
     expect(sources.filter(({ file, text }) => !file.startsWith('bot/') && ownClock.test(text)).map(({ file }) => file)).toEqual([]);

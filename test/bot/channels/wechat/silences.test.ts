@@ -22,7 +22,7 @@ const readings: [reading: string, Silences][] = [
 ];
 
 /** `npm run test:thorough` tries them all. */
-it.each(sampleOf(readings, 2, 'silences'))(
+it.each(sampleOf(readings, 1, 'silences'))(
   'nothing is lost or shown twice where %s',
   async (_, silences) => {
     const account = await talkInBadWeather({
@@ -30,7 +30,7 @@ it.each(sampleOf(readings, 2, 'silences'))(
       people: 6,
       messagesEach: 6,
       share: 0.2,
-      actions: ['reset-before', 'reset-after', 'error-500', 'truncated', 'token-expires', { errcode: -1 }, { errcode: 45011 }],
+      actions: ['reset-before', 'reset-after', 'error-500', 'truncated', 'token-expires', { errcode: -1 }],
       environment: {},
       instances: 1,
       silences,
