@@ -271,13 +271,14 @@ function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]>
 /** Counts what was to be seen, and was or was not. */
 function countParts(
   { id, phone }: Player,
-  said: ReadonlyMap<string, readonly number[]>,
+  said: readonly Said[],
   { undelivered, givenUp }: { undelivered: ReadonlySet<number>; givenUp: ReadonlySet<number> },
   counted: Counted,
 ): void {
   const shown = phone.words.join('\n');
-  for (const [words, positions] of said) {
-    const times = shown.split(words).length - 1;
+  for (const { words, isMenu, positions } of said) {
+    // Texts may go out together, one below the other; menus are alone, and one may begin as another does.
+    const times = isMenu ? phone.words.filter((item) => item === words).length : shown.split(words).length - 1;
     const what = `${id}, ${positions}, ${times} times: ${words.slice(0, 20)}`;
     if (times > positions.length) counted.again.push(what);
     counted.shownAgain += Math.max(0, times - positions.length);
@@ -291,20 +292,28 @@ function countParts(
   }
 }
 
-/** The words of each part, and the places of the messages that have it. */
-function partsSaid({ channel }: Conversation, entries: readonly TranscriptEntry[]): Map<string, number[]> {
-  const said = new Map<string, number[]>();
+/** The words of a part, and the places of the messages that have it. */
+interface Said {
+  words: string;
+  isMenu: boolean;
+  positions: number[];
+}
+
+function partsSaid({ channel }: Conversation, entries: readonly TranscriptEntry[]): Said[] {
+  const said = new Map<string, Said>();
   for (const { position, activity } of entries) {
     if (activity.from.role !== 'bot') continue;
     for (const part of partsOf(activity, dialectOf[channel] ?? dialects.wecom)) {
-      const words =
-        part.kind === 'text'
-          ? part.text
-          : inWords({ kind: 'menu', head: part.head, lines: part.items.map(({ title }) => ({ text: title })), tail: '' });
-      said.set(words, [...(said.get(words) ?? []), position]);
+      const isMenu = part.kind === 'menu';
+      const words = isMenu
+        ? inWords({ kind: 'menu', head: part.head, lines: part.items.map(({ title }) => ({ text: title })), tail: '' })
+        : part.text;
+      const before = said.get(words);
+      if (before) before.positions.push(position);
+      else said.set(words, { words, isMenu, positions: [position] });
     }
   }
-  return said;
+  return [...said.values()];
 }
 
 const dialectOf: Record<string, Dialect> = {
