@@ -8,8 +8,11 @@ import { Cases } from '../cases/cases.ts';
 import { momentOf } from '../cases/staff-view.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { Inbox } from '../conversations/inbox.ts';
+import { Accounts } from '../desk/accounts/accounts.ts';
+import { KeptAccounts } from '../desk/accounts/kept-accounts.ts';
 import { Audit } from '../desk/audit.ts';
 import { messageDigest } from '../keyed-digest.ts';
+import { affectedBy } from '../privacy/affected.ts';
 import { Consents } from '../privacy/consents.ts';
 import { People, type Person } from '../privacy/person.ts';
 import { readableCopy } from '../privacy/readable-copy.ts';
@@ -27,7 +30,10 @@ const usage = `npm run privacy -- …
   consents   [WHO] [--json]                   who was asked for which consent, when, by which words, and what they said
   erased     --out FILE                       the list of what was erased: keep it before you restore a backup
   erase-again --in FILE --by NAME             after restoring: erases once more what the backup has brought back
+  affected   --from TIME --to TIME [--account LOGIN] [--json]
+                                              after a breach: whose data was before somebody meanwhile, and what was done
 WHO: --conversation ID, or --case NUMBER, or --number PHONE (or a certificate number, whole)
+TIME: 2026-11-28, or "2026-11-28 09:30", in China
 `;
 
 interface Desk extends LookedInto {
@@ -44,7 +50,7 @@ type Run = (desk: Desk, options: Options) => Promise<void>;
 
 const who = ['conversation', 'case', 'number'];
 
-const commands: Record<string, { takes: readonly string[]; needs?: readonly ('out' | 'in' | 'by')[]; run: Run }> = {
+const commands: Record<string, { takes: readonly string[]; needs?: readonly ('out' | 'in' | 'by' | 'from' | 'to')[]; run: Run }> = {
   find: { takes: who, run: find },
   export: { takes: [...who, 'out', 'by'], needs: ['out', 'by'], run: exportPerson },
   erase: { takes: [...who, 'by'], needs: ['by'], run: erase },
@@ -52,6 +58,7 @@ const commands: Record<string, { takes: readonly string[]; needs?: readonly ('ou
   consents: { takes: [...who, 'json'], run: listConsents },
   erased: { takes: ['out'], needs: ['out'], run: listErased },
   'erase-again': { takes: ['in', 'by'], needs: ['in', 'by'], run: eraseAgain },
+  affected: { takes: ['from', 'to', 'account', 'json'], needs: ['from', 'to'], run: listAffected },
 };
 
 /** `npm run privacy`: what the law lets people ask for, also while the bot runs. */
@@ -228,6 +235,33 @@ async function eraseAgain(desk: Desk, { in: file = '', by = '' }: Options): Prom
   else await erasePerson(desk, there, by);
 }
 
+async function listAffected({ store, cases }: Desk, { from = '', to = '', account: login, json }: Options): Promise<void> {
+  const breach = { from: timeOf(from, '--from'), to: timeOf(to, '--to') };
+  if (breach.from >= breach.to) throw new Mistake('--from is not before --to.');
+  const audit = new Audit(store);
+  const isBy = login === undefined ? undefined : await namesOf(new Accounts(new KeptAccounts(store, audit)), login);
+  const affected = await affectedBy({ audit, cases }, { ...breach, ...(isBy && { isBy }) });
+  for (const one of affected) {
+    const { what, by, did, times, first, last } = one;
+    console.log(json ? JSON.stringify(one) : [momentOf(first), momentOf(last), what, `${times}×`, by.join(' '), did.join(' ')].join('  '));
+  }
+  if (!json) console.log(`${affected.length} affected, as far as it is on record`);
+}
+
+/** The desk's record names an account by its id, those of the cases by its name and login, for they outlive it. */
+async function namesOf(accounts: Accounts, login: string): Promise<(name: string) => boolean> {
+  const account = await accounts.findByLogin(login);
+  return (name) => name === account?.id || name.endsWith(` (${login})`);
+}
+
+/** By the clock of China. */
+function timeOf(typed: string, name: string): number {
+  const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?$/.exec(typed.trim()) ?? [];
+  const moment = Date.parse(`${day}T${time}:00+08:00`);
+  if (Number.isNaN(moment)) throw new Mistake(`${name} looks like 2026-11-28 or "2026-11-28 09:30".`);
+  return moment;
+}
+
 function readArguments() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
@@ -240,6 +274,9 @@ function readArguments() {
         out: text,
         in: text,
         by: text,
+        from: text,
+        to: text,
+        account: text,
         json: flag,
         'dry-run': flag,
         help: { ...flag, short: 'h' },

@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
+import { Audit } from '../../../bot/desk/audit.ts';
 import { textHash } from '../../../bot/privacy/consents.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { Files } from '../../../bot/store/files.ts';
@@ -126,6 +127,47 @@ describe('npm run privacy', () => {
     expect((await bystander.transcript()).length).toBeGreaterThan(1);
     expect((await run('erase', '--conversation', visitor.id, '--by', '小王')).complained).toMatch(/Nothing is kept under that/);
     expect((await run('find', '--number', '13812345678')).code).toBe(1);
+  });
+
+  it('tells after a breach whose data was before somebody, in a time of the clock of China, and what was done with it', async () => {
+    const store = await openStore({ dataDir: environment.DATA_DIR, redis: undefined }, keys, 'look');
+    const audit = new Audit(store);
+    const at = (time: string) => Date.parse(`2026-03-05T${time}:00+08:00`);
+    const clock = vi.spyOn(store, 'now');
+    for (const [time, by, did, what, why] of [
+      ['08:59', 'a1', 'case-revealed', 'case:BA-1'],
+      ['09:00', 'a1', 'case-revealed', 'case:BA-2'],
+      ['09:10', 'a1', 'case-document-read', 'case:BA-2'],
+      ['09:20', 'a1', 'signed-in', 'account:a1'],
+      ['09:30', 'a2', 'conversation-taken', 'conversation:c1'],
+      ['09:40', 'a1', 'cases-exported', undefined, '3 cases, 2026'],
+      ['10:00', 'a1', 'case-revealed', 'case:BA-3'],
+    ] as const) {
+      clock.mockReturnValue(at(time));
+      await audit.add({ by, did, ...(what && { what }), ...(why && { why }) });
+    }
+    clock.mockRestore();
+    await store.close();
+    const asked = async (...more: string[]) =>
+      (await run('affected', '--from', '2026-03-05 09:00', '--to', '2026-03-05 10:00', ...more)).said.trim().split('\n');
+    expect(await asked()).toEqual([
+      '2026-03-05 09:00  2026-03-05 09:10  case:BA-2  2×  a1  case-document-read case-revealed',
+      '2026-03-05 09:30  2026-03-05 09:30  conversation:c1  1×  a2  conversation-taken',
+      '2026-03-05 09:40  2026-03-05 09:40  cases: 3 cases, 2026  1×  a1  cases-exported',
+      '3 affected, as far as it is on record',
+    ]);
+    expect(await asked('--account', 'nobody')).toEqual(['0 affected, as far as it is on record']);
+    // The register of each case counts, too.
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const { said: now } = await run('affected', '--from', today, '--to', '2099-01-01', '--json');
+    const revealed = now
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .find(({ what }) => what === `case:${number}`);
+    expect(revealed).toMatchObject({ by: expect.arrayContaining(['小王']), did: expect.arrayContaining(['reveal']) });
+    expect((await run('affected', '--from', 'gestern', '--to', today)).code).toBe(2);
+    expect((await run('affected', '--from', today, '--to', today)).complained).toMatch(/not before/);
   });
 
   it('lists what was erased, to be erased again when a backup brings it back', async () => {
