@@ -4,8 +4,10 @@ import { type RedisServer, startRedis } from '../support/redis.ts';
 import { talkInBadWeather, type WeatherAccount } from '../support/wechat-accounting.ts';
 import { expected, type Outcome, type Row, type Setting, scaled } from './row.ts';
 
-const people = 100;
-const messagesEach = 50;
+const people = 200;
+const messagesEach = 25;
+/** In WeCom no more than about twenty messages in a minute can go to one person. */
+const thinkMs = 6_000;
 const share = 0.2;
 
 /**
@@ -55,7 +57,7 @@ export function outcomeOf(embedded: WeatherAccount, onRedis: WeatherAccount): Ou
 }
 
 function talk(setting: Setting, environment: Record<string, string>, instances: number): Promise<WeatherAccount> {
-  return talkInBadWeather({ seed: setting.seed, people: scaled(people, setting), messagesEach, share, environment, instances });
+  return talkInBadWeather({ seed: setting.seed, people: scaled(people, setting), messagesEach, share, thinkMs, environment, instances });
 }
 
 function described({ acknowledged, givenUp, calls, struck, noted, lostWithPush }: WeatherAccount): string {

@@ -21,6 +21,8 @@ export interface WeatherRun {
   messagesEach: number;
   /** Of calls and pushes that something befalls. */
   share: number;
+  /** How long people think before they write again; by itself not at all. */
+  thinkMs?: number;
   actions?: readonly [FaultAction, ...FaultAction[]];
   environment: Record<string, string>;
   instances: number;
@@ -125,7 +127,7 @@ export async function talkInBadWeather(run: WeatherRun): Promise<WeatherAccount>
     const players = Array.from({ length: run.people }, (_, at) => playerOf(at, oa, wecom, kf));
     const all = new AbortController();
     const befalls = run.meanwhile?.(all.signal);
-    await Promise.all(players.map((player, at) => play(player, at, run.messagesEach)));
+    await Promise.all(players.map((player, at) => play(player, at, run)));
     all.abort();
     await befalls;
     wx.faults.clear();
@@ -191,14 +193,17 @@ function playerOf(at: number, oa: OfficialAccount, wecom: WecomApp, kf: Customer
 }
 
 /** Each waits a moment for the answer, as people do, and goes on; now and then with a tap on the last menu. */
-async function play(player: Player, at: number, messages: number): Promise<void> {
+async function play(player: Player, at: number, { messagesEach, thinkMs = 0 }: WeatherRun): Promise<void> {
   const { phone } = player;
-  for (let message = 0; message < messages; message += 1) {
+  // Not all at once.
+  await pause((thinkMs * (at % 50)) / 50);
+  for (let message = 0; message < messagesEach; message += 1) {
     const shown = phone.items.length;
     const line = (at + message) % tapsEvery === 0 ? phone.menuLines.find(({ id }) => id !== undefined) : undefined;
     const question = `${questions[(at + message) % questions.length]}`;
     player.said.push({ text: line?.text ?? question, isKept: await (line ? player.taps(line) : player.says(question)) });
     for (const end = performance.now() + 3_000; phone.items.length === shown && performance.now() < end; ) await pause(20);
+    await pause(thinkMs);
   }
 }
 

@@ -31,9 +31,10 @@ export interface WecomSettings {
 
 /**
  * The platform silently drops what goes to one member beyond 30 messages in a minute and 1,000 in an hour, and says that all went well
- * (page 90236, of 2025-09-24): we stay below.
+ * (page 90236, of 2025-09-24): we stay below, in whichever minute or hour it counts. Ours begin with the first message, so that parts of three of
+ * our half minutes, or of two hours, lie in one of theirs.
  */
-export const memberRates = { minute: { most: 25, minutes: 1 }, hour: { most: 900, minutes: 60 } };
+export const memberRates = { minute: { most: 9, minutes: 0.5 }, hour: { most: 480, minutes: 60 } };
 
 export interface MemberLimits {
   minute: Limit;

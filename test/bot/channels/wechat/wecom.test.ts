@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memberRates } from '../../../../bot/channels/wechat/wecom.ts';
 import { cannotRead } from '../../../../dialogs/messages.ts';
 import { startWeChatBench, type WeChatBench } from '../../../support/wechat-bot.ts';
 import { Desk } from '../../../support/wechat-desk.ts';
@@ -55,13 +56,22 @@ describe('an app in WeCom', () => {
     expect(await desk.undelivered(conversation)).toEqual([]);
   });
 
+  it.each([
+    ['minute', memberRates.minute, 30],
+    ['hour', memberRates.hour, 1_000],
+  ])('sends no more in any %s than are shown, whenever it begins', (_, { most, minutes }, shown) => {
+    const span = Math.max(minutes, 1);
+    // As many as there can be: at the end of one of our times, in all between, and at the beginning of the last.
+    expect(most * (Math.ceil(span / minutes) + 1)).toBeLessThanOrEqual(shown);
+  });
+
   it('sends no more in a minute than are shown, and loses none', async () => {
     const member = bench.member();
     const desk = await Desk.open(bench.bot, { login: 'li' });
     await member.says('转人工');
     const conversation = await desk.claimsNext();
     for (let number = 1; number <= 30; number += 1) await desk.says(conversation, `第${number}条。`);
-    await member.phone.sees('第20条');
+    await member.phone.sees('第7条');
     expect(bench.wx.journal.entries.filter(({ kind }) => kind === 'discarded')).toEqual([]);
   });
 });
