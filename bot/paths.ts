@@ -37,6 +37,9 @@ export const missesFiles = { knowledge: knowledgeFiles, questions: labelledQuest
 
 export const pagesFolder = join(projectRoot, 'dist', 'pages');
 
+/** Where the built program is, and with it the programs that it starts; from the sources, in tests, those are the last that were built. */
+export const serverFolder = join(projectRoot, 'dist', 'server');
+
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { fileTypeFromBuffer } from 'file-type';
-import { projectRoot } from '../paths.ts';
+import { projectRoot, serverFolder } from '../paths.ts';
 import { type Files, thumbnailName } from '../store/files.ts';
 
 const pictureTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp'];
@@ -69,12 +68,9 @@ async function* once(content: Buffer): AsyncGenerator<Buffer> {
 
 /** `stopped`: it took too long or too much memory, or crashed; another time may go better. */
 export function renderThumbnail(picture: Buffer, limits = renderLimits): Promise<Buffer | 'undecodable' | 'stopped'> {
-  const self = fileURLToPath(import.meta.url);
-  const program = join(dirname(self), `thumbnail-process${extname(self)}`);
-  // From the sources, in tests, the process has to read TypeScript as well.
-  const loader = extname(self) === '.ts' ? ['--import', 'tsx'] : [];
+  const program = join(serverFolder, 'thumbnail-process.js');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--max-old-space-size=64', ...loader, program, String(limits.memoryBytes)], {
+    const child = spawn(process.execPath, ['--max-old-space-size=64', program, String(limits.memoryBytes)], {
       cwd: projectRoot,
       env: {},
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { projectRoot } from '../../paths.ts';
+import { projectRoot, serverFolder } from '../../paths.ts';
 import type { Findings, StudiedFiles, Study } from './study.ts';
 
 /** The files of the knowledge base have faults: nothing can be tried on them. */
@@ -57,11 +56,7 @@ export class Studies {
   }
 
   async #process(input: string): Promise<string> {
-    const self = fileURLToPath(import.meta.url);
-    // Built, this stands in a file beside the program; from the sources, in tests, the process has to read TypeScript as well.
-    const isSource = extname(self) === '.ts';
-    const program = join(dirname(self), `study-process${extname(self)}`);
-    const child = spawn(process.execPath, [...(isSource ? ['--import', 'tsx'] : []), program], {
+    const child = spawn(process.execPath, [join(serverFolder, 'study-process.js')], {
       cwd: projectRoot,
       env: {},
       stdio: ['pipe', 'pipe', 'pipe'],
