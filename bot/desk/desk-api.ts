@@ -10,6 +10,8 @@
  * | `GET sign-on` | where `Entrance` says so: an address to send the browser to, which comes back to `/desk` signed in, or to `/desk#sign-on=REASON`: `failed`, `no-account`, `unavailable` |
  * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
  * | `POST session/end` | 204 |
+ * | `POST session/confirm` `{password}` | 204: somebody is still who they were; 422 `PasswordWrong`. Asked for where a route answers 403 `ConfirmationNeeded` with `ConfirmedBy`, ten minutes after the last time |
+ * | `GET sign-on?confirm=PAGE` | the same for who came in by the identity provider, which asks them anew: an address that comes back to `/desk#/PAGE`, or to `/desk#sign-on=not-confirmed` |
  * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
  * | `POST password` `{password, renewed}` | `SignedIn`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
  * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account`; 409 `LoginTaken`, `LastAdministrator` |
@@ -42,7 +44,7 @@
  * | `POST cases/:number/state` `{state, note?}` | `CaseView`: the customer is told, with the note; 409 `StateNotAllowed` |
  * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
- * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors, recorded, 20 in an hour: 429 |
+ * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors who have just shown who they are, recorded, 20 in an hour: 429 |
  * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
  * | `GET figures/sheet?…` | the same as CSV |
  * | `GET misses?days=N` | `Misses`: what customers asked in vain, brought together; this and the following for supervisors |
@@ -77,6 +79,14 @@ export interface SignedIn {
   name: string;
   role: Role;
   skills: Skill[];
+}
+
+/** How somebody came in. */
+export type Entered = 'password' | 'identity-provider';
+
+/** Beside the error `ConfirmationNeeded`: how this person is to show anew who they are. */
+export interface ConfirmedBy {
+  by: Entered;
 }
 
 export interface Entrance {
@@ -116,6 +126,8 @@ export const deeds = [
   'signed-in',
   'sign-in-failed',
   'session-ended',
+  'identity-confirmed',
+  'confirmation-failed',
   'conversation-taken',
   'form-begun',
   'form-filled',

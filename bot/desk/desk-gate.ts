@@ -4,7 +4,7 @@ import { HttpError } from '../http/http-error.ts';
 import type { Origins } from '../http/origins.ts';
 import { signedIn } from './accounts/kept-account.ts';
 import type { Session, Sessions } from './accounts/sessions.ts';
-import { type Role, roles, type SignedIn } from './desk-api.ts';
+import { type ConfirmedBy, type Entered, type Role, roles, type SignedIn } from './desk-api.ts';
 
 export interface DeskGateOptions {
   sessions: Sessions;
@@ -12,8 +12,8 @@ export interface DeskGateOptions {
   publicUrl: () => string;
 }
 
-/** Who asks, and by which session. */
-export type Admitted = SignedIn & { session: string };
+/** Who asks, and by which session: how it was begun, and whether they have just shown who they are. */
+export type Admitted = SignedIn & { session: string; by: Entered; isConfirmed: boolean };
 
 /** Lets people of the agency in, from pages of the desk only, as far as their role goes. */
 export class DeskGate {
@@ -34,6 +34,12 @@ export class DeskGate {
     const { origin } = request.headers;
     if (origin === undefined || !this.#options.origins.isOwn(origin)) throw notOwnPage();
     return this.#admitted(await this.#options.sessions.use(this.shown(request)), 'agent');
+  }
+
+  /** Throws 403 where it takes more than a desk that is open: a password typed just now, or a sign-in at the identity provider. */
+  requireConfirmed({ isConfirmed, by }: Admitted): void {
+    if (isConfirmed) return;
+    throw new HttpError(403, 'ConfirmationNeeded', 'Show anew who you are.', {}, { by } satisfies ConfirmedBy);
   }
 
   /** Who has the session now; undefined when it has ended. */
@@ -88,11 +94,11 @@ export class DeskGate {
 
   #admitted(session: Session | undefined, atLeast: Role): Admitted {
     if (!session) throw new HttpError(401, 'SignInNeeded', 'Nobody is signed in, or the session has ended.');
-    const { account, id } = session;
+    const { account, id, by, isConfirmed } = session;
     if (roles.indexOf(account.role) < roles.indexOf(atLeast)) {
       throw new HttpError(403, 'RoleNotSufficient', `This takes the role ${atLeast}.`);
     }
-    return { ...signedIn(account), session: id };
+    return { ...signedIn(account), session: id, by, isConfirmed };
   }
 }
 

@@ -33,6 +33,7 @@ const auditPage = 100;
 
 const typedPassword = z.string().max(longestPassword);
 const signInSchema = z.object({ login: z.string().max(200), password: typedPassword });
+const confirmSchema = z.object({ password: typedPassword });
 const invitationSchema = z.object({ code: z.string().max(100), password: typedPassword });
 const passwordSchema = z.object({ password: typedPassword, renewed: typedPassword });
 const changeSchema = z
@@ -72,6 +73,13 @@ export function accountRoutes(options: AccountsApiOptions): Route[] {
       gate.requireOwnPage(request);
       await sessions.endShown(gate.shown(request));
       response.setHeader('Set-Cookie', gate.cookie(undefined));
+      noContent(response);
+    }),
+    post('session/confirm', async (request, response) => {
+      const confirming = await gate.admit(request);
+      gate.requireSafeWay();
+      const { password } = await readJsonBody(request, confirmSchema, mostBytes);
+      await signIn.confirmByPassword(confirming, password, networkOf(addressOf(request)));
       noContent(response);
     }),
     post('invitation', async (request, response) => {

@@ -28,6 +28,10 @@ export interface KeptSession {
   digest: string;
   startedAt: number;
   usedAt: number;
+  /** How it was begun; left out: by password, or by the link that sets one. */
+  by?: 'identity-provider';
+  /** When its owner showed anew, since it was begun, who they are. */
+  confirmedAt?: number;
 }
 
 export function shownAccount({ id, login, name, role, skills, active, createdAt, password }: KeptAccount): Account {

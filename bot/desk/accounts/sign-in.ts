@@ -24,6 +24,12 @@ export interface Begun {
   ticket: string;
 }
 
+/** Whose session asks: the account, and the session. */
+export interface Confirming {
+  id: string;
+  session: string;
+}
+
 /**
  * How people come in. Who fails is told the same, after the same time, whatever was wrong; tries are counted before they are looked at,
  * and only wrong ones stay counted.
@@ -69,30 +75,66 @@ export class SignIn {
 
   /** For who has proved elsewhere to be the owner of an account, which is theirs alone from then on. Undefined when it may not sign in. */
   async byIdentity(account: KeptAccount, identity: Identity): Promise<Begun | undefined> {
-    const ticket = await this.#options.sessions.begin(account.id, entry(account, 'signed-in'), (now) => {
-      const { issuer, subject } = now.identity ?? identity;
-      return issuer === identity.issuer && subject === identity.subject ? { ...now, identity } : undefined;
-    });
+    const ticket = await this.#options.sessions.begin(
+      account.id,
+      entry(account, 'signed-in'),
+      (now) => {
+        return isSame(now.identity ?? identity, identity) ? { ...now, identity } : undefined;
+      },
+      'identity-provider',
+    );
     return ticket === undefined ? undefined : { signedIn: signedIn(account), ticket };
+  }
+
+  /** Whoever sits at a desk that is open knows its owner's password: wrong ones count, and are recorded, as they are when signing in. */
+  async confirmByPassword({ id, session }: Confirming, password: string, address: string): Promise<void> {
+    const { passwords, audit, limits, sessions } = this.#options;
+    const account = await this.#own(id);
+    await limits.address.take(address);
+    await limits.account.take(account.login);
+    const isRight = await passwords.verify(password, account.password);
+    if (!isRight) {
+      await audit.add(entry(account, 'confirmation-failed'));
+      throw passwordWrong();
+    }
+    const isConfirmed = await sessions.confirm(session, entry(account, 'identity-confirmed'), (now) => now.password === account.password);
+    if (!isConfirmed) throw changedMeanwhile();
+    await Promise.all([limits.account.giveBack(account.login), limits.address.giveBack(address)]);
+  }
+
+  /** The same for who was asked anew by the identity provider. Gives false when it was not the owner of the session, or it has ended. */
+  async confirmByIdentity(session: string, identity: Identity): Promise<boolean> {
+    const { audit, sessions } = this.#options;
+    const found = await sessions.find(session);
+    if (!found) return false;
+    const { account } = found;
+    const isOwner = (now: KeptAccount) => now.identity !== undefined && isSame(now.identity, identity);
+    if (await sessions.confirm(session, entry(account, 'identity-confirmed'), isOwner)) return true;
+    await audit.add(entry(account, 'confirmation-failed'));
+    return false;
   }
 
   /** A new password in place of the present one; all sessions end, and the browser gets a new one. */
   async renewPassword(id: string, { password, renewed }: { password: string; renewed: string }): Promise<Begun> {
-    const { kept, passwords, limits, sessions } = this.#options;
-    const account = await kept.find(id);
-    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+    const { passwords, limits, sessions } = this.#options;
+    const account = await this.#own(id);
     await limits.account.take(account.login);
-    if (!(await passwords.verify(password, account.password))) {
-      throw new HttpError(422, 'PasswordWrong', 'The present password is another one.');
-    }
+    if (!(await passwords.verify(password, account.password))) throw passwordWrong();
     await limits.account.giveBack(account.login);
     requirePassword(renewed, account.login);
     const hash = await passwords.hash(renewed);
     const ticket = await sessions.begin(id, entry(account, 'password-set'), (now) =>
       now.password === account.password ? { ...now, password: hash, sessions: [] } : undefined,
     );
-    if (ticket === undefined) throw new HttpError(409, 'ChangedMeanwhile', 'The account was changed meanwhile: sign in again.');
+    if (ticket === undefined) throw changedMeanwhile();
     return { signedIn: signedIn(account), ticket };
+  }
+
+  /** The account of who is signed in. */
+  async #own(id: string): Promise<KeptAccount> {
+    const account = await this.#options.kept.find(id);
+    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+    return account;
   }
 
   /** `isStill`: what was found true of the account is, at the moment of writing. */
@@ -114,7 +156,13 @@ const problemCodes: Record<PasswordProblem, string> = {
   'too-easy': 'PasswordTooEasy',
 };
 
+const passwordWrong = () => new HttpError(422, 'PasswordWrong', 'The present password is another one.');
+const changedMeanwhile = () => new HttpError(409, 'ChangedMeanwhile', 'The account was changed meanwhile: sign in again.');
 const invitationGone = () => new HttpError(410, 'InvitationGone', 'This link was used, has ended or was replaced by another.');
+
+function isSame(one: Identity, other: Identity): boolean {
+  return one.issuer === other.issuer && one.subject === other.subject;
+}
 
 function entry({ id }: KeptAccount, did: Deed): AuditEntry {
   return { by: id, did, what: `account:${id}` };

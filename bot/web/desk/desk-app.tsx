@@ -6,7 +6,7 @@ import { useObserved } from './observed.ts';
 import { pages, usePage } from './pages.tsx';
 import { Questions } from './questions.tsx';
 import { useShortcuts } from './shortcuts.ts';
-import { Invitation, SignIn } from './sign-in.tsx';
+import { Invitation, SignIn, signOnProblem } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function DeskApp({ desk }: { desk: Desk }) {
@@ -43,6 +43,11 @@ function Inside({ desk }: { desk: Desk }) {
   useEffect(() => {
     document.title = titleFor(waiting, unread);
   }, [waiting, unread]);
+  useEffect(() => {
+    // Back from the identity provider, which was to confirm who sits here.
+    const problem = signOnProblem();
+    if (problem !== '') desk.say(problem);
+  }, []);
   const { View } = pages[page];
   return (
     <deskContext.Provider value={{ desk, ask }}>

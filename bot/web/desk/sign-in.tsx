@@ -66,10 +66,11 @@ const signOnProblems: Record<string, string> = {
   failed: '公司账号登录没有成功，请再试一次',
   'no-account': '这个公司账号在工作台还没有开通，请联系管理员',
   unavailable: '公司账号系统暂时连不上，请稍后再试，或用密码登录',
+  'not-confirmed': '公司账号验证的不是登录工作台的本人，请再试一次',
 };
 
-/** Why somebody came back from there without being signed in. */
-function signOnProblem(): string {
+/** Why somebody came back from there without being signed in, or being confirmed. */
+export function signOnProblem(): string {
   const reason = new URLSearchParams(location.hash.slice(1)).get('sign-on');
   return reason === null ? '' : (signOnProblems[reason] ?? '');
 }

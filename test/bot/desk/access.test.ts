@@ -10,6 +10,7 @@ const admitted: Record<string, Role | 'anyone'> = {
   'GET entrance': 'anyone',
   'POST session': 'anyone',
   'POST session/end': 'anyone',
+  'POST session/confirm': 'agent',
   'POST invitation': 'anyone',
   'POST password': 'agent',
   'GET accounts': 'administrator',
