@@ -5,15 +5,19 @@
  *
  * | route | answers |
  * |---|---|
- * | `GET session` | `SignedIn`, or 401 |
+ * | `GET session` | `OwnAccount`, or 401 |
  * | `GET entrance` | `Entrance`: how people may come in |
  * | `GET sign-on` | where `Entrance` says so: an address to send the browser to, which comes back to `/desk` signed in, or to `/desk#sign-on=REASON`: `failed`, `no-account`, `unavailable` |
- * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
+ * | `POST session` `{login, password, code?}` | `OwnAccount`; 401 wrong, or `SecondFactorNeeded`: send it again with a code of the phone or a recovery code, 401 `SecondFactorWrong`; 429 too often |
+ * | `POST second-factor/begin` | `SecondFactorDraft`, for who has just shown who they are. Until who is `required` to have one has set it up, all but this, the next and `session` answers 403 `SecondFactorToSet` |
+ * | `POST second-factor` `{code}` | `RecoveryCodes`: it is in force; 422 `SecondFactorWrong`, 410 `SecondFactorDraftGone` |
+ * | `POST second-factor/remove` | 204, for who has just shown who they are; 409 `SecondFactorRequired` |
+ * | `POST accounts/:id/second-factor/remove` | 204: for who lost phone and codes; all sessions of the account end. The administrator has just shown who they are |
  * | `POST session/end` | 204 |
  * | `POST session/confirm` `{password}` | 204: somebody is still who they were; 422 `PasswordWrong`. Asked for where a route answers 403 `ConfirmationNeeded` with `ConfirmedBy`, ten minutes after the last time |
  * | `GET sign-on?confirm=PAGE` | the same for who came in by the identity provider, which asks them anew: an address that comes back to `/desk#/PAGE`, or to `/desk#sign-on=not-confirmed` |
- * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
- * | `POST password` `{password, renewed}` | `SignedIn`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
+ * | `POST invitation` `{code, password, secondFactor?}` | `OwnAccount`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 401 as for `session` where a second factor is set up, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
+ * | `POST password` `{password, renewed}` | `OwnAccount`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
  * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account`; 409 `LoginTaken`, `LastAdministrator` |
  * | `POST accounts/:id/invitation` | `Invited`: a new link, for a lost password; all sessions of the account end |
  * | `GET sessions`, `POST sessions/:id/end` | `OpenSession[]`, 204: one's own; for administrators those of all |
@@ -81,6 +85,26 @@ export interface SignedIn {
   skills: Skill[];
 }
 
+export interface OwnAccount extends SignedIn {
+  /** `required`: there is none, and there is no way on without it. */
+  secondFactor: 'none' | 'set' | 'required';
+  /** Where it is set. */
+  recoveryCodesLeft?: number;
+}
+
+/** To be put into an app on the phone; both say the same. */
+export interface SecondFactorDraft {
+  /** In base32, to be typed. */
+  secret: string;
+  /** `otpauth://…`, to be shown as a QR code. */
+  address: string;
+}
+
+/** Shown once; each opens the desk once, in place of the phone. */
+export interface RecoveryCodes {
+  recoveryCodes: string[];
+}
+
 /** How somebody came in. */
 export type Entered = 'password' | 'identity-provider';
 
@@ -99,6 +123,7 @@ export interface Account extends SignedIn {
   active: boolean;
   /** Without one, the account waits for its invitation to be used, or signs in elsewhere. */
   hasPassword: boolean;
+  hasSecondFactor: boolean;
   createdAt: number;
 }
 
@@ -140,6 +165,9 @@ export const deeds = [
   'account-changed',
   'account-invited',
   'password-set',
+  'second-factor-set',
+  'second-factor-removed',
+  'second-factor-reset',
   'case-state-set',
   'case-corrected',
   'case-assigned',

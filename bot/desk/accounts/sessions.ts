@@ -143,6 +143,11 @@ export class Sessions {
   }
 }
 
-function publicId({ id }: KeptAccount, session: KeptSession): string {
+/** Whether a session is the one with this public id. */
+export function isSession(account: Pick<KeptAccount, 'id'>, session: KeptSession, id: string): boolean {
+  return publicId(account, session) === id;
+}
+
+function publicId({ id }: Pick<KeptAccount, 'id'>, session: KeptSession): string {
   return `${id}.${session.id}`;
 }

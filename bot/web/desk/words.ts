@@ -47,6 +47,9 @@ export const deedNames: Record<Deed, string> = {
   'account-changed': '修改账号',
   'account-invited': '发邀请链接',
   'password-set': '设置密码',
+  'second-factor-set': '设置两步验证',
+  'second-factor-removed': '关闭两步验证',
+  'second-factor-reset': '重置两步验证',
 };
 
 export const deadlineNames: Record<NonNullable<Brief['deadline']>['code'], string> = {
@@ -134,6 +137,10 @@ const refusals: Record<string, string> = {
   CaseNotOpen: '客户还没提交，或者已经办结，不能更正',
   NoSuchColleague: '这个账号已停用，请换一位',
   SignInWrong: '账号或密码不对',
+  SecondFactorWrong: '验证码不对或已用过，请填最新的一个',
+  SecondFactorDraftGone: '二维码已过期，请关掉重新设置',
+  SecondFactorRequired: '您的角色必须开启两步验证，不能关闭',
+  SecondFactorToSet: '请先设置两步验证（刷新页面）',
   InvitationGone: '链接已失效或用过了，请让管理员再发一个',
   PasswordTooShort: '密码至少12个字符',
   PasswordTooLong: '密码太长了，最多256个字符',

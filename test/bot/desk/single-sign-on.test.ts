@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Entrance, SignedIn } from '../../../bot/desk/desk-api.ts';
+import type { Entrance, OwnAccount, SignedIn } from '../../../bot/desk/desk-api.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { openBench } from '../../support/conversations.ts';
 import { DeskBrowser, type DeskServer, goodPassword, invite, serveDesk } from '../../support/desk.ts';
@@ -94,6 +94,21 @@ onBothStores((views) => {
     expect(await session()).toMatchObject({ name: '王芳' });
     browser.cookies = before;
     expect((await browser.get('session')).status).toBe(401);
+  });
+
+  it('asks for no code of ours: what is asked there is for the agency to say', async () => {
+    const strict = await serveDesk(views().store, {
+      identityProvider: provider,
+      publicUrl: desk.url,
+      secondFactor: 'all',
+    });
+    await signOn();
+    const there = new DeskBrowser(strict.url);
+    there.cookies = browser.cookies;
+    there.headers = { origin: desk.url };
+    expect((await there.get<OwnAccount>('session')).body.secondFactor).toBe('none');
+    expect((await there.get('sessions')).status).toBe(200);
+    await strict.close();
   });
 
   describe('who is to show anew who they are', () => {
