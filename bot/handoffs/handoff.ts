@@ -45,6 +45,9 @@ export const handoffNames = {
   /** How far another desk has been told of a conversation, and which conversations it is told of. */
   told: (conversation: string) => `told:${conversation}`,
   outside: 'outside',
+  /** That another desk has what was said, and of which conversations it is still to be told that they were erased; see `shared.ts`. */
+  shared: (conversation: string) => `shared:${conversation}`,
+  erasures: 'outside-erasures',
 };
 
 /** Agents of another desk have ids that begin so. */
