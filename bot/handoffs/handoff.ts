@@ -17,6 +17,8 @@ export interface Handoff {
   for?: string;
   note?: string;
   agent?: { id: string; name: string };
+  /** The agent inside a platform whom it was taken from, until the platform has been told. */
+  takenFrom?: string;
   acceptedAt?: number;
   /** When the agent said something for the first time. */
   answeredAt?: number;
