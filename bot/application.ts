@@ -192,6 +192,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     addressOf,
     limit,
     session: config.deskSession,
+    secondFactor: config.deskSecondFactor,
     figures,
     identityProvider: config.identityProvider,
     missesFiles,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
 import { weChatFaults, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
 import type { WeChatSettings } from './channels/wechat/wechat.ts';
+import { type SecondFactorPolicy, secondFactorPolicies } from './desk/accounts/second-factor.ts';
 import type { Keeping } from './privacy/retention.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
@@ -32,6 +33,8 @@ export interface Config {
   keeping: Keeping;
   /** How long somebody stays signed in at the agents' desk. */
   deskSession: { hours: number; idleMinutes: number };
+  /** Whose passwords are not enough at the desk. */
+  deskSecondFactor: SecondFactorPolicy;
   /** By which people of the agency may sign in, besides their passwords. */
   identityProvider: { issuer: string; clientId: string; clientSecret: string } | undefined;
   logLevel: (typeof logLevels)[number];
@@ -155,6 +158,7 @@ const environmentSchema = z.object({
   DESK_WEBHOOK_SECRET: z.string().min(32, 'use at least 32 characters: make one with `openssl rand -base64 32`').optional(),
   DESK_SESSION_HOURS: whole(1, 168).default(10),
   DESK_IDLE_MINUTES: whole(5, 1440).default(30),
+  DESK_TOTP: z.enum(secondFactorPolicies, { error: `write one of ${secondFactorPolicies.join(', ')}` }).default('off'),
   DESK_OIDC_ISSUER: z
     .url({ protocol: /^https?$/, error: 'write the address of the identity provider, such as https://login.example.com' })
     .refine(isHttpsOrOwnMachine, 'write an https address: http is for a provider on this machine only')
@@ -212,6 +216,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         }
       : undefined,
     deskSession: { hours: data.DESK_SESSION_HOURS, idleMinutes: data.DESK_IDLE_MINUTES },
+    deskSecondFactor: data.DESK_TOTP,
     logLevel: data.LOG_LEVEL,
     weChat: weChatSettings(data),
     azure: data.MicrosoftAppId

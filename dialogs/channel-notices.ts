@@ -4,6 +4,8 @@ import { essence } from '../knowledge/text/normalize.ts';
 export const channelNotices = {
   /** Under a message that is cut off because no more may be sent until the customer writes. */
   more: '（回复“更多”看后面的内容）',
+  /** Under a message after which no more may be sent until the customer writes, for a person here has taken over from one inside WeChat. */
+  answerToGoOn: '（请回复任意一句话，我就能继续和您聊）',
   stillWorking: '正在为您查询，请过几秒再发一条消息，就能看到答复。',
   tooFast: '您发得太快了，这条我没来得及看，请过一分钟再发。',
 };

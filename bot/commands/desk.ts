@@ -4,6 +4,7 @@ import { accountDraftSchema, loginSchema } from '../desk/accounts/account-fields
 import { Accounts } from '../desk/accounts/accounts.ts';
 import { invitationLink, readable } from '../desk/accounts/accounts-api.ts';
 import { KeptAccounts } from '../desk/accounts/kept-accounts.ts';
+import { SecondFactors } from '../desk/accounts/second-factors.ts';
 import { Audit } from '../desk/audit.ts';
 import { type Account, type AuditLine, roles, skills } from '../desk/desk-api.ts';
 import { schemaFaults } from '../schema-faults.ts';
@@ -16,6 +17,7 @@ const usage = `npm run desk -- …
   accounts                       lists the accounts
   deactivate LOGIN               ends the sessions, and no new one is begun
   activate   LOGIN
+  reset-second-factor LOGIN      for who has lost the phone and the recovery codes; the sessions end
   audit      [--limit N]         the newest records of who did what, after checking that none of all was changed
 ROLE: ${roles.join(', ')}; by itself administrator
 S:    ${skills.join(', ')}
@@ -25,6 +27,7 @@ const by = 'command';
 
 interface Desk {
   accounts: Accounts;
+  secondFactors: SecondFactors;
   audit: Audit;
   publicUrl: string;
 }
@@ -44,14 +47,15 @@ async function main(): Promise<void> {
   try {
     const audit = new Audit(store);
     const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
-    await run({ audit, accounts: new Accounts(new KeptAccounts(store, audit)), publicUrl });
+    const kept = new KeptAccounts(store, audit);
+    await run({ audit, accounts: new Accounts(kept), secondFactors: new SecondFactors(kept), publicUrl });
   } finally {
     await store.close();
   }
 }
 
 /** How many words may follow each command. */
-const wordsOf: Record<string, number> = { invite: 1, accounts: 0, deactivate: 1, activate: 1, audit: 0 };
+const wordsOf: Record<string, number> = { invite: 1, accounts: 0, deactivate: 1, activate: 1, 'reset-second-factor': 1, audit: 0 };
 
 /** Reads the arguments: what is wrong with them is told before anything is opened. */
 function commandOf(command: string, rest: readonly string[], options: Options): (desk: Desk) => Promise<void> {
@@ -70,6 +74,10 @@ function commandOf(command: string, rest: readonly string[], options: Options): 
     case 'audit': {
       const limit = checked(z.coerce.number().int().min(1).max(100_000), options.limit ?? '50', '--limit');
       return (desk) => showAudit(desk, limit);
+    }
+    case 'reset-second-factor': {
+      const login = loginOf(rest);
+      return (desk) => resetSecondFactor(desk, login);
     }
     default: {
       const login = loginOf(rest);
@@ -116,16 +124,32 @@ async function list({ accounts }: Desk): Promise<void> {
   console.log(`${all.length} account(s)`);
 }
 
-function accountLine({ login, name, role, skills: able, active, hasPassword }: Account): string {
-  return [login, name, role, ...able, ...(active ? [] : ['not active']), ...(hasPassword ? [] : ['no password yet'])].join('  ');
+function accountLine({ login, name, role, skills: able, active, hasPassword, hasSecondFactor }: Account): string {
+  const said = [
+    ...(active ? [] : ['not active']),
+    ...(hasPassword ? [] : ['no password yet']),
+    ...(hasSecondFactor ? ['second factor'] : []),
+  ];
+  return [login, name, role, ...able, ...said].join('  ');
 }
 
 async function setActive({ accounts }: Desk, login: string, active: boolean): Promise<void> {
-  const account = await accounts.findByLogin(login);
-  if (!account) throw new Refusal(`There is no account ${login}.`);
+  const account = await existing(accounts, login);
   const { outcome } = await accounts.change(account.id, { active }, by);
   if (outcome === 'last-administrator') throw new Refusal(`${login} is the last administrator: invite another one first.`);
   console.log(`${login} ${active ? 'may sign in' : 'is signed out everywhere and may not sign in'}`);
+}
+
+async function resetSecondFactor({ accounts, secondFactors }: Desk, login: string): Promise<void> {
+  const account = await existing(accounts, login);
+  if (!(await secondFactors.reset(account.id, by))) throw new Refusal(`${login} has no second factor.`);
+  console.log(`${login} is signed out everywhere and signs in by password alone, or sets up another second factor where one is required`);
+}
+
+async function existing(accounts: Accounts, login: string): Promise<Account> {
+  const account = await accounts.findByLogin(login);
+  if (!account) throw new Refusal(`There is no account ${login}.`);
+  return account;
 }
 
 async function showAudit({ accounts, audit }: Desk, limit: number): Promise<void> {

@@ -3,6 +3,7 @@ import { newSession, type Session } from '../../dialogs/session.ts';
 import type { Activity } from '../activity.ts';
 import { count } from '../figures/figure-event.ts';
 import { eraseHandoff } from '../handoffs/handoff.ts';
+import { findShared, leaveErasure, stillShared } from '../handoffs/shared.ts';
 import { allPartitions, type Operation, partitionOf, type Ranked, type Store } from '../store/store.ts';
 import { chore } from './chore.ts';
 import {
@@ -240,7 +241,7 @@ export class Conversations {
 
   /**
    * Erases a conversation with all that belongs to it, and leaves the chore of erasing the files that no case needs. Gives false when
-   * something waits: a message for its turn, or an errand. With `idleSince`, also when something was said since that moment: a customer may
+   * something waits: a message for its turn, or an errand; or another desk is being told of it at this moment. With `idleSince`, also when something was said since that moment: a customer may
    * have come back, or another process been faster.
    */
   async erase(id: string, idleSince?: number): Promise<boolean> {
@@ -248,6 +249,7 @@ export class Conversations {
     const session = idleSince === undefined ? undefined : await this.#store.get(partitionOf(id), names.session(id));
     if (idleSince !== undefined && !(await this.#isIdle(id, idleSince))) return false;
     const files = await this.filesOf(id);
+    const shared = await findShared(this.#store, id);
     const records = [
       names.conversation(id),
       names.session(id),
@@ -258,13 +260,15 @@ export class Conversations {
       names.grant(id),
     ];
     const applied = await this.#store.apply(partitionOf(id), {
-      checks:
-        idleSince !== undefined
+      checks: [
+        stillShared(id, shared),
+        ...(idleSince !== undefined
           ? [
-              { record: names.conversation(id), exists: true },
+              { record: names.conversation(id), exists: true as const },
               { record: names.session(id), version: session?.version ?? 0 },
             ]
-          : [],
+          : []),
+      ],
       bounds: [
         { queue: names.inbox(id), most: 1 },
         { queue: names.errands(id), most: 1 },
@@ -274,6 +278,7 @@ export class Conversations {
         { do: 'drop', log: names.transcript(id) },
         ...eraseNotes(id),
         ...eraseHandoff(id),
+        ...leaveErasure(id, shared, this.#store.now()),
         { do: 'clear', queue: names.inbox(id) },
         { do: 'clear', queue: names.errands(id) },
         ...(files.length > 0 ? [chore(id, { kind: 'eraseFiles', files })] : []),

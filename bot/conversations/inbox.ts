@@ -4,6 +4,7 @@ import { newSession, type Session, sessionSchema } from '../../dialogs/session.t
 import { type Activity, withSecretsMasked } from '../activity.ts';
 import { count, eventsOf } from '../figures/figure-event.ts';
 import { deskTopic, endHandoff, enterQueue, eraseHandoff, type Handoff, handoffNames, leaveTask, putHandoff } from '../handoffs/handoff.ts';
+import { findShared, type KeptShared, leaveErasure, stillShared } from '../handoffs/shared.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
 import type { Log } from '../log.ts';
 import { consentAsked, consentWithdrawn } from '../privacy/consents.ts';
@@ -212,7 +213,11 @@ export class Inbox {
   async commit(turn: OpenTurn, outcome: TurnOutcome): Promise<TurnCommitted> {
     const { id } = turn.conversation;
     const erasure = outcome.effects.some(isErasure)
-      ? { files: await this.#conversations.filesOf(id), upTo: await this.#conversations.transcriptEnd(id) }
+      ? {
+          files: await this.#conversations.filesOf(id),
+          upTo: await this.#conversations.transcriptEnd(id),
+          shared: await findShared(this.#store, id),
+        }
       : undefined;
     const step = this.#stepOf(turn, outcome, erasure);
     if (!step) throw new Error('An erasure was to be committed without having been looked up.');
@@ -292,6 +297,7 @@ export class Inbox {
       checks: [
         { record: names.owner(id), version: ownerEpoch },
         ...(effects.some(changesHandoff) ? [{ record: handoffNames.handoff(id), version: handoffVersion }] : []),
+        ...(erasure ? [stillShared(id, erasure.shared)] : []),
       ],
       operations: [
         { do: 'put', record: names.session(id), value: encode(session) },
@@ -326,10 +332,11 @@ export class Inbox {
   }
 }
 
-/** What an erasure takes away: the files, and the transcript up to a position. */
+/** What an erasure takes away: the files, and the transcript up to a position; and whether another desk has it, too. */
 interface Erasure {
   files: string[];
   upTo: number;
+  shared: KeptShared;
 }
 
 /** Something that the person in charge did with the form. */
@@ -379,7 +386,7 @@ function operationsOf(effect: Effect, turn: OpenTurn, at: number, erasure?: Eras
     case 'recordConsent':
       return []; // beside what the step counts: see `consentsOf`
     case 'eraseCustomer':
-      return erasureOf(effect, turn, erasure);
+      return erasure ? erasureOf(effect, turn, erasure, at) : [];
   }
 }
 
@@ -401,11 +408,11 @@ function callBack({ kind: _, ...request }: Extract<Effect, { kind: 'requestCallB
   return [...note(id, { ...request, kind: 'call-back', at }), ...leaveTask(id, { ...request, at })];
 }
 
-function erasureOf({ cases, receipt }: EraseCustomer, turn: OpenTurn, erasure?: Erasure): Operation[] {
+function erasureOf({ cases, receipt }: EraseCustomer, turn: OpenTurn, erasure: Erasure, at: number): Operation[] {
   const { user, ...conversation } = turn.conversation;
   const { turnId } = turn;
   const { id } = conversation;
-  const { files = [], upTo = 0 } = erasure ?? {};
+  const { files, upTo, shared } = erasure;
   // The conversation goes on, with somebody who has no name in it.
   const nameless = { ...conversation, ...(user && { user: { id: user.id } }) };
   return [
@@ -416,6 +423,7 @@ function erasureOf({ cases, receipt }: EraseCustomer, turn: OpenTurn, erasure?: 
     { do: 'remove', record: names.answered(id) },
     ...eraseNotes(id),
     ...eraseHandoff(id),
+    ...leaveErasure(id, shared, at),
     // In this order: the files of a case that goes go with it, and those of one that stays are left.
     ...(cases.length > 0 ? [sendOnErrand(id, { kind: 'eraseCases', cases, receipt, turnId })] : []),
     ...(files.length > 0 ? [sendOnErrand(id, { kind: 'eraseFiles', files, turnId })] : []),

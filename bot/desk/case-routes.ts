@@ -20,7 +20,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './audit.ts';
 import { type Colleagues, caseLineOf, caseViewOf, isCovered } from './case-view.ts';
 import type { Account, CaseList, Colleague, Deed, Role, SignedIn } from './desk-api.ts';
-import type { DeskGate } from './desk-gate.ts';
+import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, type DeskHandler, get, post } from './desk-route.ts';
 
 export interface CaseRoutesOptions {
@@ -174,11 +174,12 @@ export class CaseRoutes {
     await this.#show(response, number);
   }
 
-  async #reveal(request: RoutedRequest, response: ServerResponse, agent: SignedIn): Promise<void> {
+  async #reveal(request: RoutedRequest, response: ServerResponse, agent: Admitted): Promise<void> {
     const { field, reason } = await readJsonBody(request, revealSchema, mostBytes);
-    const { cases, revealLimit } = this.#options;
+    const { cases, revealLimit, gate } = this.#options;
     const { number, values } = await this.#existing(numberOf(request));
     if (!isCovered(field) || values[field] === undefined) throw notFound();
+    gate.requireConfirmed(agent);
     const why = `${field}: ${reason}`;
     try {
       await revealLimit.take(agent.id);

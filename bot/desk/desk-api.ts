@@ -5,13 +5,19 @@
  *
  * | route | answers |
  * |---|---|
- * | `GET session` | `SignedIn`, or 401 |
+ * | `GET session` | `OwnAccount`, or 401 |
  * | `GET entrance` | `Entrance`: how people may come in |
  * | `GET sign-on` | where `Entrance` says so: an address to send the browser to, which comes back to `/desk` signed in, or to `/desk#sign-on=REASON`: `failed`, `no-account`, `unavailable` |
- * | `POST session` `{login, password}` | `SignedIn`; 401 wrong, 429 too often |
+ * | `POST session` `{login, password, code?}` | `OwnAccount`; 401 wrong, or `SecondFactorNeeded`: send it again with a code of the phone or a recovery code, 401 `SecondFactorWrong`; 429 too often |
+ * | `POST second-factor/begin` | `SecondFactorDraft`, for who has just shown who they are. Until who is `required` to have one has set it up, all but this, the next and `session` answers 403 `SecondFactorToSet` |
+ * | `POST second-factor` `{code}` | `RecoveryCodes`: it is in force; 422 `SecondFactorWrong`, 410 `SecondFactorDraftGone` |
+ * | `POST second-factor/remove` | 204, for who has just shown who they are; 409 `SecondFactorRequired` |
+ * | `POST accounts/:id/second-factor/remove` | 204: for who lost phone and codes; all sessions of the account end. The administrator has just shown who they are |
  * | `POST session/end` | 204 |
- * | `POST invitation` `{code, password}` | `SignedIn`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
- * | `POST password` `{password, renewed}` | `SignedIn`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
+ * | `POST session/confirm` `{password}` | 204: somebody is still who they were; 422 `PasswordWrong`. Asked for where a route answers 403 `ConfirmationNeeded` with `ConfirmedBy`, ten minutes after the last time |
+ * | `GET sign-on?confirm=PAGE` | the same for who came in by the identity provider, which asks them anew: an address that comes back to `/desk#/PAGE`, or to `/desk#sign-on=not-confirmed` |
+ * | `POST invitation` `{code, password, secondFactor?}` | `OwnAccount`: the first password of an account, by the code of its one-time link `/desk#invitation=CODE`; 410 when the link holds no longer, 401 as for `session` where a second factor is set up, 422 `PasswordTooShort`, `PasswordTooLong`, `PasswordTooEasy` |
+ * | `POST password` `{password, renewed}` | `OwnAccount`: another password; all other sessions end. 422 as above, and `PasswordWrong` |
  * | `GET accounts`, `POST accounts` `AccountDraft`, `POST accounts/:id` `AccountChange` | `Account[]`, `Invited`, `Account`; 409 `LoginTaken`, `LastAdministrator` |
  * | `POST accounts/:id/invitation` | `Invited`: a new link, for a lost password; all sessions of the account end |
  * | `GET sessions`, `POST sessions/:id/end` | `OpenSession[]`, 204: one's own; for administrators those of all |
@@ -42,7 +48,7 @@
  * | `POST cases/:number/state` `{state, note?}` | `CaseView`: the customer is told, with the note; 409 `StateNotAllowed` |
  * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
- * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors, recorded, 20 in an hour: 429 |
+ * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors who have just shown who they are, recorded, 20 in an hour: 429 |
  * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
  * | `GET figures/sheet?…` | the same as CSV |
  * | `GET misses?days=N` | `Misses`: what customers asked in vain, brought together; this and the following for supervisors |
@@ -79,6 +85,34 @@ export interface SignedIn {
   skills: Skill[];
 }
 
+export interface OwnAccount extends SignedIn {
+  /** `required`: there is none, and there is no way on without it. */
+  secondFactor: 'none' | 'set' | 'required';
+  /** Where it is set. */
+  recoveryCodesLeft?: number;
+}
+
+/** To be put into an app on the phone; both say the same. */
+export interface SecondFactorDraft {
+  /** In base32, to be typed. */
+  secret: string;
+  /** `otpauth://…`, to be shown as a QR code. */
+  address: string;
+}
+
+/** Shown once; each opens the desk once, in place of the phone. */
+export interface RecoveryCodes {
+  recoveryCodes: string[];
+}
+
+/** How somebody came in. */
+export type Entered = 'password' | 'identity-provider';
+
+/** Beside the error `ConfirmationNeeded`: how this person is to show anew who they are. */
+export interface ConfirmedBy {
+  by: Entered;
+}
+
 export interface Entrance {
   /** By the agency's identity provider, too. */
   signOn: boolean;
@@ -89,6 +123,7 @@ export interface Account extends SignedIn {
   active: boolean;
   /** Without one, the account waits for its invitation to be used, or signs in elsewhere. */
   hasPassword: boolean;
+  hasSecondFactor: boolean;
   createdAt: number;
 }
 
@@ -116,6 +151,8 @@ export const deeds = [
   'signed-in',
   'sign-in-failed',
   'session-ended',
+  'identity-confirmed',
+  'confirmation-failed',
   'conversation-taken',
   'form-begun',
   'form-filled',
@@ -128,6 +165,9 @@ export const deeds = [
   'account-changed',
   'account-invited',
   'password-set',
+  'second-factor-set',
+  'second-factor-removed',
+  'second-factor-reset',
   'case-state-set',
   'case-corrected',
   'case-assigned',

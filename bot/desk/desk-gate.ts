@@ -2,18 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import { HttpError } from '../http/http-error.ts';
 import type { Origins } from '../http/origins.ts';
-import { signedIn } from './accounts/kept-account.ts';
+import { type KeptAccount, signedIn } from './accounts/kept-account.ts';
+import { isRequired, type SecondFactorPolicy } from './accounts/second-factor.ts';
 import type { Session, Sessions } from './accounts/sessions.ts';
-import { type Role, roles, type SignedIn } from './desk-api.ts';
+import { type ConfirmedBy, type Entered, type OwnAccount, type Role, roles, type SignedIn } from './desk-api.ts';
 
 export interface DeskGateOptions {
   sessions: Sessions;
   origins: Pick<Origins, 'isOwn'>;
   publicUrl: () => string;
+  secondFactor: SecondFactorPolicy;
 }
 
-/** Who asks, and by which session. */
-export type Admitted = SignedIn & { session: string };
+/** Who asks, and by which session: how it was begun, and whether they have just shown who they are. */
+export type Admitted = SignedIn & { session: string; by: Entered; isConfirmed: boolean };
 
 /** Lets people of the agency in, from pages of the desk only, as far as their role goes. */
 export class DeskGate {
@@ -23,10 +25,32 @@ export class DeskGate {
     this.#options = options;
   }
 
-  /** Throws 401 where nobody is signed in, and 403 where the role does not go so far or another site's page asks. */
+  /**
+   * Throws 401 where nobody is signed in, and 403 where the role does not go so far, another site's page asks, or a second factor is still
+   * to be set up.
+   */
   async admit(request: IncomingMessage, atLeast: Role = 'agent'): Promise<Admitted> {
     this.requireOwnPage(request);
     return this.#admitted(await this.#options.sessions.use(this.shown(request)), atLeast);
+  }
+
+  /** The same for what takes part in setting it up. */
+  async admitToSetUp(request: IncomingMessage): Promise<Admitted> {
+    this.requireOwnPage(request);
+    return admitted(signedInSession(await this.#options.sessions.use(this.shown(request))));
+  }
+
+  /** Who asks, as they see themselves. */
+  async ownAccount(request: IncomingMessage): Promise<OwnAccount> {
+    this.requireOwnPage(request);
+    const { account, by } = signedInSession(await this.#options.sessions.use(this.shown(request)));
+    return this.shownOwn(account, by);
+  }
+
+  shownOwn(account: KeptAccount, by: Entered): OwnAccount {
+    const { secondFactor } = account;
+    if (secondFactor) return { ...signedIn(account), secondFactor: 'set', recoveryCodesLeft: secondFactor.recoveryCodes.length };
+    return { ...signedIn(account), secondFactor: this.#lacksSecondFactor(account, by) ? 'required' : 'none' };
   }
 
   /** The same for a WebSocket, for which browsers send cookies from any page, but say from which. */
@@ -34,6 +58,12 @@ export class DeskGate {
     const { origin } = request.headers;
     if (origin === undefined || !this.#options.origins.isOwn(origin)) throw notOwnPage();
     return this.#admitted(await this.#options.sessions.use(this.shown(request)), 'agent');
+  }
+
+  /** Throws 403 where it takes more than a desk that is open: a password typed just now, or a sign-in at the identity provider. */
+  requireConfirmed({ isConfirmed, by }: Admitted): void {
+    if (isConfirmed) return;
+    throw new HttpError(403, 'ConfirmationNeeded', 'Show anew who you are.', {}, { by } satisfies ConfirmedBy);
   }
 
   /** Who has the session now; undefined when it has ended. */
@@ -86,14 +116,29 @@ export class DeskGate {
     return this.#options.publicUrl().startsWith('https:');
   }
 
-  #admitted(session: Session | undefined, atLeast: Role): Admitted {
-    if (!session) throw new HttpError(401, 'SignInNeeded', 'Nobody is signed in, or the session has ended.');
-    const { account, id } = session;
+  #admitted(found: Session | undefined, atLeast: Role): Admitted {
+    const session = signedInSession(found);
+    const { account, by } = session;
+    if (this.#lacksSecondFactor(account, by)) throw new HttpError(403, 'SecondFactorToSet', 'Set up a second factor first.');
     if (roles.indexOf(account.role) < roles.indexOf(atLeast)) {
       throw new HttpError(403, 'RoleNotSufficient', `This takes the role ${atLeast}.`);
     }
-    return { ...signedIn(account), session: id };
+    return admitted(session);
   }
+
+  /** Who came in by the identity provider was asked there for as much as the agency wants. */
+  #lacksSecondFactor({ role, secondFactor }: KeptAccount, by: Entered): boolean {
+    return by === 'password' && !secondFactor && isRequired(this.#options.secondFactor, role);
+  }
+}
+
+function signedInSession(session: Session | undefined): Session {
+  if (!session) throw new HttpError(401, 'SignInNeeded', 'Nobody is signed in, or the session has ended.');
+  return session;
+}
+
+function admitted({ account, id, by, isConfirmed }: Session): Admitted {
+  return { ...signedIn(account), session: id, by, isConfirmed };
 }
 
 const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);

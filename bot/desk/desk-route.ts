@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Handler, Route, RoutedRequest } from '../http/web-server.ts';
-import type { Role, SignedIn } from './desk-api.ts';
-import type { DeskGate } from './desk-gate.ts';
+import type { Role } from './desk-api.ts';
+import type { Admitted, DeskGate } from './desk-gate.ts';
 
 /** Serves somebody who is signed in. */
-export type DeskHandler = (request: RoutedRequest, response: ServerResponse, agent: SignedIn) => Promise<void>;
+export type DeskHandler = (request: RoutedRequest, response: ServerResponse, agent: Admitted) => Promise<void>;
 
 const root = '/desk/api';
 

@@ -17,6 +17,8 @@ export interface Handoff {
   for?: string;
   note?: string;
   agent?: { id: string; name: string };
+  /** The agent inside a platform whom it was taken from, until the platform has been told. */
+  takenFrom?: string;
   acceptedAt?: number;
   /** When the agent said something for the first time. */
   answeredAt?: number;
@@ -45,6 +47,9 @@ export const handoffNames = {
   /** How far another desk has been told of a conversation, and which conversations it is told of. */
   told: (conversation: string) => `told:${conversation}`,
   outside: 'outside',
+  /** That another desk has what was said, and of which conversations it is still to be told that they were erased; see `shared.ts`. */
+  shared: (conversation: string) => `shared:${conversation}`,
+  erasures: 'outside-erasures',
 };
 
 /** Agents of another desk have ids that begin so. */

@@ -143,7 +143,7 @@ export class Handoffs {
       const { transferredFrom: _, for: __, note: ___, ...request } = isOpen ? handoff : newRequest(at);
       const done = await this.#step(standing, [
         this.#own(id, { kind: 'agent', ...agent }),
-        putHandoff(id, { ...request, state: 'accepted', agent, acceptedAt: at }),
+        putHandoff(id, { ...request, ...takenFrom(owner), state: 'accepted', agent, acceptedAt: at }),
         { do: 'unrank', index: handoffNames.waiting, member: id },
         { do: 'rank', index: handoffNames.held, member: id, score: at },
         ...say(this.#joined(agent), conversation, this.#options.pushed),
@@ -163,14 +163,29 @@ export class Handoffs {
       if (owner.kind === 'agent' && owner.id === agent.id) return;
       const at = this.#store.now();
       const isOpen = handoff?.state === 'requested' || handoff?.state === 'accepted';
+      const { takenFrom: _, ...request } = isOpen ? handoff : newRequest(at);
       const done = await this.#step(standing, [
         this.#own(id, { kind: 'agent', ...agent }),
-        putHandoff(id, { ...(isOpen ? handoff : newRequest(at)), state: 'accepted', agent, acceptedAt: at }),
+        putHandoff(id, { ...request, state: 'accepted', agent, acceptedAt: at }),
         { do: 'unrank', index: handoffNames.waiting, member: id },
         { do: 'rank', index: handoffNames.held, member: id, score: at },
       ]);
       if (done) return;
     }
+  }
+
+  /** Whether somebody here has taken a conversation from an agent inside a platform, which still counts it as theirs. */
+  async isTakenFromPlatform(id: string): Promise<boolean> {
+    const standing = await this.standing(id);
+    return standing?.owner.kind === 'agent' && standing.handoff?.state === 'accepted' && standing.handoff.takenFrom !== undefined;
+  }
+
+  /** The platform has been told. No effect when something has become of the conversation meanwhile. */
+  async leftPlatform(id: string): Promise<void> {
+    const standing = await this.standing(id);
+    if (standing?.handoff?.takenFrom === undefined) return;
+    const { takenFrom: _, ...handoff } = standing.handoff;
+    await this.#step(standing, [putHandoff(id, handoff)]);
   }
 
   /** Something an agent says to the customer, once for each `messageId`. */
@@ -428,6 +443,10 @@ function sameHandoff({ conversation, version }: Standing): Check {
 /** For a conversation that an agent takes without having been asked to. */
 function newRequest(at: number): Handoff {
   return { state: 'requested', reason: 'asked', returning: false, requestedAt: at };
+}
+
+function takenFrom(owner: Owner): Pick<Handoff, 'takenFrom'> {
+  return owner.kind === 'agent' && owner.id.startsWith(platformPrefix) ? { takenFrom: owner.id } : {};
 }
 
 function requeued({ handoff }: Standing, from: Agent, at: number): Handoff {

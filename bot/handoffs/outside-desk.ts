@@ -8,8 +8,10 @@ import { HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Handler, Route } from '../http/web-server.ts';
 import type { Log } from '../log.ts';
 import { allPartitions, partitionOf, type Store } from '../store/store.ts';
+import { patience } from '../turns/patience.ts';
 import { deskTopic, type Handoff, handoffNames, outsidePrefix } from './handoff.ts';
 import type { Agent, Handoffs } from './handoffs.ts';
+import { askedForMs, findShared, forgetShared, putErased, type Shared, stillShared } from './shared.ts';
 import { isSigned, sign } from './signature.ts';
 
 export interface OutsideDeskOptions {
@@ -59,7 +61,8 @@ const mostTold = 1_000;
  * Another desk that takes part, by one pair of webhooks. It is told of requests by `handoff.initiate`, with the transcript so far, and then of
  * everything that is said, in order and at least once, by activities with stable ids; how a handoff ends it is told by `handoff.status`. It says
  * the same way that it has taken a conversation or given it back, and what its agent says. Events as in Bot Framework's handoff protocol
- * (github.com/microsoft/botframework-sdk, specs/botframework-activity, handoff, read 2026-11).
+ * (github.com/microsoft/botframework-sdk, specs/botframework-activity, handoff, read 2026-11). When a conversation of which it was told is
+ * erased here, it is told that as well, by an event of our own, `conversation.erased`; see `shared.ts`.
  *
  * What was told is remembered as a position in the transcript, so that nothing is left out when a process ends.
  */
@@ -142,7 +145,8 @@ export class OutsideDesk {
   async #lookOnce(): Promise<void> {
     const { handoffs } = this.#options;
     const waiting = await handoffs.waiting();
-    const told = await this.#beingTold();
+    const told = await this.#ranked(handoffNames.outside);
+    for (const id of await this.#ranked(handoffNames.erasures, this.#options.store.now())) this.#inTurn(id, () => this.#tellErasure(id));
     for (const id of new Set([...waiting.map(({ conversation }) => conversation), ...told])) {
       if (!this.#watched.has(id))
         this.#watched.set(
@@ -153,18 +157,22 @@ export class OutsideDesk {
     }
   }
 
-  async #beingTold(): Promise<string[]> {
+  async #ranked(index: string, to = Infinity): Promise<string[]> {
     const ranked = await Promise.all(
-      allPartitions.map((partition) => this.#options.store.range(partition, handoffNames.outside, { limit: mostTold })),
+      allPartitions.map((partition) => this.#options.store.range(partition, index, { to, limit: mostTold })),
     );
     return ranked.flat().map(({ member }) => member);
   }
 
-  /** One after the other for each conversation, so that the order is kept. */
   #tell(id: string): void {
+    this.#inTurn(id, () => this.#tellAll(id));
+  }
+
+  /** One after the other for each conversation, so that the order is kept. */
+  #inTurn(id: string, tell: () => Promise<void>): void {
     if (this.#stopped) return;
     const before = this.#telling.get(id) ?? Promise.resolve();
-    const telling = before.then(() => this.#tellAll(id)).catch((err: unknown) => this.#failed(id, err));
+    const telling = before.then(tell).catch((err: unknown) => this.#failed(id, err));
     this.#telling.set(id, telling);
     void telling.then(() => {
       if (this.#telling.get(id) === telling) this.#telling.delete(id);
@@ -184,8 +192,9 @@ export class OutsideDesk {
       const standing = await handoffs.standing(id);
       if (standing?.handoff?.state !== 'requested') return this.#forget(id);
       const position = await conversations.transcriptEnd(id);
+      if (!(await this.#share(id))) return;
       await this.#send(await this.#initiate(id, standing.handoff, position));
-      await this.#note(id, { position });
+      if (!(await this.#note(id, { position }))) return;
       told = { position };
     }
     for (;;) {
@@ -195,7 +204,7 @@ export class OutsideDesk {
         const ends = await this.#tellEntry(id, entry);
         if (ends) return this.#end(id);
         told = { position: entry.position };
-        await this.#note(id, told);
+        if (!(await this.#note(id, told))) return;
       }
     }
   }
@@ -260,15 +269,69 @@ export class OutsideDesk {
     return record && decode<Told>(record.value);
   }
 
-  async #note(id: string, told: Told): Promise<void> {
+  /**
+   * Before anything goes there. Gives false when the conversation was erased meanwhile, or the other desk is still to be told of an earlier
+   * erasure: what is said since comes after that.
+   */
+  async #share(id: string): Promise<boolean> {
     const { store } = this.#options;
-    await store.apply(partitionOf(id), {
-      // Not for a conversation that was erased meanwhile.
+    const kept = await findShared(store, id);
+    if (kept.shared?.state === 'shared') return true;
+    if (kept.shared?.state === 'erased') return false;
+    const applied = await store.apply(partitionOf(id), {
+      checks: [{ record: handoffNames.handoff(id), exists: true }, stillShared(id, kept)],
+      operations: [{ do: 'put', record: handoffNames.shared(id), value: encode({ state: 'shared' } satisfies Shared) }],
+    });
+    return applied.outcome === 'applied';
+  }
+
+  /** Tells that a conversation was erased, at least once; longer pauses each time, and after thirty days no more. */
+  async #tellErasure(id: string): Promise<void> {
+    const { store, log } = this.#options;
+    const kept = await findShared(store, id);
+    const { shared: erased } = kept;
+    if (erased?.state !== 'erased') return;
+    const leave = () => store.apply(partitionOf(id), { checks: [stillShared(id, kept)], operations: forgetShared(id) });
+    if (store.now() - erased.at > askedForMs) {
+      log.error({ conversation: id, erasedAt: erased.at }, 'the other desk was never told of an erasure: have it erase this conversation');
+      await leave();
+      return;
+    }
+    try {
+      await this.#send(this.#event(id, erased.at, 'conversation.erased', { at: new Date(erased.at).toISOString() }));
+    } catch (err) {
+      const attempts = erased.attempts + 1;
+      log.warn({ err, conversation: id, attempts }, 'the other desk was not told of an erasure');
+      const operations = putErased(id, { ...erased, attempts }, store.now() + patience(attempts));
+      await store.apply(partitionOf(id), { checks: [stillShared(id, kept)], operations });
+      return;
+    }
+    await leave();
+  }
+
+  /** Gives false when the conversation was erased meanwhile. */
+  async #note(id: string, told: Told): Promise<boolean> {
+    const { store } = this.#options;
+    const applied = await store.apply(partitionOf(id), {
       checks: [{ record: handoffNames.handoff(id), exists: true }],
       operations: [
         { do: 'put', record: handoffNames.told(id), value: encode(told) },
         { do: 'rank', index: handoffNames.outside, member: id, score: store.now() },
       ],
+    });
+    if (applied.outcome === 'applied') return true;
+    await this.#eraseAgain(id);
+    return false;
+  }
+
+  /** What was on its way when the conversation was erased may have come after the news of it, which another instance tells. */
+  async #eraseAgain(id: string): Promise<void> {
+    const { store } = this.#options;
+    const kept = await findShared(store, id);
+    const at = store.now();
+    await store.apply(partitionOf(id), {
+      checks: [stillShared(id, kept)],
+      operations: putErased(id, { state: 'erased', at, attempts: 0 }, at),
     });
   }
 

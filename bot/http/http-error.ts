@@ -1,17 +1,22 @@
 import type { ServerResponse } from 'node:http';
 
-/** An answer other than success, in the shape every route shares: `{"error":{"code","message"}}`. The message is for developers. */
+/**
+ * An answer other than success, in the shape every route shares: `{"error":{"code","message"}}`, and beside it what a page needs to go on.
+ * The message is for developers.
+ */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Record<string, string>;
+  readonly facts: object;
 
-  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}, facts: object = {}) {
     super(message);
     this.name = 'HttpError';
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.facts = facts;
   }
 }
 
@@ -34,11 +39,11 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(bytes);
 }
 
-export function sendError(response: ServerResponse, { status, code, message, headers }: HttpError): void {
+export function sendError(response: ServerResponse, { status, code, message, headers, facts }: HttpError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  sendJson(response, status, { error: { code, message } });
+  sendJson(response, status, { error: { code, message }, ...facts });
 }

@@ -218,7 +218,15 @@ async function checkProvider({ identityProvider }: Config): Promise<Finding[]> {
 }
 
 /** What nobody can try, but what is rarely meant. */
-function checkHabits({ publicUrl, trustedProxies, logLevel, widgetOrigins, agency }: Config): Finding[] {
+function checkHabits({
+  publicUrl,
+  trustedProxies,
+  logLevel,
+  widgetOrigins,
+  agency,
+  deskSecondFactor,
+  identityProvider,
+}: Config): Finding[] {
   const isPublic = publicUrl !== undefined && !isOwnMachine(new URL(publicUrl).hostname);
   if (!isPublic) return [];
   return [
@@ -227,6 +235,9 @@ function checkHabits({ publicUrl, trustedProxies, logLevel, widgetOrigins, agenc
       : []),
     ...(widgetOrigins.length === 0 ? [weak('WIDGET_ORIGINS', "not set: only the bot's own page can show the widget")] : []),
     ...(agency.contact ? [] : [weak('AGENCY_CONTACT', 'not set: where the bot cannot help, customers are not told how to reach you')]),
+    ...(deskSecondFactor === 'off' && !identityProvider
+      ? [weak('DESK_TOTP', 'off: a password is all it takes to see what customers have given; set supervisors, or all')]
+      : []),
     ...(['debug', 'trace'].includes(logLevel) ? [weak('LOG_LEVEL', `${logLevel} is for finding a fault: set info`)] : []),
   ];
 }

@@ -10,7 +10,7 @@ const minute = 60_000;
 export async function busyDesk(): Promise<DeskStandIn> {
   const desk = await new DeskStandIn().start();
   const now = Date.now();
-  const account = { active: true, hasPassword: true, createdAt: now - 90 * 24 * 60 * minute };
+  const account = { active: true, hasPassword: true, hasSecondFactor: false, createdAt: now - 90 * 24 * 60 * minute };
   desk.accounts.push(
     { id: 'a1', login: 'wang', name: '王芳', role: 'administrator', skills: ['conflict', 'license'], password: passwords.wang, ...account },
     { id: 'a2', login: 'li', name: '李明', role: 'agent', skills: ['province'], password: passwords.li, ...account },

@@ -13,8 +13,8 @@ import type {
   Entry,
   Frame,
   Invited,
+  OwnAccount,
   Queue,
-  SignedIn,
   Suggestion,
   Task,
   Transfer,
@@ -319,7 +319,14 @@ export class DeskStandIn {
       /^POST accounts$/,
       (_, __, body) => {
         const draft = body as unknown as Account;
-        const account = { ...draft, id: `a${this.accounts.length + 1}`, active: true, hasPassword: false, createdAt: Date.now() };
+        const account = {
+          ...draft,
+          id: `a${this.accounts.length + 1}`,
+          active: true,
+          hasPassword: false,
+          hasSecondFactor: false,
+          createdAt: Date.now(),
+        };
         this.accounts.push(account);
         return [201, this.#invite(account)];
       },
@@ -528,8 +535,8 @@ export class DeskStandIn {
 
 class Missing extends Error {}
 
-function signedIn({ id, name, role, skills }: StandInAccount): SignedIn {
-  return { id, name, role, skills };
+function signedIn({ id, name, role, skills }: StandInAccount): OwnAccount {
+  return { id, name, role, skills, secondFactor: 'none' };
 }
 
 function accountOf({ password: _, code: __, ...account }: StandInAccount): Account {

@@ -34,6 +34,7 @@ export interface DeskServer extends OpenAccounts {
 export interface Circumstances {
   publicUrl?: string;
   identityProvider?: IdentityProvider;
+  secondFactor?: AccountsOptions['secondFactor'];
 }
 
 export async function serveDesk(store: Store, circumstances: Circumstances = {}): Promise<DeskServer> {
@@ -43,10 +44,10 @@ export async function serveDesk(store: Store, circumstances: Circumstances = {})
 /** The same with all that the desk has, and its page; by itself it reads the project's knowledge base. */
 export async function serveWholeDesk(
   bench: Bench,
-  edited: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles'>> = {},
+  { secondFactor = 'off', ...edited }: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles' | 'secondFactor'>> = {},
 ): Promise<DeskServer & Desk> {
   const files = new Files(join(bench.folder, 'files'), bench.keys);
-  return serve(bench.store, {}, (options) => {
+  return serve(bench.store, { secondFactor }, (options) => {
     const agency = { ...testAgency, desk: {} };
     const shared = { knowledge: realKnowledge, missesFiles, log: silentLog, wake: () => undefined };
     return openDesk({ ...options, ...bench, files, agency, ...shared, ...edited });
@@ -55,7 +56,7 @@ export async function serveWholeDesk(
 
 async function serve<D extends { routes: Route[]; streams?: Desk['streams'] }>(
   store: Store,
-  { publicUrl, identityProvider }: Circumstances,
+  { publicUrl, identityProvider, secondFactor = 'off' }: Circumstances,
   open: (options: AccountsOptions) => D,
 ): Promise<D & { url: string; close(): Promise<void> }> {
   let port = 0;
@@ -67,6 +68,7 @@ async function serve<D extends { routes: Route[]; streams?: Desk['streams'] }>(
     addressOf: ({ headers }) => String(headers['x-test-address'] ?? '127.0.0.1'),
     limit: (name, rate) => new Limit({ name, ...rate }),
     identityProvider,
+    secondFactor,
     log: silentLog,
     session: { hours: 10, idleMinutes: 30 },
     passwords: new Passwords({ N: 2 ** 10, r: 8, p: 1 }),

@@ -21,12 +21,17 @@ export interface DeskEvent {
 export class ExampleDesk {
   readonly secret: string;
   /** Each event once, in the order of arrival. */
-  readonly events: DeskEvent[] = [];
+  events: DeskEvent[] = [];
+  /** Of which conversations it was told that they were erased, as often as it was told anew. */
+  readonly erased: string[] = [];
   /** How many came, repetitions included. */
   received = 0;
   /** As if it were being restarted: everything is refused. */
   down = false;
+  /** What arrives is looked at only when this has passed. */
+  busy: (event: DeskEvent) => Promise<void> = async () => {};
   readonly #server: Server;
+  readonly #erasures = new Set<string>();
   #bot = '';
 
   private constructor(secret: string) {
@@ -34,12 +39,14 @@ export class ExampleDesk {
     this.#server = createServer(async (request, response) => {
       const body = Buffer.concat(await request.toArray());
       const trusted = isSigned(String(request.headers['x-filing-signature']), body, secret, Date.now());
+      const event = JSON.parse(body.toString()) as DeskEvent;
+      await this.busy(event);
       response.statusCode = this.down ? 503 : trusted ? 200 : 401;
       response.end();
       if (this.down || !trusted) return;
       this.received += 1;
-      const event = JSON.parse(body.toString()) as DeskEvent;
-      if (!this.events.some(({ id }) => id === event.id)) this.events.push(event);
+      if (event.name === 'conversation.erased') this.#erase(event);
+      else if (!this.events.some(({ id }) => id === event.id)) this.events.push(event);
     });
   }
 
@@ -60,6 +67,14 @@ export class ExampleDesk {
 
   of(conversation: string): DeskEvent[] {
     return this.events.filter((event) => event.conversation.id === conversation);
+  }
+
+  /** All of it that came before; what is said since is somebody's new request. */
+  #erase({ id, conversation }: DeskEvent): void {
+    if (this.#erasures.has(id)) return;
+    this.#erasures.add(id);
+    this.events = this.events.filter((event) => event.conversation.id !== conversation.id);
+    this.erased.push(conversation.id);
   }
 
   says(conversation: string, state: 'accepted' | 'completed' | 'failed'): Promise<number> {

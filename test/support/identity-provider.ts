@@ -17,6 +17,8 @@ export interface Forgery {
 interface Grant {
   nonce: string;
   challenge: string;
+  /** The person was to be asked, however short ago that was done. */
+  askedAnew: boolean;
   returnAddress: string;
 }
 
@@ -64,7 +66,8 @@ export class TestIdentityProvider implements IdentityProvider {
       throw new Error('not a request to sign in');
     if (asked('code_challenge_method') !== 'S256' || !asked('scope').split(' ').includes('openid')) throw new Error('asked carelessly');
     const code = randomBytes(16).toString('hex');
-    this.#grants.set(code, { nonce: asked('nonce'), challenge: asked('code_challenge'), returnAddress: asked('redirect_uri') });
+    const askedAnew = asked('prompt') === 'login' && asked('max_age') === '0';
+    this.#grants.set(code, { nonce: asked('nonce'), challenge: asked('code_challenge'), askedAnew, returnAddress: asked('redirect_uri') });
     const back = new URL(asked('redirect_uri'));
     back.search = new URLSearchParams({ code, state: asked('state'), iss: this.issuer }).toString();
     return back;
@@ -104,9 +107,10 @@ export class TestIdentityProvider implements IdentityProvider {
     return { access_token: randomBytes(16).toString('hex'), token_type: 'Bearer', id_token: await this.#idToken(grant) };
   }
 
-  #idToken({ nonce }: Grant): Promise<string> | string {
+  #idToken({ nonce, askedAnew }: Grant): Promise<string> | string {
     const now = Math.floor(Date.now() / 1000);
-    const usual = { iss: this.issuer, aud: this.clientId, iat: now, exp: now + 60, nonce, ...this.person };
+    const times = { iat: now, exp: now + 60, ...(askedAnew && { auth_time: now }) };
+    const usual = { iss: this.issuer, aud: this.clientId, ...times, nonce, ...this.person };
     const claims: JWTPayload = { ...usual, ...this.forgery.claims };
     const signed = (alg: string) => new SignJWT(claims).setProtectedHeader({ alg, kid: '1' });
     switch (this.forgery.signedBy) {

@@ -1,4 +1,4 @@
-import type { ConversationView, Queue } from '../../bot/desk/desk-api.ts';
+import type { ConversationView, Queue, Role } from '../../bot/desk/desk-api.ts';
 import type { TestApplication } from './application.ts';
 import { DeskBrowser, inviteTo } from './desk.ts';
 
@@ -11,8 +11,12 @@ export class Desk {
     this.#browser = browser;
   }
 
-  static async open(bot: TestApplication, { login = 'wang', name = '王芳' } = {}, environment: Record<string, string> = {}): Promise<Desk> {
-    const code = await inviteTo({ DATA_DIR: bot.dataDir, ...environment }, { login, name });
+  static async open(
+    bot: TestApplication,
+    { login = 'wang', name = '王芳', role = 'agent' as Role } = {},
+    environment: Record<string, string> = {},
+  ): Promise<Desk> {
+    const code = await inviteTo({ DATA_DIR: bot.dataDir, ...environment }, { login, name, role });
     const desk = new Desk(await DeskBrowser.invited({ url: bot.url }, code));
     await desk.#browser.post('presence', { available: true });
     return desk;
@@ -29,6 +33,13 @@ export class Desk {
       if (body.conversation !== undefined) return body.conversation;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** As supervisors may: from the agent who has it. */
+  async takesOver(conversation: string): Promise<void> {
+    const held = (await this.queue()).held.find((each) => each.conversation === conversation);
+    const { status } = await this.#browser.post(`conversations/${conversation}/take-over`, { from: held?.agent.id });
+    if (status !== 204) throw new Error(`The desk answered ${status}.`);
   }
 
   async says(conversation: string, text: string): Promise<void> {

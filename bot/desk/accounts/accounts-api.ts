@@ -5,13 +5,14 @@ import { HttpError, notFound, sendJson } from '../../http/http-error.ts';
 import { networkOf } from '../../http/network.ts';
 import type { Route, RoutedRequest } from '../../http/web-server.ts';
 import type { Audit, AuditRecord } from '../audit.ts';
-import type { AccountChange, AuditLine, Entrance, Invited, OpenSession, SignedIn } from '../desk-api.ts';
+import type { AccountChange, AuditLine, Entrance, Invited, OpenSession, OwnAccount } from '../desk-api.ts';
 import type { DeskGate } from '../desk-gate.ts';
 import { get, noContent, post } from '../desk-route.ts';
 import { accountDraftSchema, loginSchema, nameSchema, roleSchema, skillsSchema } from './account-fields.ts';
 import type { Accounts, Invitation } from './accounts.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { longestPassword } from './passwords.ts';
+import { typedCode } from './second-factor-routes.ts';
 import type { Sessions } from './sessions.ts';
 import type { Begun, SignIn } from './sign-in.ts';
 
@@ -32,8 +33,9 @@ const mostBytes = 8 * 1024;
 const auditPage = 100;
 
 const typedPassword = z.string().max(longestPassword);
-const signInSchema = z.object({ login: z.string().max(200), password: typedPassword });
-const invitationSchema = z.object({ code: z.string().max(100), password: typedPassword });
+const signInSchema = z.object({ login: z.string().max(200), password: typedPassword, code: typedCode.optional() });
+const confirmSchema = z.object({ password: typedPassword });
+const invitationSchema = z.object({ code: z.string().max(100), password: typedPassword, secondFactor: typedCode.optional() });
 const passwordSchema = z.object({ password: typedPassword, renewed: typedPassword });
 const changeSchema = z
   .strictObject({ name: nameSchema, role: roleSchema, skills: skillsSchema, active: z.boolean() })
@@ -45,16 +47,15 @@ export function accountRoutes(options: AccountsApiOptions): Route[] {
   const { gate, accounts, sessions, signIn, addressOf } = options;
 
   /** The ticket that the browser had before is of no use from here on. */
-  async function enter(request: IncomingMessage, response: ServerResponse, { signedIn, ticket }: Begun): Promise<void> {
+  async function enter(request: IncomingMessage, response: ServerResponse, { account, ticket }: Begun): Promise<void> {
     await sessions.endShown(gate.shown(request));
     response.setHeader('Set-Cookie', gate.cookie(ticket));
-    sendJson(response, 200, signedIn satisfies SignedIn);
+    sendJson(response, 200, gate.shownOwn(account, 'password') satisfies OwnAccount);
   }
 
   return [
     get('session', async (request, response) => {
-      const { id, name, role, skills } = await gate.admit(request);
-      sendJson(response, 200, { id, name, role, skills } satisfies SignedIn);
+      sendJson(response, 200, (await gate.ownAccount(request)) satisfies OwnAccount);
     }),
     get('entrance', async (request, response) => {
       gate.requireOwnPage(request);
@@ -63,10 +64,10 @@ export function accountRoutes(options: AccountsApiOptions): Route[] {
     post('session', async (request, response) => {
       gate.requireOwnPage(request);
       gate.requireSafeWay();
-      const { login, password } = await readJsonBody(request, signInSchema, mostBytes);
+      const typed = await readJsonBody(request, signInSchema, mostBytes);
       // What cannot be a login is not found, like any other that is wrong.
-      const { data = login } = loginSchema.safeParse(login);
-      await enter(request, response, await signIn.byPassword(data, password, networkOf(addressOf(request))));
+      const { data: login = typed.login } = loginSchema.safeParse(typed.login);
+      await enter(request, response, await signIn.byPassword({ ...typed, login }, networkOf(addressOf(request))));
     }),
     post('session/end', async (request, response) => {
       gate.requireOwnPage(request);
@@ -74,18 +75,25 @@ export function accountRoutes(options: AccountsApiOptions): Route[] {
       response.setHeader('Set-Cookie', gate.cookie(undefined));
       noContent(response);
     }),
+    post('session/confirm', async (request, response) => {
+      const confirming = await gate.admitToSetUp(request);
+      gate.requireSafeWay();
+      const { password } = await readJsonBody(request, confirmSchema, mostBytes);
+      await signIn.confirmByPassword(confirming, password, networkOf(addressOf(request)));
+      noContent(response);
+    }),
     post('invitation', async (request, response) => {
       gate.requireOwnPage(request);
       gate.requireSafeWay();
-      const { code, password } = await readJsonBody(request, invitationSchema, mostBytes);
-      await enter(request, response, await signIn.byInvitation(code, password, networkOf(addressOf(request))));
+      const acceptance = await readJsonBody(request, invitationSchema, mostBytes);
+      await enter(request, response, await signIn.byInvitation(acceptance, networkOf(addressOf(request))));
     }),
     post('password', async (request, response) => {
       const { id } = await gate.admit(request);
       const passwords = await readJsonBody(request, passwordSchema, mostBytes);
-      const { signedIn, ticket } = await signIn.renewPassword(id, passwords);
+      const { account, ticket } = await signIn.renewPassword(id, passwords);
       response.setHeader('Set-Cookie', gate.cookie(ticket));
-      sendJson(response, 200, signedIn satisfies SignedIn);
+      sendJson(response, 200, gate.shownOwn(account, 'password') satisfies OwnAccount);
     }),
     get('accounts', async (request, response) => {
       await gate.admit(request, 'administrator');

@@ -14,7 +14,20 @@ export interface KeptAccount {
   invitation?: { digest: string; until: number };
   /** Who its owner is at the identity provider, since they came in from there. */
   identity?: Identity;
+  /** What is asked for besides the password. */
+  secondFactor?: KeptSecondFactor;
+  /** One that is being set up: shown to its owner, and not in force. */
+  secondFactorDraft?: { secret: string; until: number };
   sessions: KeptSession[];
+}
+
+export interface KeptSecondFactor {
+  /** In base64. Codes are made of it, so that it cannot be kept as a digest; like all of the account, it is encrypted. */
+  secret: string;
+  /** Of the last code that was used: none is good twice. */
+  usedStep: number;
+  /** Digests of those that are left. */
+  recoveryCodes: string[];
 }
 
 export interface Identity {
@@ -28,10 +41,15 @@ export interface KeptSession {
   digest: string;
   startedAt: number;
   usedAt: number;
+  /** How it was begun; left out: by password, or by the link that sets one. */
+  by?: 'identity-provider';
+  /** When its owner showed anew, since it was begun, who they are. */
+  confirmedAt?: number;
 }
 
-export function shownAccount({ id, login, name, role, skills, active, createdAt, password }: KeptAccount): Account {
-  return { id, login, name, role, skills, active, createdAt, hasPassword: password !== undefined };
+export function shownAccount({ id, login, name, role, skills, active, createdAt, password, secondFactor }: KeptAccount): Account {
+  const has = { hasPassword: password !== undefined, hasSecondFactor: secondFactor !== undefined };
+  return { id, login, name, role, skills, active, createdAt, ...has };
 }
 
 export function signedIn({ id, name, role, skills }: KeptAccount): SignedIn {

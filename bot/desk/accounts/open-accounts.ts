@@ -11,6 +11,9 @@ import { Accounts } from './accounts.ts';
 import { accountRoutes } from './accounts-api.ts';
 import { KeptAccounts } from './kept-accounts.ts';
 import { Passwords } from './passwords.ts';
+import type { SecondFactorPolicy } from './second-factor.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
+import { SecondFactors } from './second-factors.ts';
 import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { signOnRoutes } from './sign-on-routes.ts';
@@ -25,6 +28,8 @@ export interface AccountsOptions {
   session: Config['deskSession'];
   passwords?: Passwords;
   identityProvider: IdentityProvider | undefined;
+  /** Whose passwords are not enough. */
+  secondFactor: SecondFactorPolicy;
   log: Log;
 }
 
@@ -37,12 +42,23 @@ export interface OpenAccounts {
 
 /** Who may do what at the desk: accounts, sessions, the gate that looks at them, and their part of the HTTP interface. */
 export function openAccounts(options: AccountsOptions): OpenAccounts {
-  const { store, origins, publicUrl, addressOf, limit, session, passwords = new Passwords(), identityProvider, log } = options;
+  const {
+    store,
+    origins,
+    publicUrl,
+    addressOf,
+    limit,
+    session,
+    passwords = new Passwords(),
+    identityProvider,
+    secondFactor,
+    log,
+  } = options;
   const audit = new Audit(store);
   const kept = new KeptAccounts(store, audit);
   const accounts = new Accounts(kept);
   const sessions = new Sessions(kept, { longest: session.hours * 3_600_000, idle: session.idleMinutes * 60_000 });
-  const gate = new DeskGate({ sessions, origins, publicUrl });
+  const gate = new DeskGate({ sessions, origins, publicUrl, secondFactor });
   const limits = {
     account: limit('sign-in-account', { most: 5, minutes: 15 }),
     address: limit('sign-in-address', { most: 20, minutes: 15 }),
@@ -62,5 +78,7 @@ export function openAccounts(options: AccountsOptions): OpenAccounts {
   });
   const signOnLimit = limit('sign-on', { most: 60, minutes: 15 });
   const signOn = singleSignOn ? signOnRoutes({ gate, sessions, signIn, singleSignOn, addressOf, publicUrl, limit: signOnLimit, log }) : [];
-  return { gate, audit, accounts, routes: [...routes, ...signOn] };
+  const secondFactors = new SecondFactors(kept);
+  const own = secondFactorRoutes({ gate, secondFactors, policy: secondFactor, publicUrl });
+  return { gate, audit, accounts, routes: [...routes, ...own, ...signOn] };
 }

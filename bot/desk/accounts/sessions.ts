@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../audit.ts';
-import type { OpenSession } from '../desk-api.ts';
+import type { Entered, OpenSession } from '../desk-api.ts';
 import type { KeptAccount, KeptSession } from './kept-account.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { newId, newTicket, readTicket } from './tickets.ts';
@@ -15,11 +15,16 @@ export interface SessionLimits {
 export interface Session {
   id: string;
   account: KeptAccount;
+  by: Entered;
+  /** Its owner has shown who they are just now: a desk that was left open is not enough for what takes this. */
+  isConfirmed: boolean;
 }
 
 const mostPerAccount = 20;
 /** That a session is used is written at most so often. */
 const notedEveryMs = 60_000;
+/** How long it counts that somebody showed who they are. */
+export const confirmedForMs = 10 * 60_000;
 
 /**
  * Who is signed in where. Each request looks at the account's record, which holds its sessions: what ends them there, ends them in all
@@ -38,13 +43,18 @@ export class Sessions {
    * A session of its own for a sign-in; gives what the browser shows from then on. Undefined when `may` refuses the account as it is at
    * this moment; what `may` gives is written with the session.
    */
-  async begin(id: string, audit: AuditEntry, may: (account: KeptAccount) => KeptAccount | undefined): Promise<string | undefined> {
+  async begin(
+    id: string,
+    audit: AuditEntry,
+    may: (account: KeptAccount) => KeptAccount | undefined,
+    by: Entered = 'password',
+  ): Promise<string | undefined> {
     const ticket = newTicket(id);
     return this.#kept.change<string | undefined>(id, (found) => {
       const account = found && may(found);
       if (!account?.active) return { result: undefined };
       const now = this.#kept.now();
-      const session: KeptSession = { id: newId(), digest: ticket.digest, startedAt: now, usedAt: now };
+      const session: KeptSession = { id: newId(), digest: ticket.digest, startedAt: now, usedAt: now, ...(by !== 'password' && { by }) };
       const sessions = [...this.#living(account).slice(1 - mostPerAccount), session];
       return { result: ticket.text, account: { ...account, sessions }, audit };
     });
@@ -57,13 +67,28 @@ export class Sessions {
     const session = account && this.#living(account).find(({ digest }) => digest === ticket?.digest);
     if (!session) return undefined;
     if (this.#kept.now() - session.usedAt >= notedEveryMs) await this.#note(account.id, session.id);
-    return { id: publicId(account, session), account };
+    return this.#shown(account, session);
   }
 
   /** A session by its public id, as long as it lasts. */
   async find(id: string): Promise<Session | undefined> {
     const account = await this.#kept.find(id.split('.')[0] ?? '');
-    return account && this.#living(account).some((session) => publicId(account, session) === id) ? { id, account } : undefined;
+    const session = account && this.#living(account).find((each) => publicId(account, each) === id);
+    return session && this.#shown(account, session);
+  }
+
+  /**
+   * Notes that the owner of a session has shown anew who they are. Gives false when it has ended, or `isStill` finds the account to be
+   * another than the one that was looked at.
+   */
+  async confirm(id: string, audit: AuditEntry, isStill: (account: KeptAccount) => boolean): Promise<boolean> {
+    return this.#kept.change<boolean>(id.split('.')[0] ?? '', (account) => {
+      const living = account && isStill(account) ? this.#living(account) : [];
+      const own = account && living.find((session) => publicId(account, session) === id);
+      if (!own) return { result: false };
+      const sessions = living.map((each) => (each === own ? { ...each, confirmedAt: this.#kept.now() } : each));
+      return { result: true, account: { ...account, sessions }, audit };
+    });
   }
 
   /** The session that a browser shows, when it signs out or is about to sign in anew. */
@@ -85,6 +110,13 @@ export class Sessions {
       const { startedAt, usedAt } = session;
       return { id, account: account.id, name: account.name, startedAt, usedAt, own: id === own };
     });
+  }
+
+  #shown(account: KeptAccount, session: KeptSession): Session {
+    const { by = 'password', startedAt, confirmedAt } = session;
+    // An identity provider may have let somebody through whom it had asked hours ago.
+    const shownAt = confirmedAt ?? (by === 'password' ? startedAt : -Infinity);
+    return { id: publicId(account, session), account, by, isConfirmed: this.#kept.now() - shownAt < confirmedForMs };
   }
 
   #living({ active, sessions }: KeptAccount): KeptSession[] {
@@ -111,6 +143,11 @@ export class Sessions {
   }
 }
 
-function publicId({ id }: KeptAccount, session: KeptSession): string {
+/** Whether a session is the one with this public id. */
+export function isSession(account: Pick<KeptAccount, 'id'>, session: KeptSession, id: string): boolean {
+  return publicId(account, session) === id;
+}
+
+function publicId({ id }: Pick<KeptAccount, 'id'>, session: KeptSession): string {
   return `${id}.${session.id}`;
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
+import { z } from 'zod';
+import { checked } from '../../http/body.ts';
 import type { Limit } from '../../http/limits.ts';
 import { networkOf } from '../../http/network.ts';
 import type { Route, RoutedRequest } from '../../http/web-server.ts';
@@ -9,7 +11,7 @@ import type { DeskGate } from '../desk-gate.ts';
 import { get } from '../desk-route.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
-import { departureMs, returnPath, type SingleSignOn } from './single-sign-on.ts';
+import { type Confirmation, departureMs, returnPath, type SingleSignOn } from './single-sign-on.ts';
 
 export interface SignOnRoutesOptions {
   gate: DeskGate;
@@ -23,7 +25,10 @@ export interface SignOnRoutesOptions {
 }
 
 /** Why somebody comes back to the page without being signed in: `/desk#sign-on=REASON`. */
-type Failure = 'failed' | 'no-account' | 'unavailable';
+type Failure = 'failed' | 'no-account' | 'unavailable' | 'not-confirmed';
+
+/** A page of the desk, as it stands behind `#/`. */
+const pageSchema = z.string().regex(/^[\w-]+(\/[\w-]+)?$/);
 
 /** The way over the identity provider: there, and back again. Browsers come by themselves, so that answers are addresses to go on to. */
 export function signOnRoutes(options: SignOnRoutesOptions): Route[] {
@@ -31,9 +36,10 @@ export function signOnRoutes(options: SignOnRoutesOptions): Route[] {
 
   async function depart(request: IncomingMessage, response: ServerResponse): Promise<void> {
     gate.requireOwnPage(request);
+    const confirmation = await confirmationOf(request);
     await limit.take(networkOf(addressOf(request)));
     try {
-      const { address, ticket } = await singleSignOn.depart();
+      const { address, ticket } = await singleSignOn.depart(confirmation);
       response.setHeader('Set-Cookie', cookie(ticket));
       goTo(response, address.href);
     } catch (err) {
@@ -43,10 +49,26 @@ export function signOnRoutes(options: SignOnRoutesOptions): Route[] {
     }
   }
 
+  /** Left out: nobody is signed in yet. */
+  async function confirmationOf(request: IncomingMessage): Promise<Confirmation | undefined> {
+    const typed = new URL(request.url ?? '/', 'http://localhost').searchParams.get('confirm');
+    if (typed === null) return undefined;
+    const { session } = await gate.admit(request);
+    return { session, page: checked(pageSchema, typed) };
+  }
+
   async function arrive(request: RoutedRequest, response: ServerResponse): Promise<void> {
     response.setHeader('Set-Cookie', cookie(undefined));
     try {
-      const { account, identity } = await singleSignOn.arrive(shown(request), new URL(request.url ?? '/', 'http://localhost').search);
+      const { account, identity, confirms } = await singleSignOn.arrive(
+        shown(request),
+        new URL(request.url ?? '/', 'http://localhost').search,
+      );
+      if (confirms) {
+        // Browsers do not show the session's cookie here, where they come from another site: the ticket of the departure stands for it.
+        const isConfirmed = await signIn.confirmByIdentity(confirms.session, identity);
+        return isConfirmed ? goTo(response, `${publicUrl()}/desk#/${confirms.page}`) : fail(response, 'not-confirmed');
+      }
       const begun = account && (await signIn.byIdentity(account, identity));
       if (!begun) return fail(response, 'no-account');
       await sessions.endShown(gate.shown(request));

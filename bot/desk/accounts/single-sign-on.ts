@@ -25,17 +25,33 @@ export interface Departure {
   ticket: string;
 }
 
+/** Why somebody who is signed in goes there again: the session whose owner they are to show themselves, and the page they were at. */
+export interface Confirmation {
+  session: string;
+  page: string;
+}
+
 /** What has to fit when the browser comes back. */
 interface Expected {
   state: string;
   nonce: string;
   verifier: string;
+  /** The person is to be asked anew, after this time (ms). */
+  confirms?: Confirmation & { after: number };
+}
+
+export interface Arrival {
+  identity: Identity;
+  account: KeptAccount | undefined;
+  confirms: Confirmation | undefined;
 }
 
 type Client = typeof import('openid-client');
 
 export const returnPath = '/desk/api/sign-on/return';
 export const departureMs = 10 * 60_000;
+/** How much the clocks of the provider and of this machine may differ. */
+const clocksApartMs = 30_000;
 
 /**
  * Sign-in by the agency's own identity provider: OpenID Connect, the code flow with PKCE, state and nonce. It lets in whom an administrator
@@ -49,11 +65,16 @@ export class SingleSignOn {
     this.#options = options;
   }
 
-  /** Rejects when the provider cannot be reached. */
-  async depart(): Promise<Departure> {
+  /** With `confirmation` the provider is to ask the person, however short ago it did. Rejects when the provider cannot be reached. */
+  async depart(confirmation?: Confirmation): Promise<Departure> {
     const { store } = this.#options;
     const { client, configuration } = await this.#provider();
-    const expected: Expected = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
+    const expected: Expected = {
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      verifier: client.randomPKCECodeVerifier(),
+      ...(confirmation && { confirms: { ...confirmation, after: store.now() } }),
+    };
     const ticket = newTicket(newId());
     await store.apply(deskPartition, {
       operations: [{ do: 'put', record: recordOf(ticket), value: encode(expected), expiresAt: store.now() + departureMs }],
@@ -65,12 +86,13 @@ export class SingleSignOn {
       nonce: expected.nonce,
       code_challenge: await client.calculatePKCECodeChallenge(expected.verifier),
       code_challenge_method: 'S256',
+      ...(confirmation && { prompt: 'login', max_age: '0' }),
     });
     return { address, ticket: ticket.text };
   }
 
   /** Who has come back, by the ticket and the query that the browser shows. Rejects when anything does not fit. */
-  async arrive(ticket: string | undefined, query: string): Promise<{ identity: Identity; account: KeptAccount | undefined }> {
+  async arrive(ticket: string | undefined, query: string): Promise<Arrival> {
     const expected = await this.#redeem(ticket);
     const { client, configuration } = await this.#provider();
     const tokens = await client.authorizationCodeGrant(configuration, new URL(`${this.#returnAddress}${query}`), {
@@ -81,8 +103,10 @@ export class SingleSignOn {
     });
     const claims = tokens.claims();
     if (!claims) throw new Error('The identity provider gave no ID token.');
+    const { confirms } = expected;
+    if (confirms) requireAskedAnew(claims, confirms.after);
     const identity = { issuer: claims.iss, subject: claims.sub };
-    return { identity, account: await this.#accountOf(identity, claims) };
+    return { identity, account: await this.#accountOf(identity, claims), confirms };
   }
 
   /** The account that came in as this before. The first time, it is the one whose login the provider vouches for. */
@@ -129,6 +153,15 @@ export class SingleSignOn {
     });
     return { client, configuration };
   }
+}
+
+/**
+ * `max_age` has the provider say when it asked (OpenID Connect Core 1.0, 2014, section 3.1.2.1). One that only says yes to whom it still
+ * remembers has asked nobody.
+ */
+function requireAskedAnew({ auth_time: askedAt }: IDToken, after: number): void {
+  if (askedAt === undefined) throw new Error('The identity provider does not say when it asked who this is (auth_time).');
+  if (askedAt * 1000 < after - clocksApartMs) throw new Error('The identity provider did not ask anew who this is.');
 }
 
 function loginsIn({ sub, email, email_verified: isVerified }: IDToken): string[] {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Account, type AccountChange, type AccountDraft, type Invited, type Role, roles, skills } from '../../desk/desk-api.ts';
 import { read, send } from './calls.ts';
+import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
@@ -12,7 +13,8 @@ type Asked =
   | { kind: 'new' }
   | { kind: 'edit'; account: Account }
   | { kind: 'link'; invited: Invited }
-  | { kind: 'again'; account: Account };
+  | { kind: 'again'; account: Account }
+  | { kind: 'second-factor'; account: Account };
 
 /** Who may come in, and what they may do. */
 export function Accounts() {
@@ -80,6 +82,16 @@ export function Accounts() {
                   >
                     重设密码
                   </button>
+                  {account.hasSecondFactor && (
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label={`重置两步验证：${account.name}`}
+                      onClick={() => ask({ kind: 'second-factor', account })}
+                    >
+                      重置两步验证
+                    </button>
+                  )}
                 </td>
               </tr>
             ))}
@@ -92,6 +104,7 @@ export function Accounts() {
       {asked?.kind === 'new' && <NewAccount invited={(invited) => ask({ kind: 'link', invited })} close={close} />}
       {asked?.kind === 'edit' && <EditAccount account={asked.account} close={close} />}
       {asked?.kind === 'again' && <NewLink account={asked.account} invited={(invited) => ask({ kind: 'link', invited })} close={close} />}
+      {asked?.kind === 'second-factor' && <ResetSecondFactor account={asked.account} close={close} />}
       {asked?.kind === 'link' && <Link invited={asked.invited} close={close} />}
     </main>
   );
@@ -235,6 +248,30 @@ function NewLink({ account, invited, close }: NewLinkProps) {
         </p>
         {problem && <Problem>{problem}</Problem>}
         <Actions close={close} busy={busy} word="生成链接" />
+      </form>
+    </Dialog>
+  );
+}
+
+function ResetSecondFactor({ account: { id, name }, close }: { account: Account; close: () => void }) {
+  const { act, problem, busy } = useDeed(close);
+  const confirmation = useConfirmation();
+  const reset = () => confirmation.confirmed(() => send(`accounts/${encodeURIComponent(id)}/second-factor/remove`));
+  return (
+    <Dialog title="重置两步验证" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void act(reset);
+        }}
+      >
+        <p>
+          <bdi>{oneLine(name)}</bdi>
+          的手机和恢复码都不在了，才需要重置：请先确认是本人提出的。原来的验证码和恢复码立即失效，所有设备退出登录。
+        </p>
+        {problem && <Problem>{problem}</Problem>}
+        <Confirmation confirmation={confirmation} page="accounts" />
+        <Actions close={close} busy={busy} word="重置" />
       </form>
     </Dialog>
   );

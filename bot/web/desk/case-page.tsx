@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseView, Colleague } from '../../desk/desk-api.ts';
 import { api, Refused, read, send } from './calls.ts';
+import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
@@ -344,8 +345,9 @@ function RevealDialog({ item: { field, label }, path, close, seen }: { item: Ite
   const [reason, setReason] = useState('');
   const [value, setValue] = useState<string | undefined>(undefined);
   const { act, problem, busy } = useDeed(() => undefined);
+  const confirmation = useConfirmation();
   const reveal = async () => {
-    const revealed = await send<{ value: string }>(`${path}/reveal`, { field, reason: reason.trim() });
+    const revealed = await confirmation.confirmed(() => send<{ value: string }>(`${path}/reveal`, { field, reason: reason.trim() }));
     setValue(revealed.value);
     seen();
   };
@@ -383,6 +385,7 @@ function RevealDialog({ item: { field, label }, path, close, seen }: { item: Ite
           />
         </label>
         {problem && <Problem>{problem}</Problem>}
+        <Confirmation confirmation={confirmation} page={path} />
         <Actions close={close} busy={busy} word="查看" disabled={reason.trim().length < 2} />
       </form>
     </Dialog>

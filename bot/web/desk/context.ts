@@ -14,6 +14,7 @@ export type Question =
   | { kind: 'replies' }
   | { kind: 'devices' }
   | { kind: 'password' }
+  | { kind: 'second-factor' }
   | { kind: 'keys' };
 
 export interface DeskContext {

@@ -5,8 +5,9 @@ import type { Desk } from './desk.ts';
 import { useObserved } from './observed.ts';
 import { pages, usePage } from './pages.tsx';
 import { Questions } from './questions.tsx';
+import { RequiredSecondFactor } from './second-factor.tsx';
 import { useShortcuts } from './shortcuts.ts';
-import { Invitation, SignIn } from './sign-in.tsx';
+import { Invitation, SignIn, signOnProblem } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function DeskApp({ desk }: { desk: Desk }) {
@@ -26,6 +27,7 @@ export function DeskApp({ desk }: { desk: Desk }) {
     <>
       {code !== '' && <Invitation desk={desk} code={code} leave={leave} />}
       {code === '' && desk.entrance === 'signed-out' && <SignIn desk={desk} />}
+      {code === '' && desk.entrance === 'setting-up' && <RequiredSecondFactor desk={desk} />}
       {code === '' && inside && <Inside desk={desk} />}
       <p class={`notice ${desk.notice ? 'shown' : ''}`} role="status">
         {desk.notice}
@@ -43,6 +45,11 @@ function Inside({ desk }: { desk: Desk }) {
   useEffect(() => {
     document.title = titleFor(waiting, unread);
   }, [waiting, unread]);
+  useEffect(() => {
+    // Back from the identity provider, which was to confirm who sits here.
+    const problem = signOnProblem();
+    if (problem !== '') desk.say(problem);
+  }, []);
   const { View } = pages[page];
   return (
     <deskContext.Provider value={{ desk, ask }}>

@@ -1,4 +1,4 @@
-import type { CannedReply, CaseQuery, Frame, Held, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
+import type { CannedReply, CaseQuery, Frame, Held, OwnAccount, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
 import { Refused, read, send, whenSignedOut } from './calls.ts';
 import { forgetAllBut, type Preferences, recallOpen, recallPreferences, rememberOpen, rememberPreferences } from './memory.ts';
 import { Observed } from './observed.ts';
@@ -6,7 +6,8 @@ import { type Connection, Stream } from './stream.ts';
 import { Talk } from './talk.ts';
 import { explain, oneLine } from './words.ts';
 
-export type Entrance = 'unknown' | 'signed-out' | 'in';
+/** `setting-up`: signed in, and a second factor is still to be set up. */
+export type Entrance = 'unknown' | 'signed-out' | 'setting-up' | 'in';
 
 const noticeShownMs = 6_000;
 const againMs = 3_000;
@@ -106,7 +107,7 @@ export class Desk extends Observed {
 
   async begin(): Promise<void> {
     try {
-      this.#enter(await read<SignedIn>('session'));
+      this.#enter(await read<OwnAccount>('session'));
     } catch (error) {
       if (error instanceof Refused && error.status === 401) this.entrance = 'signed-out';
       else {
@@ -117,12 +118,12 @@ export class Desk extends Observed {
     }
   }
 
-  async signIn(login: string, password: string): Promise<void> {
-    this.#enter(await send<SignedIn>('session', { login, password }));
+  async signIn(credentials: { login: string; password: string; code?: string }): Promise<void> {
+    this.#enter(await send<OwnAccount>('session', credentials));
   }
 
-  async accept(code: string, password: string): Promise<void> {
-    this.#enter(await send<SignedIn>('invitation', { code, password }));
+  async accept(acceptance: { code: string; password: string; secondFactor?: string }): Promise<void> {
+    this.#enter(await send<OwnAccount>('invitation', acceptance));
   }
 
   /** What was written and not sent goes with the agent. */
@@ -245,11 +246,16 @@ export class Desk extends Observed {
     await this.loadTasks();
   }
 
-  #enter(me: SignedIn): void {
+  #enter(me: OwnAccount): void {
     forgetAllBut(me.id);
     // Somebody else than before: nothing of the former one stays.
     if (this.me && this.me.id !== me.id) this.#clear();
     this.me = me;
+    if (me.secondFactor === 'required') {
+      this.entrance = 'setting-up';
+      this.changed();
+      return;
+    }
     this.entrance = 'in';
     if (this.open.length === 0) ({ open: this.open, front: this.front } = recallOpen(me.id));
     for (const conversation of this.open) this.#talk(conversation);
@@ -270,7 +276,7 @@ export class Desk extends Observed {
   }
 
   #signedOut(): void {
-    if (this.entrance !== 'in') return;
+    if (this.entrance !== 'in' && this.entrance !== 'setting-up') return;
     this.#stream.stop();
     this.entrance = 'signed-out';
     this.changed();

@@ -9,6 +9,7 @@ import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { provinceNames } from './provinces.ts';
+import { SecondFactorDialog } from './second-factor.tsx';
 import { keysInPlace, shortcuts } from './shortcuts.ts';
 import { Password, shortestPassword } from './sign-in.tsx';
 import type { Talk } from './talk.ts';
@@ -35,6 +36,8 @@ export function Questions({ question, close }: { question: Question; close: () =
       return <DevicesDialog close={close} />;
     case 'password':
       return <PasswordDialog close={close} />;
+    case 'second-factor':
+      return <SecondFactorDialog close={close} />;
     case 'keys':
       return <KeysDialog close={close} />;
   }

@@ -116,6 +116,9 @@ function Menu() {
           <button type="button" onClick={then(() => ask({ kind: 'password' }))}>
             修改密码
           </button>
+          <button type="button" onClick={then(() => ask({ kind: 'second-factor' }))}>
+            两步验证
+          </button>
           <button type="button" onClick={then(() => void desk.attempt(() => desk.signOut()))}>
             退出登录
           </button>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditLine, SignedIn } from '../../../bot/desk/desk-api.ts';
 import { type Ran, runCommand } from '../../support/command.ts';
 import { DeskBrowser, goodPassword } from '../../support/desk.ts';
+import { setUpPhone } from '../../support/phone.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-desk-'));
@@ -53,6 +54,16 @@ describe('npm run desk, beside a bot that serves', () => {
     expect((await agent.get('session')).status).toBe(401);
     expect((await run(['activate', 'li'])).said).toBe('li may sign in\n');
     expect(await run(['deactivate', 'boss'])).toMatchObject({ code: 1, complained: expect.stringContaining('the last administrator') });
+  });
+
+  it('takes away the second factor of who has lost the phone', async () => {
+    expect((await run(['reset-second-factor', 'boss'])).complained).toBe('boss has no second factor.\n');
+    const { recoveryCodes } = await setUpPhone(boss, Date.now);
+    expect((await run(['accounts'])).said).toContain('boss  王芳  administrator  second factor\n');
+    expect((await run(['reset-second-factor', 'boss'])).said).toMatch(/^boss is signed out everywhere/);
+    expect((await boss.get('session')).status).toBe(401);
+    expect((await boss.post('session', { login: 'boss', password: goodPassword, code: recoveryCodes[0] })).status).toBe(200);
+    await run(['activate', 'li']);
   });
 
   it('shows what was done, its own doings too, and that nothing of it was changed', async () => {

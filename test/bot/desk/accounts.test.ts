@@ -29,10 +29,23 @@ onBothStores((views) => {
 
   it('an administrator makes an account, and its owner signs in by the link', async () => {
     const { account, link } = await made();
-    expect(account).toEqual({ ...draft, id: account.id, active: true, hasPassword: false, createdAt: expect.any(Number) });
+    expect(account).toEqual({
+      ...draft,
+      id: account.id,
+      active: true,
+      hasPassword: false,
+      hasSecondFactor: false,
+      createdAt: expect.any(Number),
+    });
     expect(link).toMatch(new RegExp(`^${desk.url}/desk#invitation=${account.id}\\.[\\w-]{43}$`));
     const agent = await DeskBrowser.invited(beside, codeOf({ account, link }));
-    expect((await agent.get<SignedIn>('session')).body).toEqual({ id: account.id, name: '李娜', role: 'agent', skills: ['license'] });
+    expect((await agent.get<SignedIn>('session')).body).toEqual({
+      id: account.id,
+      name: '李娜',
+      role: 'agent',
+      skills: ['license'],
+      secondFactor: 'none',
+    });
     expect(await accountOf(draft.login)).toMatchObject({ hasPassword: true });
   });
 

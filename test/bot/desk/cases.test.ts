@@ -8,7 +8,7 @@ import { fields } from '../../../dialogs/intake/fields.ts';
 import { meant } from '../../../dialogs/intake/wording.ts';
 import type { FilingCase } from '../../../knowledge/filing/filing-case.ts';
 import { type Bench, openBench } from '../../support/conversations.ts';
-import { DeskBrowser, type DeskServer, type Failure, invite, serveWholeDesk } from '../../support/desk.ts';
+import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serveWholeDesk } from '../../support/desk.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
 
 const idNumber = '11010519491231002X';
@@ -248,6 +248,44 @@ describe('what is covered', () => {
   ])('is not revealed %s', async (_, body, status) => {
     expect((await reveal(body)).status).toBe(status);
     expect((await audit()).filter(([, did]) => did === 'case-revealed')).toEqual([]);
+  });
+
+  describe('ten minutes after its supervisor signed in', () => {
+    beforeEach(() => bench.advance(10 * 60_000));
+    const confirm = (password: string) => chief.post<Failure>('session/confirm', { password });
+    const deeds = async () => (await audit()).map(([, did]) => did);
+
+    it('is revealed when the password is typed anew, and for ten minutes from then', async () => {
+      const refused = await reveal(wanted);
+      expect([refused.status, refused.body]).toEqual([
+        403,
+        { error: expect.objectContaining({ code: 'ConfirmationNeeded' }), by: 'password' },
+      ]);
+      expect(await deeds()).not.toContain('case-revealed');
+      expect((await confirm(goodPassword)).status).toBe(204);
+      expect((await reveal(wanted)).body).toEqual({ value: idNumber });
+      expect((await deeds()).filter((did) => did !== 'signed-in').slice(0, 2)).toEqual(['case-revealed', 'identity-confirmed']);
+      bench.advance(10 * 60_000);
+      expect((await reveal(wanted)).status).toBe(403);
+    });
+
+    it('is not revealed to who guesses, of whom each try is on record, and who guesses in vain from then on', async () => {
+      const answers = [];
+      for (let at = 0; at < 7; at += 1) answers.push(await confirm(`guess ${at}`));
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 429, 429]);
+      expect(answers[0]?.body.error.code).toBe('PasswordWrong');
+      expect((await confirm(goodPassword)).status).toBe(429);
+      expect((await deeds()).filter((did) => did === 'confirmation-failed')).toHaveLength(5);
+      expect((await reveal(wanted)).status).toBe(403);
+      // The same tries as at the entrance.
+      expect((await new DeskBrowser(desk.url).post('session', { login: 'wang', password: goodPassword })).status).toBe(429);
+    });
+
+    it('is not revealed by what somebody does in another session', async () => {
+      const other = new DeskBrowser(desk.url);
+      await other.post('session', { login: 'wang', password: goodPassword });
+      expect([(await reveal(wanted)).status, (await reveal(wanted, other)).status]).toEqual([403, 200]);
+    });
   });
 
   it('is revealed twenty times in an hour at most, to each supervisor', async () => {

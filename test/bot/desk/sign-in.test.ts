@@ -33,7 +33,10 @@ onBothStores((views) => {
       const browser = new DeskBrowser(desk.url);
       expect((await browser.get<Failure>('session')).body.error.code).toBe('SignInNeeded');
       const entered = await browser.post<SignedIn>('invitation', { code, password: goodPassword });
-      expect([entered.status, entered.body]).toEqual([200, { id: expect.any(String), name: '王芳', role: 'administrator', skills: [] }]);
+      expect([entered.status, entered.body]).toEqual([
+        200,
+        { id: expect.any(String), name: '王芳', role: 'administrator', skills: [], secondFactor: 'none' },
+      ]);
       expect((await browser.get<SignedIn>('session')).body).toEqual(entered.body);
 
       const second = await new DeskBrowser(beside.url).post<Failure>('invitation', { code, password: goodPassword });

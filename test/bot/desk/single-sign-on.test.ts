@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Entrance, SignedIn } from '../../../bot/desk/desk-api.ts';
+import type { Entrance, OwnAccount, SignedIn } from '../../../bot/desk/desk-api.ts';
 import { onBothStores } from '../../support/both-stores.ts';
 import { openBench } from '../../support/conversations.ts';
 import { DeskBrowser, type DeskServer, goodPassword, invite, serveDesk } from '../../support/desk.ts';
@@ -96,6 +96,76 @@ onBothStores((views) => {
     expect((await browser.get('session')).status).toBe(401);
   });
 
+  it('asks for no code of ours: what is asked there is for the agency to say', async () => {
+    const strict = await serveDesk(views().store, {
+      identityProvider: provider,
+      publicUrl: desk.url,
+      secondFactor: 'all',
+    });
+    await signOn();
+    const there = new DeskBrowser(strict.url);
+    there.cookies = browser.cookies;
+    there.headers = { origin: desk.url };
+    expect((await there.get<OwnAccount>('session')).body.secondFactor).toBe('none');
+    expect((await there.get('sessions')).status).toBe(200);
+    await strict.close();
+  });
+
+  describe('who is to show anew who they are', () => {
+    const confirm = async (page = 'cases/BA-20261127-4829153') => locationOf(await browser.get(`sign-on?confirm=${page}`));
+    const isConfirmed = async () => (await desk.gate.admit({ method: 'GET', headers: { cookie: cookieOf(browser) } } as never)).isConfirmed;
+    const deeds = async () => (await desk.audit.before(undefined, 10)).map(({ did }) => did);
+
+    it('is asked by the provider, which may have let them in unasked before, and comes back to where they were', async () => {
+      await signOn();
+      expect(await isConfirmed()).toBe(false);
+      const back = provider.signIn(await confirm());
+      // Browsers that come from another site do not show the cookie of the session.
+      const cookies = new Map(browser.cookies);
+      browser.cookies.delete('filing_desk');
+      expect(locationOf(await comeBack(back))).toBe(`${desk.url}/desk#/cases/BA-20261127-4829153`);
+      browser.cookies = cookies;
+      expect(await isConfirmed()).toBe(true);
+      expect(await deeds()).toContain('identity-confirmed');
+      views().advance(10 * 60_000);
+      expect(await isConfirmed()).toBe(false);
+    });
+
+    it.each<[who: string, claims: Record<string, unknown>]>([
+      ['was let through by a provider that remembered them', { auth_time: Math.floor(Date.now() / 1000) - 3600 }],
+      ['comes from a provider that does not say when it asked', { auth_time: undefined }],
+    ])('is not confirmed who %s', async (_, claims) => {
+      await signOn();
+      provider.forgery = { claims };
+      expect(locationOf(await comeBack(provider.signIn(await confirm())))).toBe(`${desk.url}/desk#sign-on=failed`);
+      expect(await isConfirmed()).toBe(false);
+    });
+
+    it('is not confirmed by a colleague, who is not signed in by it either', async () => {
+      await invite(desk.accounts, { login: 'li', role: 'administrator' });
+      await signOn();
+      provider.person = { sub: 'li' };
+      expect(locationOf(await comeBack(provider.signIn(await confirm())))).toBe(`${desk.url}/desk#sign-on=not-confirmed`);
+      expect([await isConfirmed(), (await session()).name]).toEqual([false, '王芳']);
+      expect(await deeds()).toContain('confirmation-failed');
+    });
+
+    it('is not confirmed once the session has ended', async () => {
+      await signOn();
+      const back = provider.signIn(await confirm());
+      await browser.post('session/end');
+      expect(locationOf(await comeBack(back))).toBe(`${desk.url}/desk#sign-on=not-confirmed`);
+    });
+
+    it('is signed in, and comes back to pages of the desk only', async () => {
+      expect((await browser.get('sign-on?confirm=cases')).status).toBe(401);
+      await signOn();
+      for (const page of ['//evil.example', 'x%0d%0aSet-Cookie:a', '', 'a/b/c', 'x%23y']) {
+        expect((await browser.get(`sign-on?confirm=${page}`)).status).toBe(400);
+      }
+    });
+  });
+
   describe('refuses', () => {
     it.each<[what: string, forgery: Forgery]>([
       ['a token for another nonce', { claims: { nonce: 'another' } }],
@@ -179,6 +249,10 @@ onBothStores((views) => {
     });
   });
 });
+
+function cookieOf({ cookies }: DeskBrowser): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+}
 
 describe('without it', () => {
   it('there is no such way; and while the provider is away, passwords still work', async () => {

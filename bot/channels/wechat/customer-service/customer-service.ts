@@ -206,17 +206,28 @@ export class CustomerService {
     again: boolean,
   ): Promise<void> {
     const { id } = conversation;
+    const isTakenBack = (await this.#sessions.isWithPerson(id)) && (await this.#takeBack(conversation));
     const code = this.#codes.take(id);
-    if (code !== undefined && (await this.#sendByCode(code, part))) return;
+    const content = contentOf(part, isTakenBack ? channelNotices.answerToGoOn : undefined);
+    if (code !== undefined && (await this.#sendByCode(code, content))) return;
     if (await this.#sessions.isWithPerson(id)) throw withPerson();
     const left = await this.#grants.take(id);
     const msgid = await this.#idFor(id, `${sending.key}/${at}`);
     await this.#remember(id, msgid, { position: sending.position, part: at });
     try {
-      await this.#call(conversation, msgid, contentOf(part, isMore && left === 0), again);
+      await this.#call(conversation, msgid, contentOf(part, isMore && left === 0 ? channelNotices.more : undefined), again);
     } catch (error) {
       if (error instanceof NotSent || error instanceof Undeliverable) await this.#grants.giveBack(id);
       throw error;
+    }
+  }
+
+  /** Also where it is not known whether the platform has heard it: to end a session again changes nothing. */
+  async #takeBack(conversation: Conversation): Promise<boolean> {
+    try {
+      return await this.#agents.takeBack(conversation);
+    } catch (cause) {
+      throw new NotSent('The customer could not be taken from the agents in WeChat.', { cause });
     }
   }
 
@@ -243,9 +254,9 @@ export class CustomerService {
   }
 
   /** Gives false when the code is of no use any more. */
-  async #sendByCode(code: string, part: Part): Promise<boolean> {
+  async #sendByCode(code: string, content: object): Promise<boolean> {
     try {
-      await this.#api.call('/cgi-bin/kf/send_msg_on_event', { code, ...contentOf(part, false) }, z.unknown());
+      await this.#api.call('/cgi-bin/kf/send_msg_on_event', { code, ...content }, z.unknown());
       return true;
     } catch (err) {
       if (!(err instanceof ApiError)) throw err;
@@ -296,10 +307,11 @@ interface Sent {
   bounced?: true;
 }
 
-function contentOf(part: Part, isCut: boolean): object {
+/** `notice`: stands under a text, for the platform takes no more after it. */
+function contentOf(part: Part, notice: string | undefined): object {
   switch (part.kind) {
     case 'text':
-      return { msgtype: 'text', text: { content: isCut ? `${part.text}\n\n${channelNotices.more}` : part.text } };
+      return { msgtype: 'text', text: { content: notice === undefined ? part.text : `${part.text}\n\n${notice}` } };
     case 'menu': {
       const list = part.items.map(({ title }, at) => ({ type: 'click', click: { id: String(at + 1), content: title } }));
       return { msgtype: 'msgmenu', msgmenu: { head_content: part.head, list } };

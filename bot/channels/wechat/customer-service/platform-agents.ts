@@ -9,7 +9,7 @@ import { customerServiceChannel } from '../names.ts';
 import type { Services } from '../services.ts';
 import type { Codes } from './codes.ts';
 import { type Item, type KfEvent, wordsOf } from './page.ts';
-import { type Sessions, sessionStates, whoseOf } from './sessions.ts';
+import { type Sessions, sessionStates, type Whose, whoseOf } from './sessions.ts';
 
 export interface PlatformAgentsOptions extends Pick<Services, 'store' | 'conversations' | 'errands' | 'outbox' | 'log'> {
   handoffs: Handoffs;
@@ -30,7 +30,9 @@ const gatherMs = 50;
 /** Whoever waits in the pool is nobody's yet, and no longer the bot's. */
 const pool: Agent = { id: `${platformPrefix}pool`, name: '人工客服' };
 
-const agentsSchema = z.object({ servicer_list: z.array(z.looseObject({ status: z.number().optional() })).default([]) });
+const agentsSchema = z.object({
+  servicer_list: z.array(z.looseObject({ userid: z.string().optional(), status: z.number().optional() })).default([]),
+});
 const receiving = 0;
 
 /**
@@ -97,8 +99,57 @@ export class PlatformAgents {
       return;
     }
     if (change !== changes.taken && change !== changes.transferred && change !== changes.resumed) return;
+    if (await this.#isOvertaken(conversation)) return;
     await sessions.note(conversation, sessionStates.person);
     await handoffs.takeInPlatform(conversation, agentOf(userid));
+  }
+
+  /**
+   * Ends the session inside the platform of whom somebody at our desk has taken a customer from: else the platform would take nothing that is
+   * said here. From there the only way leads over the end (page 94669, read 2026-11): one message may be said by its code, the rest once the
+   * customer writes again. Gives false when a person inside the platform has the customer still, or rightly. Throws where nobody answers.
+   */
+  async takeBack(conversation: Conversation): Promise<boolean> {
+    const { handoffs } = this.#options;
+    const { id } = conversation;
+    if (!(await handoffs.isTakenFromPlatform(id))) return false;
+    if (!(await this.#end(conversation))) return false;
+    await handoffs.leftPlatform(id);
+    return true;
+  }
+
+  async #end(conversation: Conversation): Promise<boolean> {
+    const { sessions, codes, store, log } = this.#options;
+    const { id } = conversation;
+    const whose = whoseOf(conversation);
+    try {
+      // Who waits in the pool is nobody's, and cannot be taken out of it but by giving them to somebody.
+      if ((await sessions.refresh(id, whose)) === sessionStates.pool) await this.#giveToAnybody(id, whose);
+      const code = await sessions.move(id, whose, sessionStates.ended);
+      if (code) codes.put(id, code, store.now() + closingMs);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Somebody else was faster, or has ended it.
+      const state = await sessions.refresh(id, whose);
+      const isWithPerson = state === sessionStates.pool || state === sessionStates.person;
+      if (isWithPerson) log.warn({ err: error, conversation: id }, 'customer not taken from the agents in WeChat');
+      return !isWithPerson;
+    }
+  }
+
+  async #giveToAnybody(id: string, whose: Whose): Promise<void> {
+    const agent = (await this.#agentsOf(whose.account)).find(({ status }) => status === receiving);
+    if (agent) await this.#options.sessions.move(id, whose, sessionStates.person, agent.userid);
+  }
+
+  /** News of what was before somebody at our desk took the customer must not take them away again: the platform says what is. */
+  async #isOvertaken(id: string): Promise<boolean> {
+    const { handoffs, sessions } = this.#options;
+    const { owner, conversation } = (await handoffs.standing(id)) ?? {};
+    if (!conversation || owner?.kind !== 'agent' || owner.id.startsWith(platformPrefix)) return false;
+    const state = await sessions.refresh(id, whoseOf(conversation));
+    return state !== sessionStates.pool && state !== sessionStates.person;
   }
 
   #look(): void {
@@ -144,8 +195,11 @@ export class PlatformAgents {
   }
 
   async #isAnybodyThere(account: string): Promise<boolean> {
-    const { servicer_list: agents } = await this.#options.api.get('/cgi-bin/kf/servicer/list', { open_kfid: account }, agentsSchema);
-    return agents.some(({ status }) => status === receiving);
+    return (await this.#agentsOf(account)).some(({ status }) => status === receiving);
+  }
+
+  async #agentsOf(account: string): Promise<z.infer<typeof agentsSchema>['servicer_list']> {
+    return (await this.#options.api.get('/cgi-bin/kf/servicer/list', { open_kfid: account }, agentsSchema)).servicer_list;
   }
 }
 

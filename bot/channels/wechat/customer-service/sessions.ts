@@ -49,9 +49,12 @@ export class Sessions {
     return state;
   }
 
-  /** Moves a customer on; gives the code by which they may be told of it once. Throws `ApiError` when that is not allowed from where they are. */
-  async move(conversation: string, { account, person }: Whose, state: number): Promise<string | undefined> {
-    const order = { open_kfid: account, external_userid: person, service_state: state };
+  /**
+   * Moves a customer on, to an agent by name where they go to one; gives the code by which they may be told of it once. Throws `ApiError` when
+   * that is not allowed from where they are.
+   */
+  async move(conversation: string, { account, person }: Whose, state: number, agent?: string): Promise<string | undefined> {
+    const order = { open_kfid: account, external_userid: person, service_state: state, ...(agent && { servicer_userid: agent }) };
     const { msg_code: code } = await this.#api.call('/cgi-bin/kf/service_state/trans', order, movedSchema);
     await this.note(conversation, state);
     return code;

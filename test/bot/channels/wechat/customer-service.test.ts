@@ -154,6 +154,86 @@ describe('a customer who asks for a person', () => {
     expect(calls(there, '/kf/send_msg').filter(({ errcode }) => errcode === 95018)).toEqual([]);
   });
 
+  describe('and is with an agent in WeCom', () => {
+    const inWeCom = async () => {
+      const there = await open({ environment: { WECHAT_KF_AGENTS: 'wechat' } });
+      const customer = there.customer();
+      const zhang = there.kf.agent('zhang');
+      await customer.says('转人工');
+      await expect.poll(() => customer.session.state, { timeout: 10_000 }).toBe(2);
+      const chief = await Desk.open(there.bot, { login: 'chief', name: '陈晨', role: 'supervisor' });
+      const held = async () => (await chief.queue()).held[0];
+      await expect.poll(held, { timeout: 10_000 }).toMatchObject({ agent: { id: 'platform:pool' } });
+      const conversation = (await held())?.conversation ?? '';
+      return { there, customer, zhang, chief, held, conversation };
+    };
+
+    it('is taken from them by our desk: the platform ends their session, and what is said here arrives', async () => {
+      const { there, customer, zhang, chief, held, conversation } = await inWeCom();
+      await zhang.accepts(customer);
+      await zhang.writes(customer, '您好，我是小张。');
+      await expect.poll(held, { timeout: 10_000 }).toMatchObject({ agent: { id: 'platform:zhang' } });
+      const shown = customer.phone.items.length;
+      await chief.takesOver(conversation);
+      await customer.phone.sees('陈晨', { from: shown });
+      await customer.phone.sees(channelNotices.answerToGoOn, { from: shown });
+      expect(customer.session.state).toBe(4);
+      // Until the customer writes the platform takes nothing more, which the desk is told.
+      await chief.says(conversation, '材料收到了。');
+      await expect
+        .poll(() => chief.undelivered(conversation))
+        .toMatchObject([{ text: '材料收到了。', reason: 'window-closed', state: 'waits' }]);
+      await customer.says('好的');
+      await customer.phone.sees('材料收到了', { from: shown });
+      await chief.says(conversation, '我再看一下。');
+      await customer.phone.sees('我再看一下', { from: shown });
+      expect([customer.session.state, (await held())?.agent.name]).toEqual([1, '陈晨']);
+      expect(calls(there, '/kf/send_msg').filter(({ errcode }) => errcode === 95018)).toEqual([]);
+    });
+
+    it('is taken out of the pool by our desk, which they leave over one of them only', async () => {
+      const { there, customer, chief, held, conversation } = await inWeCom();
+      await chief.takesOver(conversation);
+      await customer.phone.sees('陈晨');
+      expect(customer.session.state).toBe(4);
+      const states = calls(there, '/kf/service_state/trans').flatMap(({ errcode, body }) => (errcode === 0 ? [JSON.parse(body)] : []));
+      expect(states.slice(-2)).toMatchObject([{ service_state: 3 }, { service_state: 4 }]);
+      // What comes late of how they came to that one changes nothing.
+      await there.kf.recordEvent({
+        event_type: 'session_status_change',
+        external_userid: customer.id,
+        change_type: 1,
+        new_servicer_userid: 'zhang',
+      }).bell;
+      await customer.says('在吗');
+      await chief.says(conversation, '在的。');
+      await customer.phone.sees('在的');
+      expect((await held())?.agent.name).toBe('陈晨');
+    });
+
+    it('is taken again by one of them who goes on writing, and not taken back by what our desk says then', async () => {
+      const { customer, zhang, chief, held, conversation } = await inWeCom();
+      await zhang.accepts(customer);
+      await expect.poll(held, { timeout: 10_000 }).toMatchObject({ agent: { id: 'platform:zhang' } });
+      await chief.takesOver(conversation);
+      await customer.phone.sees('陈晨');
+      await zhang.writes(customer, '我来继续。');
+      await expect.poll(held, { timeout: 10_000 }).toMatchObject({ agent: { id: 'platform:zhang' } });
+      await expect(chief.says(conversation, '我也在')).rejects.toThrow('409');
+      expect(customer.session.state).toBe(3);
+    });
+
+    it('is taken from them also when the platform is away at first', async () => {
+      const { there, customer, zhang, chief, held, conversation } = await inWeCom();
+      await zhang.accepts(customer);
+      await expect.poll(held, { timeout: 10_000 }).toMatchObject({ agent: { id: 'platform:zhang' } });
+      there.wx.fault({ path: /service_state\/trans$/, action: 'reset-before' });
+      await chief.takesOver(conversation);
+      await customer.phone.sees('陈晨');
+      expect(customer.session.state).toBe(4);
+    });
+  });
+
   it('waits in our queue when none of the agents in WeCom is there', async () => {
     const there = await open({ environment: { WECHAT_KF_AGENTS: 'wechat' } });
     for (const agent of there.kf.agents) await agent.goesOff();
