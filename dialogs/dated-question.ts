@@ -27,8 +27,9 @@ export function datedQuestion(
   after: string | undefined,
   match: (text: string, after?: string) => Match,
 ): { topic: DatedTopic; text: string; provenance: string } | undefined {
+  if (question.length > longest || !asksWhen.test(question)) return undefined;
   const [date] = findDates(question, today, { lean: 'past' });
-  if (!date || question.length > longest || !asksWhen.test(question)) return undefined;
+  if (!date) return undefined;
   const rest = question.slice(0, date.start) + question.slice(date.end);
   const ranked = match(rest, after).results.find(({ confidence }) => confidence >= leastConfidence);
   const topic = topicOf(ranked?.id, rest, after);

@@ -138,7 +138,7 @@ export class Inbox {
         once: {
           key: names.once(id, sender, messageId),
           // Keyed: a message that is hardly more than a certificate number could be found out from a plain hash of it.
-          digest: this.#digest(JSON.stringify(content, withoutFileNames)),
+          digest: this.#digest(JSON.stringify(content, content.attachments && withoutFileNames)),
           expiresAt: this.#store.now() + rememberFor,
         },
       }),

@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { type Key, open, type RootDatabase, type Transaction } from 'lmdb';
 import type { Entry, ValueEntry } from './entry.ts';
+import { TransactionRows } from './lmdb/transaction-rows.ts';
 import {
   type Applied,
   type Check,
@@ -103,6 +104,8 @@ class LmdbStore implements Store {
   readonly #clock: () => number;
   readonly #underWork: UnderWork;
   #pending: PendingStep[] = [];
+  /** While a transaction runs. */
+  #rows: TransactionRows<Row> | undefined;
   readonly #hints = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
@@ -159,10 +162,10 @@ class LmdbStore implements Store {
   }
 
   #claim(partition: string, queue: string, { lease, records = [] }: ClaimOptions): Claim | undefined {
-    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    const row = this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined;
     const now = this.#clock();
     if (!row || row.head === row.next || row.readyAt > now) return undefined;
-    const item = this.#db.get(keyOf.item(partition, queue, row.head)) as ItemRow;
+    const item = this.#get(keyOf.item(partition, queue, row.head)) as ItemRow;
     const attempt = row.attempt + 1;
     const firstClaimedAt = attempt === 1 ? now : row.firstClaimedAt;
     const token = randomUUID();
@@ -186,23 +189,23 @@ class LmdbStore implements Store {
 
   #commit(claim: Claim, step: CommitStep): Committed {
     const { partition, queue, token, item } = claim;
-    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    const row = this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined;
     if (!row || row.token !== token || row.head !== item) return { outcome: 'fenced' };
     const refused = this.#refused(partition, step.checks);
     if (refused) return refused;
     const { token: _, ...rest } = row;
     const head = item + 1;
-    const following = this.#db.get(keyOf.item(partition, queue, head)) as ItemRow | undefined;
-    this.#db.remove(keyOf.item(partition, queue, item));
+    const following = head < row.next ? (this.#get(keyOf.item(partition, queue, head)) as ItemRow) : undefined;
+    this.#remove(keyOf.item(partition, queue, item));
     this.#setQueue(partition, queue, row, { ...rest, head, attempt: 0, firstClaimedAt: 0, readyAt: following?.dueAt ?? 0 });
     const positions = this.#write(partition, step.operations);
-    const { next } = this.#db.get(keyOf.queue(partition, queue)) as QueueRow;
+    const { next } = this.#get(keyOf.queue(partition, queue)) as QueueRow;
     return { outcome: 'applied', positions, waiting: next - head };
   }
 
   async release({ partition, queue, token }: Claim, dueAt: number): Promise<void> {
     await this.#writing(() => {
-      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      const row = this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined;
       if (!row || row.token !== token) return;
       const { token: _, ...rest } = row;
       this.#setQueue(partition, queue, row, { ...rest, readyAt: dueAt });
@@ -299,15 +302,15 @@ class LmdbStore implements Store {
         return;
       }
       case 'logged':
-        this.#db.put(keyOf.entry(partition, name, entry.position), entry.value);
-        this.#db.put(keyOf.log(partition, name), entry.position);
+        this.#put(keyOf.entry(partition, name, entry.position), entry.value);
+        this.#put(keyOf.log(partition, name), entry.position);
         return;
       case 'trimmed':
-        this.#db.put(keyOf.log(partition, name), entry.end);
+        this.#put(keyOf.log(partition, name), entry.end);
         return;
       case 'rank':
-        this.#db.put(keyOf.score(partition, name, entry.member), entry.score);
-        this.#db.put(keyOf.place(partition, name, entry.score, entry.member), true);
+        this.#put(keyOf.score(partition, name, entry.member), entry.score);
+        this.#put(keyOf.place(partition, name, entry.score, entry.member), true);
         return;
       case 'queue': {
         const { head, waiting, readyAt, attempt, firstClaimedAt } = entry;
@@ -317,7 +320,7 @@ class LmdbStore implements Store {
       }
       case 'item': {
         const { item, position, dueAt, value } = entry;
-        this.#db.put(keyOf.item(partition, name, item), { value, position, dueAt });
+        this.#put(keyOf.item(partition, name, item), { value, position, dueAt });
         return;
       }
       case 'once': {
@@ -339,7 +342,7 @@ class LmdbStore implements Store {
       for (const { key, value: row } of rows) {
         const value = change(valueEntryOf(key, row));
         if (!value) continue;
-        this.#db.put(key, row instanceof Uint8Array ? value : { ...(row as RecordRow | ItemRow), value });
+        this.#put(key, row instanceof Uint8Array ? value : { ...(row as RecordRow | ItemRow), value });
         changed += 1;
       }
       const last = rows.at(-1);
@@ -349,6 +352,7 @@ class LmdbStore implements Store {
 
   /** Rows with a value, in the order of their keys. */
   #valueRows(after: RowKey | undefined, limit: number): { key: RowKey; value: Row }[] {
+    this.#written.write();
     const rows: { key: RowKey; value: Row }[] = [];
     for (const kind of ['entry', 'item', 'record'] as const) {
       if (after && after[0] > kind) continue;
@@ -390,6 +394,7 @@ class LmdbStore implements Store {
       if (noted && !this.#live<OnceRow>(keyOf.once(noted.partition, noted.key))) {
         this.#putMortal('suspect', noted.partition, noted.key, { expiresAt: this.#clock() + suspicionMs });
       }
+      this.#written.write();
       for (const { key, value } of [...this.#db.getRange({ start: ['queue'], end: ['queue', '\uffff'] })]) {
         const row = value as QueueRow;
         if (row.token === undefined) continue;
@@ -425,7 +430,7 @@ class LmdbStore implements Store {
    * the count of attempts; so the request is noted beforehand in a file, and found there by the next process.
    */
   #workAtOnce(partition: string, { once, claim: options }: Step, claim: Claim): Committed | undefined {
-    if (!options?.work || !once || this.#db.get(keyOf.suspect(partition, once.key)) !== undefined) return undefined;
+    if (!options?.work || !once || this.#get(keyOf.suspect(partition, once.key)) !== undefined) return undefined;
     this.#underWork.note({ partition, key: once.key });
     const step = options.work(claim);
     return step && this.#commit(claim, step);
@@ -441,7 +446,7 @@ class LmdbStore implements Store {
 
   #full(partition: string, bounds: Step['bounds'] = []): Applied | undefined {
     for (const { queue, most } of bounds) {
-      const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+      const row = this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined;
       if (row && row.next - row.head >= most) return { outcome: 'full', queue };
     }
     return undefined;
@@ -458,12 +463,12 @@ class LmdbStore implements Store {
           break;
         }
         case 'remove':
-          this.#db.remove(keyOf.record(partition, operation.record));
+          this.#remove(keyOf.record(partition, operation.record));
           break;
         case 'append': {
           const position = this.#end(partition, operation.log) + 1;
-          this.#db.put(keyOf.entry(partition, operation.log, position), operation.value);
-          this.#db.put(keyOf.log(partition, operation.log), position);
+          this.#insert(keyOf.entry(partition, operation.log, position), operation.value);
+          this.#put(keyOf.log(partition, operation.log), position);
           positions.push(position);
           break;
         }
@@ -472,12 +477,12 @@ class LmdbStore implements Store {
           break;
         case 'drop':
           this.#removeEntries(partition, operation.log, Number.MAX_SAFE_INTEGER);
-          this.#db.remove(keyOf.log(partition, operation.log));
+          this.#remove(keyOf.log(partition, operation.log));
           break;
         case 'rank':
           this.#unrank(partition, operation.index, operation.member);
-          this.#db.put(keyOf.score(partition, operation.index, operation.member), operation.score);
-          this.#db.put(keyOf.place(partition, operation.index, operation.score, operation.member), true);
+          this.#put(keyOf.score(partition, operation.index, operation.member), operation.score);
+          this.#put(keyOf.place(partition, operation.index, operation.score, operation.member), true);
           break;
         case 'unrank':
           this.#unrank(partition, operation.index, operation.member);
@@ -494,47 +499,48 @@ class LmdbStore implements Store {
   }
 
   #enqueue(partition: string, queue: string, value: Uint8Array, position: number, dueAt: number): void {
-    const row = (this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined) ?? {
+    const row = (this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined) ?? {
       head: 1,
       next: 1,
       readyAt: 0,
       attempt: 0,
       firstClaimedAt: 0,
     };
-    this.#db.put(keyOf.item(partition, queue, row.next), { value, position, dueAt });
+    this.#insert(keyOf.item(partition, queue, row.next), { value, position, dueAt });
     const readyAt = row.head === row.next ? dueAt : row.readyAt;
     this.#setQueue(partition, queue, row, { ...row, next: row.next + 1, readyAt });
   }
 
   #clear(partition: string, queue: string): void {
-    const row = this.#db.get(keyOf.queue(partition, queue)) as QueueRow | undefined;
+    const row = this.#get(keyOf.queue(partition, queue)) as QueueRow | undefined;
     if (!row) return;
-    for (let item = row.head; item < row.next; item += 1) this.#db.remove(keyOf.item(partition, queue, item));
-    this.#db.remove(keyOf.ready(row.readyAt, partition, queue));
-    this.#db.remove(keyOf.queue(partition, queue));
+    for (let item = row.head; item < row.next; item += 1) this.#remove(keyOf.item(partition, queue, item));
+    this.#remove(keyOf.ready(row.readyAt, partition, queue));
+    this.#remove(keyOf.queue(partition, queue));
   }
 
   /** The one place that keeps the ready index in step with a queue. */
   #setQueue(partition: string, queue: string, before: QueueRow, after: QueueRow): void {
-    this.#db.remove(keyOf.ready(before.readyAt, partition, queue));
-    if (after.head < after.next) this.#db.put(keyOf.ready(after.readyAt, partition, queue), true);
-    this.#db.put(keyOf.queue(partition, queue), after);
+    if (before.head < before.next) this.#remove(keyOf.ready(before.readyAt, partition, queue));
+    if (after.head < after.next) this.#put(keyOf.ready(after.readyAt, partition, queue), true);
+    this.#put(keyOf.queue(partition, queue), after);
   }
 
   #unrank(partition: string, index: string, member: string): void {
-    const score = this.#db.get(keyOf.score(partition, index, member));
+    const score = this.#get(keyOf.score(partition, index, member));
     if (typeof score !== 'number') return;
-    this.#db.remove(keyOf.place(partition, index, score, member));
-    this.#db.remove(keyOf.score(partition, index, member));
+    this.#remove(keyOf.place(partition, index, score, member));
+    this.#remove(keyOf.score(partition, index, member));
   }
 
   #removeEntries(partition: string, log: string, upTo: number): void {
     const range = { start: keyOf.entry(partition, log, 0), end: keyOf.entry(partition, log, Math.min(upTo + 1, Number.MAX_SAFE_INTEGER)) };
-    for (const key of [...this.#db.getKeys(range)]) this.#db.remove(key);
+    this.#written.write();
+    for (const key of [...this.#db.getKeys(range)]) this.#remove(key);
   }
 
   #end(partition: string, log: string): number {
-    return (this.#db.get(keyOf.log(partition, log)) as number | undefined) ?? 0;
+    return (this.#get(keyOf.log(partition, log)) as number | undefined) ?? 0;
   }
 
   #record(partition: string, record: string): RecordRow | undefined {
@@ -542,37 +548,37 @@ class LmdbStore implements Store {
   }
 
   #live<R extends RecordRow | OnceRow>(key: Key): R | undefined {
-    const row = this.#db.get(key) as R | undefined;
+    const row = this.#get(key) as R | undefined;
     return row && (row.expiresAt ?? Infinity) > this.#clock() ? row : undefined;
   }
 
   /** Writes a row that may expire. Most rows move their expiry with every turn; the expiry index follows only when it looks. */
   #putMortal(kind: Mortal, partition: string, name: string, row: RecordRow | OnceRow | Expiring): void {
     const key = keyOf[kind](partition, name);
-    const { noticeAt } = (this.#db.get(key) as Expiring | undefined) ?? {};
+    const { noticeAt } = (this.#get(key) as Expiring | undefined) ?? {};
     if (row.expiresAt === undefined) {
-      this.#db.put(key, row);
+      this.#put(key, row);
     } else if (noticeAt !== undefined && noticeAt <= row.expiresAt) {
-      this.#db.put(key, { ...row, noticeAt });
+      this.#put(key, { ...row, noticeAt });
     } else {
-      this.#db.put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
-      this.#db.put(key, { ...row, noticeAt: row.expiresAt });
+      this.#put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
+      this.#put(key, { ...row, noticeAt: row.expiresAt });
     }
   }
 
   /** Removes what the expiry index points to, if its time has really come. */
   #expire(expiryKey: ExpiryKey): boolean {
     const [, , kind, partition, name] = expiryKey;
-    this.#db.remove(expiryKey);
+    this.#remove(expiryKey);
     const key = keyOf[kind](partition, name);
-    const row = this.#db.get(key) as Expiring | undefined;
+    const row = this.#get(key) as Expiring | undefined;
     if (row?.expiresAt === undefined) return false;
     if (row.expiresAt > this.#clock()) {
-      this.#db.put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
-      this.#db.put(key, { ...row, noticeAt: row.expiresAt });
+      this.#put(keyOf.expiry(row.expiresAt, kind, partition, name), true);
+      this.#put(key, { ...row, noticeAt: row.expiresAt });
       return false;
     }
-    this.#db.remove(key);
+    this.#remove(key);
     return true;
   }
 
@@ -615,8 +621,41 @@ class LmdbStore implements Store {
   }
 
   #writeTogether(steps: PendingStep[]): void {
-    const finished = this.#db.transactionSync(() => steps.map(({ run }) => run()));
+    const finished = this.#db.transactionSync(() => this.#withRows(() => steps.map(({ run }) => run())));
     for (const finish of finished) finish();
+  }
+
+  #withRows<T>(work: () => T): T {
+    const rows = new TransactionRows(this.#db);
+    this.#rows = rows;
+    try {
+      const result = work();
+      rows.write();
+      return result;
+    } finally {
+      this.#rows = undefined;
+    }
+  }
+
+  #get(key: Key): Row | undefined {
+    return this.#rows ? this.#rows.get(key) : this.#db.get(key);
+  }
+
+  #put(key: Key, row: Row): void {
+    this.#written.put(key, row);
+  }
+
+  #insert(key: Key, row: Row): void {
+    this.#written.insert(key, row);
+  }
+
+  #remove(key: Key): void {
+    this.#written.remove(key);
+  }
+
+  get #written(): TransactionRows<Row> {
+    if (!this.#rows) throw new Error('Rows are written in transactions only.');
+    return this.#rows;
   }
 
   #reading<T>(look: () => T): Promise<T> {

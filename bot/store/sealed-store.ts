@@ -13,7 +13,6 @@ import type {
   Step,
   Store,
   StoredRecord,
-  Work,
 } from './store.ts';
 
 /**
@@ -72,12 +71,25 @@ class SealedStore implements Store {
   }
 
   async apply(partition: string, step: Step): Promise<Applied> {
+    const operations = this.#sealAll(partition, step.operations);
+    const { work } = step.claim ?? {};
+    let opened: Claim | undefined;
     const applied = await this.#inner.apply(partition, {
       ...step,
-      operations: this.#sealAll(partition, step.operations),
-      ...(step.claim?.work && { claim: { ...step.claim, work: this.#sealWork(step.claim.work) } }),
+      operations,
+      ...(step.claim &&
+        work && {
+          claim: {
+            ...step.claim,
+            work: (claim) => {
+              opened = this.#openClaim(claim, valueBefore(claim.value, operations, step.operations));
+              return this.#sealStep(work(opened), partition);
+            },
+          },
+        }),
     });
-    return applied.outcome === 'applied' && applied.claim ? { ...applied, claim: this.#openClaim(applied.claim) } : applied;
+    if (applied.outcome !== 'applied' || !applied.claim) return applied;
+    return { ...applied, claim: opened?.token === applied.claim.token ? opened : this.#openClaim(applied.claim) };
   }
 
   async claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined> {
@@ -85,21 +97,14 @@ class SealedStore implements Store {
     return claim && this.#openClaim(claim);
   }
 
-  #sealWork(work: Work): Work {
-    return (claim) => {
-      const step = work(this.#openClaim(claim));
-      return step && { ...step, operations: this.#sealAll(claim.partition, step.operations) };
-    };
+  #sealStep(step: CommitStep | undefined, partition: string): CommitStep | undefined {
+    return step && { ...step, operations: this.#sealAll(partition, step.operations) };
   }
 
-  #openClaim(claim: Claim): Claim {
-    const { partition, queue } = claim;
-    const records = Object.entries(claim.records).map(([name, record]) => [name, this.#openRecord(partition, name, record)]);
-    return {
-      ...claim,
-      value: unseal(claim.value, placeOf.item(partition, queue), this.#keys),
-      records: Object.fromEntries(records),
-    };
+  /** `value`: what was claimed, where it is known without opening it. */
+  #openClaim(claim: Claim, value = unseal(claim.value, placeOf.item(claim.partition, claim.queue), this.#keys)): Claim {
+    const records = Object.entries(claim.records).map(([name, record]) => [name, this.#openRecord(claim.partition, name, record)]);
+    return { ...claim, value, records: Object.fromEntries(records) };
   }
 
   commit(claim: Claim, step: CommitStep): Promise<Committed> {
@@ -140,4 +145,10 @@ class SealedStore implements Store {
       }
     });
   }
+}
+
+/** The value as it was before it was sealed, if it is one that these operations have just put there. */
+function valueBefore(value: Uint8Array, sealed: readonly Operation[], before: readonly Operation[]): Uint8Array | undefined {
+  const operation = before[sealed.findIndex((written) => written.do === 'enqueue' && written.value === value)];
+  return operation?.do === 'enqueue' ? operation.value : undefined;
 }

@@ -52,6 +52,8 @@ const mostPatienceMs = 2_000; // within the lease of the turn that waits
 export class Errands {
   readonly #options: ErrandsOptions;
   readonly #running = new Map<string, Promise<void>>();
+  /** Conversations to look at, or to look at once more: what came just after the last look would wait for the next hint otherwise. */
+  readonly #woken = new Set<string>();
   #stopped = false;
 
   constructor(options: ErrandsOptions) {
@@ -59,11 +61,9 @@ export class Errands {
   }
 
   wake(conversation: string): void {
-    if (this.#stopped || this.#running.has(conversation)) return;
-    this.#running.set(
-      conversation,
-      this.#work(conversation).finally(() => this.#running.delete(conversation)),
-    );
+    if (this.#stopped) return;
+    this.#woken.add(conversation);
+    if (!this.#running.has(conversation)) this.#running.set(conversation, this.#work(conversation));
   }
 
   /** Resolves when the errands of a conversation that can be done now are done; when a platform keeps them waiting, after a while. */
@@ -93,9 +93,12 @@ export class Errands {
 
   async #work(id: string): Promise<void> {
     try {
-      while (!this.#stopped && (await this.#runNext(id)));
+      while (this.#woken.delete(id)) while (!this.#stopped && (await this.#runNext(id)));
     } catch (err) {
       this.#options.log.error({ err, conversation: id }, 'errands of a conversation interrupted');
+    } finally {
+      // At this very moment, not when the promise is seen to have ended: who wakes in between would be forgotten.
+      this.#running.delete(id);
     }
   }
 

@@ -91,6 +91,7 @@ export function parseFilingNumber(text: string, options: ReadingOptions = {}): R
 
 /** All numbers in a message, in their order: filing numbers and those that are mistaken for them, told apart by `kind`. */
 export function findFilingNumbers(text: string, options: ReadingOptions = {}): Found<OfficialNumber>[] {
+  if (!mayHaveDigits.test(text)) return [];
   const found = numbersIn(text, options, false);
   // Only when nothing was found may 2021 033841 be one number: otherwise two numbers side by side would be joined.
   return found.length > 0 ? found : numbersIn(text, options, true);
@@ -120,6 +121,9 @@ const byOtherPrefix = new Map(provinces.flatMap(({ code, otherPrefixes }) => oth
 const byName = new Map(provinces.flatMap(({ code, name, aliases }) => [name, ...aliases].map((alias) => [alias, code] as const)));
 const longestName = Math.max(...[...byName.keys()].map((name) => name.length));
 const prefixes = [...byPrefix.keys()].join('');
+
+/** What digits may come of: numerals of every script, and signs such as ㏠, which is a 1 and a 日. Most messages have none of them. */
+const mayHaveDigits = /[\p{N}\p{So}]/u;
 
 type Read = (
   match: RegExpExecArray,

@@ -77,6 +77,20 @@ async function triedUntil(expectation: () => void): Promise<void> {
 const nothingDue = () => vi.waitFor(async () => expect((await bench.inbox.due(10)).errands).toEqual([]));
 
 describe('messages to a channel that has to be sent to', () => {
+  it('leave at once also when they come just after the last look for more', async () => {
+    const next = vi.spyOn(outbox, 'open');
+    const errands = newErrands();
+    next.mockImplementation(async (conversation) => {
+      next.mockRestore();
+      const found = await outbox.open(conversation);
+      await say('刚好');
+      errands.wake(id);
+      return found;
+    });
+    errands.wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['刚好']));
+  });
+
   it('leave in order, each once', async () => {
     for (const text of ['一', '二', '三']) await say(text);
     newErrands().wake(id);

@@ -35,6 +35,7 @@ describe('numbers in a message', () => {
     // The forms, and how people type them.
     ['京ICP备09031924号', '京ICP备09031924号 filer 2009'],
     ['京ICP备17042306号-4', '京ICP备17042306号-4 website 2017'],
+    ['京ICP备①⑦⓪④②③⓪⑥号-４', '京ICP备17042306号-4 website 2017'],
     ['京icp备10046444号-9', '京ICP备10046444号-9 website 2010'],
     ['粤ICP备2024281756号-2X', '粤ICP备2024281756号-2X mini-program 2024'],
     ['鲁ICP备2021022006号-4A', '鲁ICP备2021022006号-4A app 2021'],
