@@ -10,6 +10,7 @@ import { allPartitions, type Operation, partitionOf, type Ranked, type Store } f
 import { BlindIndex } from './blind-index.ts';
 import { CaseFiles } from './case-files.ts';
 import { isClosed, nextStates } from './case-states.ts';
+import { type Facets, facetIndex } from './facets.ts';
 import { type Decision, decide, type Snapshot } from './keep.ts';
 import { type AgencyCase, type AuditEntry, agencyCase, caseNames, type Kept, type Open, shownCase } from './kept-case.ts';
 import { Proofs, type Proved } from './proofs.ts';
@@ -261,10 +262,37 @@ export class Cases {
   }
 
   /** The numbers of all cases, newest first. */
-  async numbers(): Promise<string[]> {
-    const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, caseNames.all, { limit: mostCases })));
-    const newestFirst = ranked.flat().sort((a, b) => b.score - a.score);
-    return newestFirst.map(({ member }) => member);
+  numbers(): Promise<string[]> {
+    return this.numbersOf({});
+  }
+
+  /**
+   * The numbers of the cases with all of these, newest first; no case is opened for it. `since`: submitted or, before that, begun between these
+   * moments (ms since 1970).
+   */
+  async numbersOf(facets: Facets, since: { from?: number; to?: number } = {}): Promise<string[]> {
+    const wanted = Object.entries(facets).filter(([, value]) => value !== undefined) as [keyof Facets, string][];
+    const hasTime = since.from !== undefined || since.to !== undefined;
+    // In the first of them, too, cases stand by when they began.
+    const [first = caseNames.all, ...others] = wanted.map(([facet, value]) => facetIndex(facet, value));
+    const [candidates, ...among] = await Promise.all([
+      this.#ranked(first),
+      ...others.map((index) => this.#ranked(index)),
+      ...(hasTime ? [this.#ranked(caseNames.since, since)] : []),
+    ]);
+    const sets = among.map((ranked) => new Set(ranked.map(({ member }) => member)));
+    const found = candidates.filter(({ member }) => sets.every((set) => set.has(member)));
+    return found.sort((a, b) => b.score - a.score).map(({ member }) => member);
+  }
+
+  /** How many cases are in a state. */
+  async count(state: CaseState): Promise<number> {
+    return (await this.#ranked(facetIndex('state', state))).length;
+  }
+
+  async #ranked(index: string, between: { from?: number; to?: number } = {}): Promise<Ranked[]> {
+    const range = { ...between, limit: mostCases };
+    return (await Promise.all(allPartitions.map((partition) => this.#store.range(partition, index, range)))).flat();
   }
 
   /** Every case, newest first. */

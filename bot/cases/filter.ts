@@ -23,11 +23,26 @@ const dayMs = 24 * 3_600_000;
 
 /** The cases that are wanted, newest first. `now`: milliseconds since 1970. */
 export async function findCases(cases: Cases, filter: CaseFilter, now: number): Promise<AgencyCase[]> {
-  const found = filter.search === undefined ? await cases.all() : await searchCases(cases, filter.search);
-  return found.filter((filed) => isWanted(filed, filter, now));
+  if (filter.search === undefined) return cases.findAll(await numbersOf(cases, filter, now));
+  return (await searchCases(cases, filter.search)).filter((filed) => isWanted(filed, filter, now));
 }
 
-/** One page of them, counted from 0, and how many there are; of all cases, only that page is read. */
+function numbersOf(
+  cases: Cases,
+  { state, type, province, agent, olderThanDays, newerThanDays }: CaseFilter,
+  now: number,
+): Promise<string[]> {
+  const since = {
+    ...(newerThanDays !== undefined && { from: now - newerThanDays * dayMs }),
+    ...(olderThanDays !== undefined && { to: now - olderThanDays * dayMs }),
+  };
+  return cases.numbersOf({ state, type, province, agent }, since);
+}
+
+/**
+ * One page of them, counted from 0, and how many there are. Only that page is read, but where words are searched for: names stand nowhere but
+ * in the cases, encrypted.
+ */
 export async function findPage(
   cases: Cases,
   filter: CaseFilter,
@@ -35,8 +50,8 @@ export async function findPage(
   { page, size }: { page: number; size: number },
 ): Promise<{ cases: AgencyCase[]; total: number }> {
   const [from, to] = [page * size, (page + 1) * size];
-  if (Object.values(filter).every((value) => value === undefined)) {
-    const numbers = await cases.numbers();
+  if (filter.search === undefined) {
+    const numbers = await numbersOf(cases, filter, now);
     return { cases: await cases.findAll(numbers.slice(from, to)), total: numbers.length };
   }
   const found = await findCases(cases, filter, now);

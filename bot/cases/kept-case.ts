@@ -69,6 +69,8 @@ export const caseNames = {
   all: 'cases',
   drafts: 'cases:drafts',
   closed: 'cases:closed',
+  /** All by when they were submitted or, before that, begun. What else they are found by: see `facets.ts`. */
+  since: 'cases:since',
   /** Numbers by a phone or certificate number in them, which the name does not show. */
   blind: (digest: string) => `cases:blind:${digest}`,
 };

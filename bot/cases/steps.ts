@@ -3,6 +3,7 @@ import { chore } from '../conversations/chore.ts';
 import { encode } from '../conversations/conversation.ts';
 import type { Operation } from '../store/store.ts';
 import { isClosed } from './case-states.ts';
+import { moveFacets } from './facets.ts';
 import { type AuditEntry, caseNames, type Erased, type Kept, type Open } from './kept-case.ts';
 
 /** Writes a case with all its index entries; documents that it has no longer are erased. */
@@ -19,6 +20,7 @@ export function putCase(open: Open, before: Open | undefined): Operation[] {
       number,
       before?.blind.filter((digest) => !open.blind.includes(digest)),
     ),
+    ...moveFacets(number, before, open),
     ...open.blind.map((digest): Operation => ({ do: 'rank', index: caseNames.blind(digest), member: number, score: startedAt })),
     ...eraseFiles(number, dropped),
   ];
@@ -34,6 +36,7 @@ export function removeCase(number: string, kept: Kept, tombstone?: Erased): Oper
     ranked(caseNames.all, number, tombstone && (tombstone.startedAt ?? tombstone.erasedAt)),
     ranked(caseNames.drafts, number, undefined),
     ranked(caseNames.closed, number, undefined),
+    ...moveFacets(number, kept, tombstone),
     ...unblind(number, open?.blind),
     ...eraseFiles(number, filesOf(open)),
   ];

@@ -19,7 +19,7 @@ import { get } from './desk-route.ts';
 export interface FigureRoutesOptions {
   gate: DeskGate;
   figures: Figures;
-  cases: Pick<Cases, 'all'>;
+  cases: Pick<Cases, 'count'>;
   knowledge: () => Knowledge;
 }
 
@@ -99,10 +99,11 @@ export class FigureRoutes {
   }
 
   async #cases(): Promise<FigureTable['cases']> {
-    const all = await this.#options.cases.all();
-    return caseStates
-      .map((state) => ({ state, name: caseStateLabels[state], count: all.filter((filed) => filed.state === state).length }))
-      .filter(({ count }) => count > 0);
+    const { cases } = this.#options;
+    const counted = await Promise.all(
+      caseStates.map(async (state) => ({ state, name: caseStateLabels[state], count: await cases.count(state) })),
+    );
+    return counted.filter(({ count }) => count > 0);
   }
 }
 

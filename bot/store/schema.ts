@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { indexFacets } from '../cases/facets.ts';
 import type { Entry } from './entry.ts';
 import { lockPartition, tryLock } from './lock.ts';
 import { type Store, StoreRefused } from './store.ts';
@@ -12,7 +13,9 @@ export interface Migration {
 }
 
 /** The first brings a store from version 1 to version 2. Only ever added to, at the end. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  { what: 'cases are found by state, type, province, agent and age without being opened', run: indexFacets },
+];
 
 /** The version is kept as a score, which can be read without any key. A store without one is of the first version. */
 const place = { partition: lockPartition, index: 'schema' };

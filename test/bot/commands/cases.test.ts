@@ -9,8 +9,7 @@ import { Cases } from '../../../bot/cases/cases.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { Files } from '../../../bot/store/files.ts';
-import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
-import { openSealedStore } from '../../../bot/store/sealed-store.ts';
+import { openStore } from '../../../bot/store/open-store.ts';
 import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
 import type { CaseDocument } from '../../../knowledge/filing/filing-case.ts';
 import { testSecret } from '../../support/application.ts';
@@ -36,7 +35,10 @@ function run(parameters: string[], { killAfter, ...changed }: { killAfter?: numb
 
 /** Does something with the store from this process, as one more beside those that have it open. */
 async function within<R>(work: (cases: Cases, files: Files, conversations: Conversations) => Promise<R>): Promise<R> {
-  const store = await openSealedStore(await openLmdbStore({ folder: join(environment.DATA_DIR, 'store'), takeOver: false }), keys);
+  const place = { dataDir: environment.DATA_DIR, redis: undefined };
+  // The first to come brings it to the version of this program, as the bot would.
+  if (!existsSync(join(environment.DATA_DIR, 'store'))) await (await openStore(place, keys, 'serve')).close();
+  const store = await openStore(place, keys, 'look');
   const files = new Files(join(environment.DATA_DIR, 'files'), keys);
   try {
     return await work(new Cases({ store, files, secrets: [secret], draftDays: 90 }), files, new Conversations(store, new Set()));

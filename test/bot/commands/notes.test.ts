@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Note, note } from '../../../bot/conversations/conversation.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
-import { openLmdbStore } from '../../../bot/store/lmdb-store.ts';
-import { openSealedStore } from '../../../bot/store/sealed-store.ts';
+import { openStore } from '../../../bot/store/open-store.ts';
 import { partitionOf } from '../../../bot/store/store.ts';
 import { runCommand } from '../../support/command.ts';
 
@@ -19,7 +18,7 @@ const notes: Note[] = [
 ];
 
 beforeAll(async () => {
-  const store = await openSealedStore(await openLmdbStore({ folder: join(folder, 'store'), takeOver: true }), dataKeys([secret]));
+  const store = await openStore({ dataDir: folder, redis: undefined }, dataKeys([secret]), 'serve');
   for (const each of notes) await store.apply(partitionOf('c'), { operations: note('c', each) });
   await store.close();
 });
