@@ -6,7 +6,7 @@ export type SmallTalk = 'hello' | 'thanks' | 'bye' | 'who' | 'fine' | 'praise' |
 export function readSmallTalk(text: string): SmallTalk | undefined {
   const said = essence(text);
   if (said === '') return emojiOf(text);
-  return byWording.get(said) ?? byWording.get(said.replace(particles, ''));
+  return byWording.get(said) ?? byWording.get(said.replace(particles, '')) ?? strungTogether(said);
 }
 
 const particles = /[啊呀呢吧哦噢喔哈嘛啦了的哒~]+$/g;
@@ -19,7 +19,7 @@ const wordings: Record<SmallTalk, string> = {
     '谢谢 谢谢你 谢谢您 多谢 感谢 非常感谢 谢了 谢 thx thanks thankyou 3q 辛苦 辛苦了 麻烦了 麻烦你了 太感谢了 好的谢谢 ok谢谢 谢谢啊 xiexie 好的谢谢您 感谢您 谢谢解答 明白了谢谢 知道了谢谢',
   bye: '再见 拜拜 拜 88 bye byebye goodbye 回头见 下次再聊 先这样 没事了 没有了 没了 没问题了 不用了 先不用 zaijian 晚安 先下了 我先走了',
   who: '你是谁 您是谁 你是什么 你叫什么 你叫什么名字 你是机器人吗 你是机器人 是机器人吗 机器人吗 你是人吗 你是真人吗 是真人吗 是人工吗 你是不是机器人 你是ai吗 是ai吗 你是不是人 介绍一下自己 自我介绍 你是谁啊 你是干什么的 你是干嘛的 你是做什么的',
-  fine: '好 好的 好吧 嗯 嗯嗯 哦 噢 喔 行 行吧 可以 ok okay okk 好滴 好哒 收到 明白 明白了 知道了 我知道了 了解 了解了 懂了 清楚了 这样啊 原来如此 原来是这样 是的 对 对的 没错 是 哈哈 哈哈哈 呵呵 嘿嘿 嘻嘻 haode',
+  fine: '好 好的 好吧 嗯 嗯嗯 哦 噢 喔 行 行吧 可以 ok okay okk 好滴 好哒 好嘞 好咧 收到 明白 明白了 知道了 我知道了 了解 了解了 懂了 清楚了 这样啊 原来如此 原来是这样 是的 对 对的 没错 是 哈哈 哈哈哈 呵呵 嘿嘿 嘻嘻 haode',
   praise:
     '有用 真棒 棒 厉害 太好了 太棒了 很好 不错 牛 牛逼 赞 给力 真不错 真厉害 你真棒 你真厉害 很有用 真有用 有帮助 很有帮助 good great nice 好评 满意 非常满意 讲得很清楚 说得很清楚',
   complaint:
@@ -31,6 +31,23 @@ const wordings: Record<SmallTalk, string> = {
 const byWording = new Map(
   Object.entries(wordings).flatMap(([kind, list]) => list.split(' ').map((wording) => [essence(wording), kind as SmallTalk] as const)),
 );
+
+const wordsOf = (kind: SmallTalk) => wordings[kind].split(' ').map(essence);
+const addressees = ['老师', '客服', '亲', '亲爱的', '你', '您', '你们'];
+const anyOf = (words: readonly string[]) => words.join('|');
+const acknowledgements = new RegExp(
+  `^(${anyOf(wordsOf('thanks'))}|${anyOf(wordsOf('fine'))})(${anyOf([...wordsOf('thanks'), ...wordsOf('fine'), ...addressees])}|[啊呀呢哈嘛啦了的哒])*$`,
+);
+const thanking = new RegExp(anyOf(wordsOf('thanks').filter((word) => word.length > 1)));
+
+/** In characters. 哈 and 哈哈 overlap, so the time the pattern takes would double with every further 哈. */
+const longestStrung = 16;
+
+/** Acknowledgements one after another, as they are typed in a hurry: 好的收到, 嗯知道了，谢谢老师. A word besides them makes it a message of its own. */
+function strungTogether(said: string): SmallTalk | undefined {
+  if (said.length > longestStrung || !acknowledgements.test(said)) return undefined;
+  return thanking.test(said) ? 'thanks' : 'fine';
+}
 
 function emojiOf(text: string): SmallTalk | undefined {
   if (/[👍👏💯🌹❤💪😄😁😊🥰]/u.test(text)) return 'praise';
