@@ -67,8 +67,8 @@ describe('the access token', () => {
     for (const stream of [server.process.stdout, server.process.stderr]) stream?.on('data', (chunk: Buffer) => logged.push(String(chunk)));
     try {
       const { oa, kf } = accountsFor(wx, server.url);
-      for (const action of ['hang-after', 'error-500', 'html-after', 'token-expires', { errcode: 40003 }] as const)
-        wx.fault({ path: /send/, action });
+      for (const [at, action] of (['reset-after', 'error-500', 'token-expires', 'html-after', { errcode: 40003 }] as const).entries())
+        wx.fault({ path: /custom\/send/, nth: at + 1, action });
       wx.fault({ path: /sync_msg/, action: 'truncated' });
       wx.fault({ path: /token/, action: 'reset-before' });
       const people = Array.from({ length: 4 }, (_, at) => oa.user(`oFollower-${at}`));
@@ -76,7 +76,7 @@ describe('the access token', () => {
       await kf.customer('wmCustomer').says('备案要多久');
       for (const { url, body } of await oa.forgeries('<xml><MsgType>text</MsgType></xml>'))
         await fetch(url, { method: 'POST', headers: { 'content-type': 'text/xml' }, body });
-      await expect.poll(() => logged.join('')).toContain('not sent');
+      await expect.poll(() => logged.join(''), { timeout: 20_000 }).toContain('message not sent');
     } finally {
       await server.kill('SIGTERM');
       await wx.stop();
@@ -112,7 +112,10 @@ describe('what the platform refuses for a moment', () => {
       const someone = bench.follower();
       await someone.says('备案要多久');
       await pause(1_500);
-      expect(calls(bench, '/custom/send')).toHaveLength(1);
+      // Where the machine is slow, the text was called for, too.
+      const sent = calls(bench, '/custom/send').map(({ body }) => body);
+      expect(sent.length).toBeGreaterThan(0);
+      expect(new Set(sent).size).toBe(sent.length);
       expect(someone.phone.items.filter(({ kind }) => kind === 'menu').length).toBeLessThanOrEqual(1);
     },
   );
