@@ -5,6 +5,8 @@ import proxyAddr from 'proxy-addr';
 import { chinaDay } from '../dialogs/china-day.ts';
 import { isExpired } from '../knowledge/faq-entry.ts';
 import { Cases } from './cases/cases.ts';
+import { AzureChannel, azureChannel } from './channels/azure/azure.ts';
+import { openConnector } from './channels/azure/connector.ts';
 import { DirectLineAdapter, directLineChannel } from './channels/direct-line/adapter.ts';
 import { Presenter } from './channels/direct-line/presenter.ts';
 import { DirectLineService } from './channels/direct-line/routes.ts';
@@ -150,7 +152,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const streams = new Streams(conversations, presenter, log);
   const bot = new FilingBot({ channel: directLineChannel, conversations, turns });
   const directLine = new DirectLineService({
-    adapter: new DirectLineAdapter(bot, conversations, (conversation) => streams.showTyping(conversation)),
+    adapter: new DirectLineAdapter(bot),
     conversations,
     tokens,
     streams,
@@ -220,9 +222,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...healthRoutes({ metrics, parts }),
   ];
   if (config.azure) {
-    // Loaded only when used: it brings the SDK's whole connector.
-    const { AzureChannel, azureChannel } = await import('./channels/azure.ts');
-    const azure = new AzureChannel(new FilingBot({ channel: azureChannel, conversations, turns, keepReference: true }), config.azure);
+    const azureBot = new FilingBot({ channel: azureChannel, conversations, turns, keepReference: true });
+    const azure = new AzureChannel(azureBot, await openConnector(config.azure));
     deliver.set(azureChannel, azure.deliver);
     routes.push(azure.route);
   }

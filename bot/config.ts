@@ -57,6 +57,8 @@ export interface AzureCredentials {
   appPassword: string;
   tenantId: string;
   appType: (typeof appTypes)[number];
+  /** Whose code talks with the service. */
+  sdk: (typeof botSdks)[number];
 }
 
 export class ConfigError extends Error {
@@ -70,6 +72,7 @@ export class ConfigError extends Error {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const appTypes = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'] as const;
+const botSdks = ['botbuilder', 'agents'] as const;
 
 const list = z
   .string()
@@ -167,6 +170,7 @@ const environmentSchema = z.object({
   DESK_OIDC_CLIENT_SECRET: z.string().optional(),
   ...weChatVariables,
   LOG_LEVEL: z.enum(logLevels, { error: `write one of ${logLevels.join(', ')}` }).default('info'),
+  BOT_SDK: z.enum(botSdks, { error: `write one of ${botSdks.join(', ')}` }).default('botbuilder'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
   MicrosoftAppTenantId: z.string().optional(),
@@ -225,6 +229,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           appPassword: data.MicrosoftAppPassword ?? '',
           tenantId: data.MicrosoftAppTenantId ?? '',
           appType: data.MicrosoftAppType,
+          sdk: data.BOT_SDK,
         }
       : undefined,
   };

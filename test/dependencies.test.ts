@@ -28,6 +28,7 @@ const permissive = new Set(['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-
 /** Why what has another licence may be shipped none the less. */
 const exceptions: Record<string, string> = {
   'escape-regexp-component': 'says MIT in its readme, and nothing in its manifest',
+  limiter: 'names MIT in the form of old manifests',
   'json-schema': 'leaves the choice of BSD-3-Clause',
 };
 /** LGPL, for libraries that are loaded as they are: nothing is built into ours. */

@@ -46,8 +46,18 @@ describe('the floors', () => {
     expect(offenders(folder, forbidden)).toEqual([]);
   });
 
-  it('let only bot/channels know the Bot Framework SDK', () => {
-    expect(offenders('bot/', /^(botbuilder|botframework)/).filter((line) => !line.startsWith('bot/channels/'))).toEqual([]);
+  it('let one file each know an SDK, and load it only when it is chosen', () => {
+    expect(offenders('bot/', /^(botbuilder|botframework|@microsoft)/)).toEqual([
+      'bot/channels/azure/agents.ts imports @microsoft/agents-activity',
+      'bot/channels/azure/agents.ts imports @microsoft/agents-hosting',
+      'bot/channels/azure/botbuilder.ts imports botbuilder',
+    ]);
+    expect(offenders('', /^bot\/channels\/azure\/(agents|botbuilder)\.ts$/).map((line) => line.split(' ')[0])).toEqual([
+      'bot/channels/azure/connector.ts',
+      'bot/channels/azure/connector.ts',
+    ]);
+    const connector = sources.find(({ file }) => file === 'bot/channels/azure/connector.ts')?.text ?? '';
+    expect(connector).not.toMatch(/from '\.\/(agents|botbuilder)\.ts'/);
   });
 
   it('let only the store folder know which store runs', () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ActivityHandler, type ConversationReference, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { Message, ReceivedFile } from '../../dialogs/message.ts';
 import { maskCertificates } from '../../knowledge/text/mask.ts';
 import { type Activity, type ActivityAttachment, wordsOf } from '../activity.ts';
@@ -18,100 +17,132 @@ export interface FilingBotOptions {
   keepReference?: boolean;
 }
 
-const acceptanceKey = Symbol('acceptance');
-const alongKey = Symbol('along');
-
-/** Has something written in the same step with the message, for an adapter that keeps books on its customers. */
-export function keepAlong(context: TurnContext, operations: readonly Operation[]): void {
-  context.turnState.set(alongKey, operations);
-}
-
-/** The message as it was kept, for the adapter that has to answer its channel. */
-export function acceptanceOf(context: TurnContext): Acceptance | undefined {
-  return context.turnState.get<Acceptance>(acceptanceKey);
+export interface Account {
+  id: string;
+  name?: string | undefined;
 }
 
 /**
- * The Bot Framework's side of the bot: turns activities, whatever adapter they come through, into messages for the turns. It
+ * An activity on its way in, as the adapter of its channel has checked it: the part of the Bot Framework activity schema, version 3,
+ * that the bot reads. No SDK's type, so that whichever receives it, or none, is the adapter's affair.
+ */
+export interface IncomingActivity extends Partial<Content> {
+  type: string;
+  id?: string | undefined;
+  channelId: string;
+  /** Where the channel takes what is sent; our own channels are not called. */
+  serviceUrl?: string | undefined;
+  conversation: { id: string };
+  from: Account;
+  recipient?: Account | undefined;
+  membersAdded?: Account[] | undefined;
+  membersRemoved?: Account[] | undefined;
+}
+
+type Content = { [field in (typeof contentFields)[number]]: Activity[field] | undefined };
+
+const contentFields = ['text', 'textFormat', 'locale', 'name', 'value', 'attachments', 'channelData'] as const;
+
+/**
+ * What it takes to reach a customer later, kept with the conversation (Bot Framework's conversation reference). Its form is that of the
+ * protocol, so that any SDK can send by what was kept under another.
+ */
+export interface ConversationReference {
+  activityId?: string | undefined;
+  channelId: string;
+  serviceUrl?: string | undefined;
+  locale?: string | undefined;
+  conversation: { id: string };
+  user: Account;
+  bot?: Account | undefined;
+}
+
+/**
+ * The bot as a channel sees it: turns activities, whatever adapter they come through, into messages for the turns. It
  * never answers by itself: replies leave with the commit of their turn.
  */
-export class FilingBot extends ActivityHandler {
+export class FilingBot {
   readonly #options: FilingBotOptions;
 
   constructor(options: FilingBotOptions) {
-    super();
     this.#options = options;
-    this.onMessage(async (context, next) => {
-      await this.#accept(context, 'turn');
-      await next();
-    });
-    this.onEvent(async (context, next) => {
-      await this.#accept(context, 'keep');
-      await next();
-    });
-    this.onEndOfConversation(async (context, next) => {
-      await this.#accept(context, 'keep');
-      await next();
-    });
-    this.onMembersRemoved(async (context, next) => {
-      const { membersRemoved = [], recipient, id = '' } = context.activity;
-      if (membersRemoved.some((member) => member.id !== recipient?.id)) await this.#leave(context, id);
-      await next();
-    });
-    this.onMembersAdded(async (context, next) => {
-      const { membersAdded = [], recipient } = context.activity;
-      if (membersAdded.some(({ id }) => id !== recipient?.id)) await this.#join(context);
-      await next();
-    });
+  }
+
+  /**
+   * Takes an activity in. Tells how a message was kept, for the adapter that has to answer its channel; undefined for what is not kept.
+   * `along` is written in the same step with the message, for an adapter that keeps books on its customers.
+   */
+  async receive(activity: IncomingActivity, along: readonly Operation[] = []): Promise<Acceptance | undefined> {
+    switch (activity.type) {
+      case 'message':
+        return this.#accept(activity, 'turn', along);
+      case 'event':
+      case 'endOfConversation':
+        return this.#accept(activity, 'keep', along);
+      case 'conversationUpdate':
+        await this.#updateMembers(activity);
+    }
+    return undefined;
   }
 
   /** Our own name of the conversation that the activity belongs to. */
-  conversationOf({ activity }: TurnContext): string {
-    const { id } = activity.conversation;
-    return this.#options.keepReference ? conversationName(this.#options.channel, activity.channelId, id) : id;
+  conversationOf({ channelId, conversation: { id } }: Pick<IncomingActivity, 'channelId' | 'conversation'>): string {
+    return this.#options.keepReference ? conversationName(this.#options.channel, channelId, id) : id;
   }
 
-  async #accept(context: TurnContext, purpose: 'turn' | 'keep'): Promise<void> {
+  async #accept(activity: IncomingActivity, purpose: 'turn' | 'keep', along: readonly Operation[]): Promise<Acceptance> {
     const { turns } = this.#options;
-    const { activity } = context;
     const kept = keptOf(activity);
     const messageId = kept.channelData?.clientActivityID ?? activity.id;
     const inbound = {
-      conversation: this.conversationOf(context),
+      conversation: this.conversationOf(activity),
       sender: kept.from.id,
       activity: kept,
-      along: context.turnState.get<readonly Operation[]>(alongKey) ?? [],
+      along,
       ...(messageId && { messageId }),
       ...(purpose === 'turn' && { message: messageOf(kept) }),
     };
-    let acceptance = await turns.accept(inbound);
-    if (acceptance.outcome === 'unknown-conversation' && this.#options.keepReference) {
-      // Azure channels need not announce a conversation before its first message.
-      await this.#start(context);
-      acceptance = await turns.accept(inbound);
-    }
-    context.turnState.set(acceptanceKey, acceptance);
+    const acceptance = await turns.accept(inbound);
+    if (acceptance.outcome !== 'unknown-conversation' || !this.#options.keepReference) return acceptance;
+    // Azure channels need not announce a conversation before its first message.
+    await this.#start(activity);
+    return turns.accept(inbound);
   }
 
-  async #join(context: TurnContext): Promise<void> {
-    if (this.#options.keepReference) await this.#start(context);
-    const { id } = context.activity;
-    await this.#options.turns.join(this.conversationOf(context), customerOf(context), id && `join|${id}`);
+  async #updateMembers(activity: IncomingActivity): Promise<void> {
+    const { membersAdded = [], membersRemoved = [], recipient, id = '' } = activity;
+    const isCustomer = (member: Account) => member.id !== recipient?.id;
+    if (membersAdded.some(isCustomer)) await this.#join(activity);
+    if (membersRemoved.some(isCustomer)) await this.#leave(activity, id);
   }
 
-  async #leave(context: TurnContext, messageId: string): Promise<void> {
-    await this.#options.turns.tell(this.conversationOf(context), { kind: 'leave' }, `leave|${messageId}`);
+  async #join(activity: IncomingActivity): Promise<void> {
+    if (this.#options.keepReference) await this.#start(activity);
+    const { id } = activity;
+    await this.#options.turns.join(this.conversationOf(activity), customerOf(activity), id && `join|${id}`);
   }
 
-  async #start(context: TurnContext): Promise<void> {
+  async #leave(activity: IncomingActivity, messageId: string): Promise<void> {
+    await this.#options.turns.tell(this.conversationOf(activity), { kind: 'leave' }, `leave|${messageId}`);
+  }
+
+  async #start(activity: IncomingActivity): Promise<void> {
     const { channel, conversations } = this.#options;
-    const reference: Partial<ConversationReference> = TurnContext.getConversationReference(context.activity);
-    await conversations.start({ id: this.conversationOf(context), channel, user: customerOf(context), reference });
+    await conversations.start({
+      id: this.conversationOf(activity),
+      channel,
+      user: customerOf(activity),
+      reference: referenceOf(activity),
+    });
   }
 }
 
-function customerOf({ activity: { from } }: TurnContext): Customer {
+function customerOf({ from }: IncomingActivity): Customer {
   return { id: from.id, ...(from.name && { name: from.name }) };
+}
+
+function referenceOf({ id, from, recipient, conversation, channelId, serviceUrl, locale }: IncomingActivity): ConversationReference {
+  return { activityId: id, user: from, bot: recipient, conversation, channelId, serviceUrl, locale };
 }
 
 /** Conversations of other platforms live beside our own; a digest keeps their long ids short and in one alphabet. */
@@ -134,11 +165,10 @@ function fileOf({ contentUrl, name = '', contentType }: ActivityAttachment): Rec
 }
 
 /** The fields that are kept, of an activity that its adapter has checked. */
-function keptOf(activity: SdkActivity): Activity {
-  const { type, text, textFormat, locale, name, value, attachments, channelData, from } = activity;
-  const fields = { text, textFormat, locale, name, value, attachments, channelData };
+function keptOf(activity: IncomingActivity): Activity {
+  const { type, from } = activity;
   return {
-    ...Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)),
+    ...Object.fromEntries(contentFields.flatMap((field) => (activity[field] === undefined ? [] : [[field, activity[field]]]))),
     type: type as Activity['type'],
     timestamp: new Date().toISOString(),
     from: { id: from.id, ...(from.name && { name: from.name }), role: 'user' },

@@ -1,8 +1,7 @@
-import { BotAdapter, type ResourceResponse, type Activity as SdkActivity, TurnContext } from 'botbuilder';
 import type { TranscriptEntry } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import { botId } from '../turns/turns.ts';
-import type { FilingBot } from './filing-bot.ts';
+import type { FilingBot, IncomingActivity } from './filing-bot.ts';
 
 export const terminalChannel = 'terminal';
 
@@ -10,7 +9,7 @@ const conversation = 'terminal';
 const customer = { id: 'terminal-user', name: '' };
 
 /** One conversation with whoever sits at the terminal, through the same turns as every other channel. */
-export class TerminalAdapter extends BotAdapter {
+export class TerminalAdapter {
   readonly #bot: FilingBot;
   readonly #conversations: Conversations;
   readonly #print: (text: string) => void;
@@ -19,7 +18,6 @@ export class TerminalAdapter extends BotAdapter {
   #showing = Promise.resolve();
 
   constructor(bot: FilingBot, conversations: Conversations, print: (text: string) => void) {
-    super();
     this.#bot = bot;
     this.#conversations = conversations;
     this.#print = print;
@@ -30,13 +28,13 @@ export class TerminalAdapter extends BotAdapter {
     this.#conversations.watch(conversation, () => {
       this.#showing = this.#showing.then(() => this.#show());
     });
-    await this.#run({ type: 'conversationUpdate', membersAdded: [customer] });
+    await this.#receive({ type: 'conversationUpdate', membersAdded: [customer] });
   }
 
   /** Resolves when the message is kept. */
   async say(text: string): Promise<void> {
     this.#said += 1;
-    await this.#run({ type: 'message', text, id: `line-${this.#said}` });
+    await this.#receive({ type: 'message', text, id: `line-${this.#said}` });
   }
 
   /** Resolves when all that was said so far is printed. */
@@ -44,32 +42,9 @@ export class TerminalAdapter extends BotAdapter {
     await this.#showing;
   }
 
-  override async sendActivities(_context: TurnContext, activities: Partial<SdkActivity>[]): Promise<ResourceResponse[]> {
-    for (const { text } of activities) if (text) this.#print(text);
-    return activities.map(() => ({ id: '' }));
-  }
-
-  override async continueConversation(): Promise<void> {
-    throw new Error('A terminal cannot be reached later.');
-  }
-
-  override updateActivity(): Promise<never> {
-    return Promise.reject(new Error('What was printed cannot be changed.'));
-  }
-
-  override deleteActivity(): Promise<never> {
-    return Promise.reject(new Error('What was printed cannot be taken back.'));
-  }
-
-  async #run(activity: Partial<SdkActivity>): Promise<void> {
-    const context = new TurnContext(this, {
-      ...activity,
-      channelId: 'terminal',
-      conversation: { id: conversation, isGroup: false, conversationType: '', name: '' },
-      from: customer,
-      recipient: { id: botId, name: '' },
-    });
-    await this.runMiddleware(context, (turn) => this.#bot.run(turn));
+  async #receive(activity: Pick<IncomingActivity, 'type' | 'id' | 'text' | 'membersAdded'>): Promise<void> {
+    const sides = { conversation: { id: conversation }, from: customer, recipient: { id: botId } };
+    await this.#bot.receive({ ...activity, channelId: 'terminal', ...sides });
   }
 
   async #show(): Promise<void> {

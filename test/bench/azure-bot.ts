@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { AzureChannel, azureChannel } from '../../bot/channels/azure.ts';
+import { AzureChannel, azureChannel } from '../../bot/channels/azure/azure.ts';
+import { BotbuilderConnector } from '../../bot/channels/azure/botbuilder.ts';
 import { FilingBot } from '../../bot/channels/filing-bot.ts';
 import { Outbox } from '../../bot/conversations/outbox.ts';
 import { WebServer } from '../../bot/http/web-server.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { Errands } from '../../bot/turns/errands.ts';
+import { BotbuilderLogin } from '../bot/channels/azure/sdks.ts';
+import { appId } from '../bot/channels/azure/service.ts';
 import { openBench, silentLog } from '../support/conversations.ts';
 import { realKnowledge } from '../support/knowledge.ts';
 
@@ -16,19 +18,7 @@ import { realKnowledge } from '../support/knowledge.ts';
  * Our bot at /api/messages as the program mounts it, but for a login at Microsoft and Microsoft's keys: those of a key server in this
  * process are trusted, and a token of theirs is printed, for the service at `SERVICE_URL`.
  */
-const appId = '11111111-2222-3333-4444-555555555555';
 const issuer = 'https://api.botframework.com';
-
-class LocalLogin extends ConfigurationServiceClientCredentialFactory {
-  override async createCredentials(): ReturnType<ConfigurationServiceClientCredentialFactory['createCredentials']> {
-    return {
-      signRequest: async (request) => {
-        request.headers.set('authorization', 'Bearer of-the-bot');
-        return request;
-      },
-    };
-  }
-}
 
 realKnowledge();
 const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -45,12 +35,12 @@ const deliver = new Map();
 const errands = new Errands({ outbox: new Outbox(bench.store), deliver, cases: bench.cases, log: silentLog });
 const turns = bench.newTurns(undefined, errands);
 const bot = new FilingBot({ channel: azureChannel, conversations: bench.conversations, turns, keepReference: true });
-const channel = new AzureChannel(
-  bot,
-  { appId, appPassword: 'x', tenantId: '', appType: 'MultiTenant' },
+const connector = new BotbuilderConnector(
+  { sdk: 'botbuilder', appId, appPassword: 'x', tenantId: '', appType: 'MultiTenant' },
   { ToBotFromChannelOpenIdMetadataUrl: `${keyUrl}/openid`, ToBotFromChannelTokenIssuer: issuer },
-  new LocalLogin({ MicrosoftAppId: appId, MicrosoftAppPassword: 'x' }),
+  new BotbuilderLogin({ works: true }),
 );
+const channel = new AzureChannel(bot, connector);
 deliver.set(azureChannel, channel.deliver);
 const server = new WebServer({ log: silentLog, metrics: new Metrics(), routes: [channel.route], upgrades: [] });
 const port = await server.listen(Number(process.env.PORT), '127.0.0.1');

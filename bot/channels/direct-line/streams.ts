@@ -86,12 +86,6 @@ export class Streams {
     stream.pump();
   }
 
-  /** Something that is only worth seeing now, such as typing: sent to who is there, kept nowhere. */
-  showTyping(conversation: string): void {
-    const frame = JSON.stringify({ activities: [this.#presenter.typing(conversation)] });
-    for (const stream of this.#open.get(conversation) ?? []) stream.send(frame);
-  }
-
   /** Closes every socket; clients connect again and resume where they were. */
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);

@@ -64,10 +64,8 @@ export class OfficialAccount {
     this.#typing = new Typing(conversations, (person) => this.#showTyping(person), log);
     this.#adapter = new WeChatAdapter({
       bot: new FilingBot({ channel: officialAccountChannel, conversations, turns, keepReference: true }),
-      conversations,
       channelId: 'wechat',
       account: ghId,
-      showTyping: (conversation) => conversations.showTyping(conversation, 'agent'),
     });
     this.#intake = new Intake({
       adapter: this.#adapter,

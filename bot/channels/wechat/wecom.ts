@@ -61,10 +61,8 @@ export class Wecom {
     this.#api = new Api({ family: 'work', origin, tokens: accessTokens });
     const adapter = new WeChatAdapter({
       bot: new FilingBot({ channel: wecomChannel, conversations, turns, keepReference: true }),
-      conversations,
       channelId: 'wecom',
       account,
-      showTyping: () => undefined, // there is no such sign
     });
     this.#intake = new Intake({ adapter, services, api: this.#api });
     this.routes = callbackRoutes({

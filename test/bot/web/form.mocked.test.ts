@@ -1,21 +1,21 @@
-import type { ConversationReference } from 'botbuilder';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DirectLineAdapter } from '../../../bot/channels/direct-line/adapter.ts';
+import type { FilingData } from '../../../bot/activity.ts';
+import type { Conversations } from '../../../bot/conversations/conversations.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { lowContrasts, sidewaysScroll, smallTargets } from './measures.ts';
 import { Browsing, type Device, eventually, everyDevice, press, type Visitor } from './visitor.ts';
 
-const started = vi.hoisted(() => ({ adapter: undefined as DirectLineAdapter | undefined }));
+const started = vi.hoisted(() => ({ conversations: undefined as Conversations | undefined }));
 
-/** Keeps hold of the adapter of the server under test, so that the bot can say what its form would say. */
-vi.mock('../../../bot/channels/direct-line/adapter.ts', async (original) => {
-  const module = await original<typeof import('../../../bot/channels/direct-line/adapter.ts')>();
+/** Keeps hold of the conversations of the server under test, so that the bot can say what its form would say. */
+vi.mock('../../../bot/conversations/conversations.ts', async (original) => {
+  const module = await original<typeof import('../../../bot/conversations/conversations.ts')>();
   return {
     ...module,
-    DirectLineAdapter: class extends module.DirectLineAdapter {
-      constructor(...given: ConstructorParameters<typeof module.DirectLineAdapter>) {
+    Conversations: class extends module.Conversations {
+      constructor(...given: ConstructorParameters<typeof module.Conversations>) {
         super(...given);
-        started.adapter = this;
+        started.conversations = this;
       }
     },
   };
@@ -30,7 +30,7 @@ afterAll(() => server.stop());
 
 interface Said {
   text: string;
-  filing: Record<string, unknown>;
+  filing: FilingData;
   choices?: string[];
 }
 
@@ -93,16 +93,15 @@ async function botSays(visitor: Visitor, { text, filing, choices = [] }: Said) {
   const { session } = await visitor.inChat(
     () => JSON.parse(sessionStorage.getItem('filing-widget') ?? '{}') as { session: { conversationId: string } },
   );
-  const reference = { channelId: 'directline', conversation: { id: session.conversationId }, bot: { id: 'bot' }, user: { id: 'visitor' } };
   const list = choices.map((label, at) => `${at + 1}. ${label}`).join('\n');
   return visitor.answerAfter(async () => {
-    await started.adapter?.continueConversation(reference as Partial<ConversationReference>, async (context) => {
-      await context.sendActivity({
-        type: 'message',
-        text: list ? `${text}\n\n${list}` : text,
-        ...(list && { suggestedActions: { to: [], actions: choices.map((label) => ({ type: 'imBack', title: label, value: label })) } }),
-        channelData: { filing: { ...filing, ...(list && { choicesAt: text.length }) } },
-      });
+    await started.conversations?.append(session.conversationId, {
+      type: 'message',
+      timestamp: new Date().toISOString(),
+      from: { id: 'bot', role: 'bot' },
+      text: list ? `${text}\n\n${list}` : text,
+      ...(list && { suggestedActions: { actions: choices.map((label) => ({ type: 'imBack', title: label, value: label })) } }),
+      channelData: { filing: { ...filing, ...(list && { choicesAt: text.length }) } },
     });
   });
 }

@@ -109,10 +109,8 @@ export class CustomerService {
     const { conversations, turns, store, log } = this.#services;
     const adapter = new WeChatAdapter({
       bot: new FilingBot({ channel: customerServiceChannel, conversations, turns, keepReference: true }),
-      conversations,
       channelId: 'wechatkf',
       account,
-      showTyping: () => undefined, // there is no such sign
     });
     const intake = new Intake({
       adapter,

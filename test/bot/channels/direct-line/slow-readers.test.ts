@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Presenter } from '../../../../bot/channels/direct-line/presenter.ts';
 import { Streams } from '../../../../bot/channels/direct-line/streams.ts';
 import type { TranscriptEntry } from '../../../../bot/conversations/conversation.ts';
+import type { Typist } from '../../../../bot/conversations/conversations.ts';
 import { silentLog } from '../../../support/conversations.ts';
 
 const keepAliveMs = 20_000;
@@ -17,6 +18,7 @@ describe('the streams of clients that do not read', () => {
   let streams: Streams;
   let length: number;
   let size: number;
+  let type: () => void;
   const clients: WebSocket[] = [];
 
   beforeAll(async () => {
@@ -36,7 +38,10 @@ describe('the streams of clients that do not read', () => {
       transcript: async (_: string, after: number, limit: number) =>
         Array.from({ length: Math.min(limit, length - after) }, (_, at) => entry(after + at + 1)),
       watch: () => () => undefined,
-      watchTyping: () => () => undefined,
+      watchTyping: (_: string, listener: (who: Typist) => void) => {
+        type = () => listener('agent');
+        return () => undefined;
+      },
     };
     const presenter = {
       present: async (_: string, { position, activity }: TranscriptEntry) => ({ ...activity, id: String(position) }),
@@ -79,7 +84,7 @@ describe('the streams of clients that do not read', () => {
     await isStalled(socket);
     for (let at = 0; at < 20; at += 1) {
       nextNet();
-      streams.showTyping('c');
+      type();
       await new Promise((resolve) => setTimeout(resolve, 10));
       expect(socket.bufferedAmount).toBeLessThan(80_000);
     }
