@@ -94,16 +94,19 @@ export default defineConfig(({ command, mode }) => ({
   builder: {},
   test: {
     root,
-    projects: [
-      // Modules are loaded once for all files of a worker: loading them, and the knowledge, is much of the time.
-      {
-        extends: true,
-        mode,
-        test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] },
-      },
-      // A module replaced by another stays replaced, so these have each file a process to itself.
-      { extends: true, mode, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
-    ],
+    projects:
+      mode === 'web-chat'
+        ? [{ extends: true, mode, test: { name: 'web-chat', include: ['test/web-chat/*.outside.ts'] } }]
+        : [
+            // Modules are loaded once for all files of a worker: loading them, and the knowledge, is much of the time.
+            {
+              extends: true,
+              mode,
+              test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] },
+            },
+            // A module replaced by another stays replaced, so these have each file a process to itself.
+            { extends: true, mode, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
+          ],
     globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
     maxWorkers: 2, // the tests wait for processes, disks and browsers more than they compute
     testTimeout: 60_000,
