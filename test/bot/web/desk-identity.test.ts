@@ -46,6 +46,7 @@ describe('a second factor', () => {
     expect(await shownText(page.getByRole('alert'))).toBe('验证码不对或已用过，请填最新的一个');
     await page.getByLabel('验证码').fill(phone.code());
     await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: '恢复码' }).waitFor();
     const codes = await page.getByRole('list', { name: '恢复码' }).getByRole('listitem').allInnerTexts();
     expect(codes).toHaveLength(10);
     expect(await faults(wang)).toEqual([]);

@@ -5,7 +5,8 @@ import { startTestApplication, type TestApplication } from '../../support/applic
 import { freePort } from '../../support/server-process.ts';
 import { Browsing, eventually, everyDevice, press } from './visitor.ts';
 
-const browsing = new Browsing();
+// What frames of other sites may keep is a setting of the whole browser.
+const browsing = new Browsing({ whole: true });
 let bot: TestApplication;
 let agency: HostPage;
 let stranger: HostPage;

@@ -29,9 +29,9 @@ export class Browsing {
   #browser: Browser | undefined;
   #visitors: Visitor[] = [];
 
-  constructor() {
+  constructor(browser: Parameters<typeof launchChromium>[0] = {}) {
     beforeAll(async () => {
-      this.#browser = await launchChromium();
+      this.#browser = await launchChromium(browser);
     });
     afterEach(async () => {
       const visitors = this.#visitors.splice(0);
