@@ -207,10 +207,12 @@ export function followUpTopic(question: string, { id: before, category }: TopicO
 const ofTheWholeMatter: ReadonlySet<Aspect> = new Set(['whole', 'time', 'fee', 'materials', 'progress']);
 /** Categories whose topics take time and papers of their own: after 域名实名, 要多久 is not about the review. */
 const withTheirOwn: ReadonlySet<string> = new Set(['conflict', 'domain', 'hosting', 'password']);
+/** Likewise topics about something else that is applied for or set right beside the filing: an approval, a check of its own. */
+const asideFromFiling = /approval$|^(ai-filing|info-check-notice|finance-keywords|residence-permit)$/;
 
 /** The matter that a topic belongs to by its category, for topics that no matter lists. */
 function matterAround(topic: TopicOfCategory): Matter | undefined {
-  if (withTheirOwn.has(topic.category)) return undefined;
+  if (withTheirOwn.has(topic.category) || asideFromFiling.test(topic.id)) return undefined;
   const name = matterOf(topic).toLowerCase();
   return matters.find(({ words }) => words.test(name));
 }

@@ -65,6 +65,14 @@ describe('matching', () => {
       expect(knowledge.match('备案要多久', { after: before })).toEqual(knowledge.match('备案要多久'));
       expect(best('备案审核要多长时间', before)).toBe('review-time');
     }
+    // An approval or a check has papers, fees and times that are not those of the filing.
+    for (const [before, question] of [
+      ['game-approval', '材料呢'],
+      ['pre-approval', '多少钱'],
+      ['info-check-notice', '要多久'],
+    ] as const) {
+      expect(knowledge.match(question, { after: before }).decision, `${before} ${question}`).not.toBe('answer');
+    }
     // Domains take time of their own, which is not the review.
     expect(best('要多久', 'domain-realname')).not.toBe('review-time');
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
