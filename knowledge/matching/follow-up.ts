@@ -145,6 +145,15 @@ const filers: { words: RegExp; topics: Record<string, string> }[] = [
 
 /** What is asked of two matters together has a topic of its own: after 公安备案, App也要吗 is about the 公安备案 of apps. */
 const crossings: { before: RegExp; words: RegExp; topic: string }[] = [
+  { before: /^(app-number-display|display-filing-number)$/, words: /公安|网安/, topic: 'ps-number-display' },
+  { before: /^(change|cancel)-/, words: /(只|就)?换(个|了)?ip/i, topic: 'change-ip' },
+  { before: /^change-/, words: /电话|手机号?|邮箱/, topic: 'change-phone-email' },
+  { before: /^change-/, words: /法人/, topic: 'change-legal-rep' },
+  { before: /^change-/, words: /地址/, topic: 'change-address' },
+  { before: /^change-/, words: /公司名(称|字)?/, topic: 'change-company-name' },
+  { before: /^access-conflict$/, words: /补(上|办)?/, topic: 'process-add-access' },
+  { before: /^(multi-site-submit|process-add-site)$/, words: /上限|最多(几|多少)个?/, topic: 'province-limits' },
+  { before: /^(face-verification|sms-)/, words: /短信(那个)?/, topic: 'sms-verification' },
   { before: /^(ps-|public-security)/, words: /app|应用|软件|小程序/, topic: 'ps-app' },
   { before: /^(app-|miniprogram-)/, words: /公安|网安/, topic: 'ps-app' },
   { before: /^(ps-|public-security)/, words: /境外|国外|海外|香港/, topic: 'ps-overseas' },
@@ -172,8 +181,14 @@ export interface NamedTopic {
   by: 'carried' | 'asked' | 'met';
 }
 
+/** A topic, as far as it says what a short question after it is about. */
+interface TopicOfCategory {
+  id: string;
+  category: string;
+}
+
 /** The topic that a short question is most likely about after another, as far as the table knows. */
-export function followUpTopic(question: string, before: string): NamedTopic | undefined {
+export function followUpTopic(question: string, { id: before, category }: TopicOfCategory): NamedTopic | undefined {
   const filer = filers.find(({ words }) => words.test(question));
   const named = matters.find(({ words }) => words.test(question));
   const asked = aspectIn(question, named);
@@ -182,10 +197,24 @@ export function followUpTopic(question: string, before: string): NamedTopic | un
   if (crossing) return { topic: crossing.topic, by: 'met' };
   if (filer?.topics[before]) return { topic: filer.topics[before], by: 'met' };
   const own = matters.find(({ topics, others = [] }) => Object.values(topics).includes(before) || others.includes(before));
-  const matter = named ?? own;
+  const matter = named ?? own ?? (asked && ofTheWholeMatter.has(asked) ? matterAround({ id: before, category }) : undefined);
   const aspect = asked ?? (named && own && aspectOf(before, own));
   const topic = matter && aspect && (matter.topics[aspect] ?? (aspect === 'whole' ? matter.topics.time : undefined));
   return topic === undefined ? undefined : { topic, by: asked ? 'asked' : 'carried' };
+}
+
+/** What is the same for a matter as a whole, whichever of its topics came before. */
+const ofTheWholeMatter: ReadonlySet<Aspect> = new Set(['whole', 'time', 'fee', 'materials', 'progress']);
+/** Categories whose topics take time and papers of their own: after 域名实名, 要多久 is not about the review. */
+const withTheirOwn: ReadonlySet<string> = new Set(['conflict', 'domain', 'hosting', 'password']);
+/** Likewise topics about something else that is applied for or set right beside the filing: an approval, a check of its own. */
+const asideFromFiling = /approval$|^(ai-filing|info-check-notice|finance-keywords|residence-permit)$/;
+
+/** The matter that a topic belongs to by its category, for topics that no matter lists. */
+function matterAround(topic: TopicOfCategory): Matter | undefined {
+  if (withTheirOwn.has(topic.category) || asideFromFiling.test(topic.id)) return undefined;
+  const name = matterOf(topic).toLowerCase();
+  return matters.find(({ words }) => words.test(name));
 }
 
 /** Whether a question names both a matter and what is asked about it: 备案要多久 leans on nothing. */
@@ -225,7 +254,7 @@ const matterOfCategory: Readonly<Record<string, string>> = {
 };
 
 /** The matter of a topic, to be put before a short question: after 变更备案, 网站会停吗 is 变更备案 网站会停吗. */
-export function matterOf({ id, category }: { id: string; category: string }): string {
+export function matterOf({ id, category }: TopicOfCategory): string {
   return matterOfTopic[id.split('-', 1)[0] as string] ?? matterOfCategory[category] ?? '备案';
 }
 

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { labelledQuestions } from '../../bot/paths.ts';
+import { labelledQuestions, projectRoot } from '../../bot/paths.ts';
 import { readQuestions } from '../../knowledge/evaluation/questions.ts';
 import { realKnowledge } from '../support/knowledge.ts';
+import { measureFollowUps, readFollowUps } from './evaluation/dialogues.ts';
 import { measure } from './evaluation/quality.ts';
 
 const knowledge = realKnowledge();
@@ -19,6 +21,18 @@ describe('matching quality on the labelled questions', () => {
     expect(quality.coverage.value).toBeGreaterThanOrEqual(0.75);
     expect(quality.wronglyAnswered.value).toBeLessThanOrEqual(0.03);
     expect(quality.auroc).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it.each([
+    ['test', 0.89],
+    ['development', 0.97],
+  ] as const)('does not fall below what was reached on the follow-ups of the %s half', (half, reached) => {
+    const turns = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogues.yaml')).filter(({ part }) => part === half);
+    const right = (kind: 'elliptical' | 'topicShift') =>
+      measureFollowUps(turns, kind, (question, after) => knowledge.match(question, after === undefined ? {} : { after }).results[0]?.id)
+        .right;
+    expect(right('elliptical').value).toBeGreaterThanOrEqual(reached);
+    expect(right('topicShift').value).toBe(1);
   });
 
   it('is measured on questions of all topics and of many kinds, none of which is a phrasing', () => {

@@ -16,7 +16,7 @@ const needs: Need[] = [
   { what: 'Redis', package: 'redis-server', isThere: () => isCommand('redis-server') && isCommand('redis-cli') },
   {
     what: 'a Chinese font',
-    packages: ['fonts-noto-cjk'],
+    package: 'fonts-noto-cjk',
     isThere: () => isCommand('fc-list') && output('fc-list', [':lang=zh-cn']) !== '',
   },
 ];

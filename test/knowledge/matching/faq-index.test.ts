@@ -43,6 +43,13 @@ describe('matching', () => {
     ['ads-on-site', '个人也行吗', 'individual-commercial'],
     ['change-company-name', '会不会影响访问', 'change-impact'],
     ['sms-verification', '输错了怎么办', 'sms-failed'],
+    ['change-review-time', '那注销呢', 'cancel-time'],
+    ['who-must-file', '可以不做吗，会怎样', 'no-filing-penalty'],
+    ['process-add-site', '材料呢', 'materials-enterprise'],
+    ['cancel-access', '要是只换个IP呢', 'change-ip'],
+    ['change-site-person', '电话呢', 'change-phone-email'],
+    ['face-verification', '短信那个呢', 'sms-verification'],
+    ['app-number-display', '公安的呢', 'ps-number-display'],
   ])('after %s reads %o as %s', (before, question, topic) => {
     expect(best(question, before)).toBe(topic);
   });
@@ -58,6 +65,16 @@ describe('matching', () => {
       expect(knowledge.match('备案要多久', { after: before })).toEqual(knowledge.match('备案要多久'));
       expect(best('备案审核要多长时间', before)).toBe('review-time');
     }
+    // An approval or a check has papers, fees and times that are not those of the filing.
+    for (const [before, question] of [
+      ['game-approval', '材料呢'],
+      ['pre-approval', '多少钱'],
+      ['info-check-notice', '要多久'],
+    ] as const) {
+      expect(knowledge.match(question, { after: before }).decision, `${before} ${question}`).not.toBe('answer');
+    }
+    // Domains take time of their own, which is not the review.
+    expect(best('要多久', 'domain-realname')).not.toBe('review-time');
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
   });
 
