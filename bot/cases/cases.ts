@@ -6,7 +6,7 @@ import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { type KeyedDigest, keyedDigest } from '../keyed-digest.ts';
 import type { Files } from '../store/files.ts';
-import { allPartitions, type Operation, partitionOf, type Ranked, type Store } from '../store/store.ts';
+import { allPartitions, type Operation, partitionOf, type Ranked, rangeInAll, type Store } from '../store/store.ts';
 import { BlindIndex } from './blind-index.ts';
 import { CaseFiles } from './case-files.ts';
 import { isClosed, nextStates } from './case-states.ts';
@@ -290,9 +290,8 @@ export class Cases {
     return (await this.#ranked(facetIndex('state', state))).length;
   }
 
-  async #ranked(index: string, between: { from?: number; to?: number } = {}): Promise<Ranked[]> {
-    const range = { ...between, limit: mostCases };
-    return (await Promise.all(allPartitions.map((partition) => this.#store.range(partition, index, range)))).flat();
+  #ranked(index: string, between: { from?: number; to?: number } = {}): Promise<Ranked[]> {
+    return rangeInAll(this.#store, index, { ...between, limit: mostCases });
   }
 
   /** Every case, newest first. */

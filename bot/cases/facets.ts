@@ -29,7 +29,7 @@ export function moveFacets(number: string, before: Kept | undefined, after: Kept
   const [from, to] = [standsIn(before), standsIn(after)];
   return [
     ...[...from.keys()].filter((index) => !to.has(index)).map((index): Operation => ({ do: 'unrank', index, member: number })),
-    ...[...to].map(([index, score]): Operation => ({ do: 'rank', index, member: number, score })),
+    ...[...to].flatMap(([index, score]): Operation[] => (from.get(index) === score ? [] : [{ do: 'rank', index, member: number, score }])),
   ];
 }
 

@@ -241,8 +241,8 @@ export class Conversations {
 
   /**
    * Erases a conversation with all that belongs to it, and leaves the chore of erasing the files that no case needs. Gives false when
-   * something waits: a message for its turn, or an errand; or another desk is being told of it at this moment. With `idleSince`, also when something was said since that moment: a customer may
-   * have come back, or another process been faster.
+   * something waits: a message for its turn, or an errand; or another desk is being told of it at this moment. With `idleSince`, also when
+   * something was said since that moment: a customer may have come back, or another process been faster.
    */
   async erase(id: string, idleSince?: number): Promise<boolean> {
     // The session first: every turn changes it, so that one since then fails the check.

@@ -14,7 +14,7 @@ import {
 } from '../conversations/conversation.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { KeyedDigest } from '../keyed-digest.ts';
-import { allPartitions, type Check, type Operation, partitionOf, type Store } from '../store/store.ts';
+import { type Check, type Operation, partitionOf, rangeInAll, type Store } from '../store/store.ts';
 import type { Duty } from './duty.ts';
 import {
   type AgentNote,
@@ -425,8 +425,7 @@ export class Handoffs {
   }
 
   async #ranked(index: string): Promise<{ member: string; score: number }[]> {
-    const ranked = await Promise.all(allPartitions.map((partition) => this.#store.range(partition, index, { limit: mostListed })));
-    return ranked.flat().sort((a, b) => a.score - b.score);
+    return (await rangeInAll(this.#store, index, { limit: mostListed })).sort((a, b) => a.score - b.score);
   }
 }
 

@@ -7,7 +7,7 @@ import { checked, parseJson, readBody } from '../http/body.ts';
 import { HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Handler, Route } from '../http/web-server.ts';
 import type { Log } from '../log.ts';
-import { allPartitions, partitionOf, type Store } from '../store/store.ts';
+import { partitionOf, rangeInAll, type Store } from '../store/store.ts';
 import { patience } from '../turns/patience.ts';
 import { deskTopic, type Handoff, handoffNames, outsidePrefix } from './handoff.ts';
 import type { Agent, Handoffs } from './handoffs.ts';
@@ -158,10 +158,7 @@ export class OutsideDesk {
   }
 
   async #ranked(index: string, to = Infinity): Promise<string[]> {
-    const ranked = await Promise.all(
-      allPartitions.map((partition) => this.#options.store.range(partition, index, { to, limit: mostTold })),
-    );
-    return ranked.flat().map(({ member }) => member);
+    return (await rangeInAll(this.#options.store, index, { to, limit: mostTold })).map(({ member }) => member);
   }
 
   #tell(id: string): void {

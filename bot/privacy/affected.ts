@@ -53,7 +53,7 @@ export async function affectedBy({ audit, cases }: { audit: Audit; cases: Cases 
     if (!oldest || oldest.position === 1 || oldest.at < breach.from) break;
     before = oldest.position;
   }
-  for (const { number } of await cases.all()) {
+  for (const number of await cases.numbers()) {
     for (const entry of await cases.audit(number)) if (isWithin(entry)) note(`case:${number}`, entry);
   }
   return [...found.values()].sort((a, b) => a.first - b.first);

@@ -224,3 +224,8 @@ export function partitionOf(id: string): string {
 }
 
 export const allPartitions: readonly string[] = Array.from({ length: partitions }, (_, at) => `p${String(at).padStart(2, '0')}`);
+
+/** What stands in an index of that name in any partition, in no order of all; `limit` counts in each. */
+export async function rangeInAll(store: Pick<Store, 'range'>, index: string, range: Range): Promise<Ranked[]> {
+  return (await Promise.all(allPartitions.map((partition) => store.range(partition, index, range)))).flat();
+}

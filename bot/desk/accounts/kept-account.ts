@@ -47,6 +47,12 @@ export interface KeptSession {
   confirmedAt?: number;
 }
 
+/** Of who is signed in: it has to be there. */
+export function known(id: string, account: KeptAccount | undefined): KeptAccount {
+  if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+  return account;
+}
+
 export function shownAccount({ id, login, name, role, skills, active, createdAt, password, secondFactor }: KeptAccount): Account {
   const has = { hasPassword: password !== undefined, hasSecondFactor: secondFactor !== undefined };
   return { id, login, name, role, skills, active, createdAt, ...has };

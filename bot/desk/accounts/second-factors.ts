@@ -1,7 +1,7 @@
 import { HttpError } from '../../http/http-error.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Deed, SecondFactorDraft } from '../desk-api.ts';
-import type { KeptAccount } from './kept-account.ts';
+import { known } from './kept-account.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { base32, setUpAddress } from './one-time-code.ts';
 import { isRequired, newSecret, type SecondFactorPolicy, setUp } from './second-factor.ts';
@@ -74,11 +74,6 @@ export class SecondFactors {
 /** `status`: 401 where somebody wants to come in, 422 where they are in. */
 export function secondFactorWrong(status: 401 | 422): HttpError {
   return new HttpError(status, 'SecondFactorWrong', 'The code is another one, or was used before.');
-}
-
-function known(id: string, account: KeptAccount | undefined): KeptAccount {
-  if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
-  return account;
 }
 
 function entry(by: string, did: Deed, id: string): AuditEntry {

@@ -73,7 +73,7 @@ export class Sessions {
   /** A session by its public id, as long as it lasts. */
   async find(id: string): Promise<Session | undefined> {
     const account = await this.#kept.find(id.split('.')[0] ?? '');
-    const session = account && this.#living(account).find((each) => publicId(account, each) === id);
+    const session = account && this.#living(account).find((each) => isSession(account, each, id));
     return session && this.#shown(account, session);
   }
 
@@ -84,7 +84,7 @@ export class Sessions {
   async confirm(id: string, audit: AuditEntry, isStill: (account: KeptAccount) => boolean): Promise<boolean> {
     return this.#kept.change<boolean>(id.split('.')[0] ?? '', (account) => {
       const living = account && isStill(account) ? this.#living(account) : [];
-      const own = account && living.find((session) => publicId(account, session) === id);
+      const own = account && living.find((session) => isSession(account, session, id));
       if (!own) return { result: false };
       const sessions = living.map((each) => (each === own ? { ...each, confirmedAt: this.#kept.now() } : each));
       return { result: true, account: { ...account, sessions }, audit };

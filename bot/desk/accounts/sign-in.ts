@@ -3,7 +3,7 @@ import type { Limit } from '../../http/limits.ts';
 import type { Audit, AuditEntry } from '../audit.ts';
 import type { Deed } from '../desk-api.ts';
 import type { Accounts } from './accounts.ts';
-import type { Identity, KeptAccount } from './kept-account.ts';
+import { type Identity, type KeptAccount, known } from './kept-account.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
 import { type PasswordProblem, type Passwords, passwordProblem } from './passwords.ts';
 import { isRecoveryCode, withCodeUsed } from './second-factor.ts';
@@ -126,7 +126,7 @@ export class SignIn {
   /** Whoever sits at a desk that is open knows its owner's password: wrong ones count, and are recorded, as they are when signing in. */
   async confirmByPassword({ id, session }: Confirming, password: string, address: string): Promise<void> {
     const { passwords, audit, limits, sessions } = this.#options;
-    const account = await this.#own(id);
+    const account = known(id, await this.#options.kept.find(id));
     await limits.address.take(address);
     await limits.account.take(account.login);
     const isRight = await passwords.verify(password, account.password);
@@ -154,7 +154,7 @@ export class SignIn {
   /** A new password in place of the present one; all sessions end, and the browser gets a new one. */
   async renewPassword(id: string, { password, renewed }: { password: string; renewed: string }): Promise<Begun> {
     const { passwords, limits, sessions } = this.#options;
-    const account = await this.#own(id);
+    const account = known(id, await this.#options.kept.find(id));
     await limits.account.take(account.login);
     if (!(await passwords.verify(password, account.password))) throw passwordWrong();
     await limits.account.giveBack(account.login);
@@ -165,13 +165,6 @@ export class SignIn {
     );
     if (ticket === undefined) throw changedMeanwhile();
     return { account, ticket };
-  }
-
-  /** The account of who is signed in. */
-  async #own(id: string): Promise<KeptAccount> {
-    const account = await this.#options.kept.find(id);
-    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
-    return account;
   }
 
   /** `may`: gives the account as it is to be written, when what was found true of it is, at that moment. The code is used up with it. */
