@@ -18,10 +18,12 @@ const manifest = z
   .parse(read('package.json'));
 const { packages } = z.object({ packages: z.record(z.string(), packageSchema) }).parse(read('package-lock.json'));
 
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
 /** What a server runs: everything but what only builds and tests it. */
 const shipped = Object.entries(packages)
   .filter(([path, { dev }]) => path !== '' && !dev)
-  .map(([path, entry]) => ({ name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length), ...entry }));
+  .map(([path, entry]) => ({ name: nameOf(path), ...entry }));
 
 const permissive = new Set(['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense']);
 
@@ -49,9 +51,7 @@ describe('what the server is built from', () => {
   });
 
   it('names each package that runs something when it is installed', () => {
-    const running = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
-      hasInstallScript ? [path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)] : [],
-    );
+    const running = Object.entries(packages).flatMap(([path, { hasInstallScript }]) => (hasInstallScript ? [nameOf(path)] : []));
     expect(running.toSorted()).toEqual(Object.keys(manifest.allowScripts).toSorted());
   });
 

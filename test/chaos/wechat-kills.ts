@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomFrom } from '../support/random.ts';
-import { startRedis } from '../support/redis.ts';
 import { talkInBadWeather, type WeatherAccount } from '../support/wechat-accounting.ts';
 import { any, Instance } from './instance.ts';
 import { expected, type Row, type Setting, scaled } from './row.ts';
-import { outcomeOf, sharedBy } from './wechat.ts';
+import { onBothStores, outcomeOf } from './wechat.ts';
 
 const people = 60;
 const messagesEach = 20;
@@ -18,9 +17,7 @@ export const wechatKills: Row = {
   name: 'wechat-kills',
   what: 'one instance on the embedded store, then two on Redis, killed (kill -9) or ended in order while customers write in WeChat, and started again',
   run: async (setting) => {
-    const embedded = await talk(setting, {}, 1);
-    const redis = await startRedis();
-    const onRedis = await talk(setting, sharedBy(redis), 2).finally(() => redis.stop());
+    const { embedded, onRedis } = await onBothStores((environment, instances) => talk(setting, environment, instances));
     const kills = embedded.kills + onRedis.kills;
     const { faults, ...outcome } = outcomeOf(embedded.account, onRedis.account);
     return { ...outcome, kills, faults: [...faults, ...expected(embedded.kills > 0 && onRedis.kills > 0, 'nobody was killed')] };

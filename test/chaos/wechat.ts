@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { nothing } from '../support/accounting.ts';
-import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startRedis } from '../support/redis.ts';
 import { talkInBadWeather, type WeatherAccount } from '../support/wechat-accounting.ts';
 import { expected, type Outcome, type Row, type Setting, scaled } from './row.ts';
 
@@ -18,18 +18,21 @@ export const wechat: Row = {
   name: 'wechat',
   what: 'a fifth of all calls to WeChat and of its pushes goes wrong, on the embedded store and on Redis with two instances',
   run: async (setting) => {
-    const embedded = await talk(setting, {}, 1);
-    const redis = await startRedis();
-    const onRedis = await talk(setting, sharedBy(redis), 2).finally(() => redis.stop());
+    const { embedded, onRedis } = await onBothStores((environment, instances) => talk(setting, environment, instances));
     const { faults, ...outcome } = outcomeOf(embedded, onRedis);
     return { ...outcome, faults: [...faults, ...expected(embedded.struck + onRedis.struck > 0, 'nothing went wrong')] };
   },
 };
 
-/** What instances on one Redis have in common. */
-export function sharedBy(redis: RedisServer): Record<string, string> {
+/** One instance on the embedded store, then two on Redis with what they have in common. */
+export async function onBothStores<T>(
+  talkOn: (environment: Record<string, string>, instances: number) => Promise<T>,
+): Promise<{ embedded: T; onRedis: T }> {
+  const embedded = await talkOn({}, 1);
+  const redis = await startRedis();
   const secret = () => randomBytes(32).toString('base64');
-  return { REDIS_URL: redis.url, DATA_KEYS: secret(), DIRECT_LINE_SECRET: secret() };
+  const shared = { REDIS_URL: redis.url, DATA_KEYS: secret(), DIRECT_LINE_SECRET: secret() };
+  return { embedded, onRedis: await talkOn(shared, 2).finally(() => redis.stop()) };
 }
 
 /** Of one run on each store. */

@@ -42,7 +42,7 @@ export const sdks = [
   },
 ] as const;
 
-export class BotbuilderLogin extends ConfigurationServiceClientCredentialFactory {
+class BotbuilderLogin extends ConfigurationServiceClientCredentialFactory {
   readonly #login: Login;
 
   constructor(login: Login) {
