@@ -37,9 +37,11 @@ export interface TopicIndexState {
   gains: Float32Array;
   /** Where the posting's phrasings begin in `holders`; they end where those of the next posting begin. */
   holderStarts: Uint32Array;
-  /** Phrasings that contain the feature, and its share of each one's length. */
+  /**
+   * Pairs: a phrasing that contains the feature, and the bits of the feature's share of its length, as a 32-bit float. Beside each other,
+   * because a question reads thousands of short runs of them, and waits for the memory at each.
+   */
   holders: Uint32Array;
-  shares: Float32Array;
   /** The phrasings of topic t stand from `firsts[t]` to `firsts[t + 1]`. */
   firsts: Uint32Array;
   /** So many topics, the first ones, are answered. */
@@ -93,16 +95,21 @@ export function indexTopics(topics: readonly (readonly EncodedText[])[], answera
     postingTopics,
     gains,
     holderStarts,
-    ...holdersOf(texts, weights, postingStarts, holderStarts),
+    holders: holdersOf(texts, weights, postingStarts, holderStarts),
     firsts,
     answerable,
   };
 }
 
 /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
-function holdersOf(texts: readonly EncodedText[], weights: Float64Array, postingStarts: Uint32Array, holderStarts: Uint32Array) {
-  const holders = new Uint32Array(holderStarts.at(-1) as number);
-  const shares = new Float32Array(holders.length);
+function holdersOf(
+  texts: readonly EncodedText[],
+  weights: Float64Array,
+  postingStarts: Uint32Array,
+  holderStarts: Uint32Array,
+): Uint32Array {
+  const holders = new Uint32Array(2 * (holderStarts.at(-1) as number));
+  const shares = asFloats(holders);
   const next = Uint32Array.from(weights, (_, id) => holderStarts[postingStarts[id] as number] as number);
   for (let place = 0; place < texts.length; place += 1) {
     const { ids, counts } = texts[place] as EncodedText;
@@ -113,11 +120,16 @@ function holdersOf(texts: readonly EncodedText[], weights: Float64Array, posting
       const id = ids[at] as number;
       const slot = next[id] as number;
       next[id] = slot + 1;
-      holders[slot] = place;
-      shares[slot] = ((weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
+      holders[2 * slot] = place;
+      shares[2 * slot + 1] = ((weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
     }
   }
-  return { holders, shares };
+  return holders;
+}
+
+/** The same bytes, read as 32-bit floats. */
+function asFloats({ buffer, byteOffset, length }: Uint32Array): Float32Array {
+  return new Float32Array(buffer, byteOffset, length);
 }
 
 /**
@@ -126,6 +138,8 @@ function holdersOf(texts: readonly EncodedText[], weights: Float64Array, posting
  */
 export class TopicIndex {
   readonly #state: TopicIndexState;
+  /** The second of each pair of `holders`. */
+  readonly #shares: Float32Array;
   readonly #topicCount: number;
   readonly #rarest: number;
   /** Closeness of each phrasing to the question being scored; all zero between questions. */
@@ -133,6 +147,7 @@ export class TopicIndex {
 
   constructor(state: TopicIndexState) {
     this.#state = state;
+    this.#shares = asFloats(state.holders);
     this.#topicCount = state.firsts.length - 1;
     const texts = state.firsts[this.#topicCount] as number;
     this.#rarest = Math.log(1 + texts);
@@ -213,17 +228,19 @@ export class TopicIndex {
 
   /** Adds up the cosines of the phrasings of some topics. */
   #compare(known: readonly KnownFeature[], topics: readonly number[]): void {
-    const { postingStarts, postingTopics, holderStarts, holders, shares } = this.#state;
+    const { postingStarts, postingTopics, holderStarts, holders } = this.#state;
+    const shares = this.#shares;
+    const cosines = this.#cosines;
     const wanted = new Uint8Array(this.#topicCount);
     for (const topic of topics) wanted[topic] = 1;
     for (const { id, weight } of known) {
       const end = postingStarts[id + 1] as number;
       for (let at = postingStarts[id] as number; at < end; at += 1) {
         if (wanted[postingTopics[at] as number] === 0) continue;
-        const last = holderStarts[at + 1] as number;
-        for (let slot = holderStarts[at] as number; slot < last; slot += 1) {
+        const last = 2 * (holderStarts[at + 1] as number);
+        for (let slot = 2 * (holderStarts[at] as number); slot < last; slot += 2) {
           const holder = holders[slot] as number;
-          this.#cosines[holder] = (this.#cosines[holder] as number) + weight * (shares[slot] as number);
+          cosines[holder] = (cosines[holder] as number) + weight * (shares[slot + 1] as number);
         }
       }
     }
@@ -232,9 +249,11 @@ export class TopicIndex {
   /** The best of a topic's phrasings counts most, four more add halving shares. */
   #closeness(topic: number): number {
     const best = [0, 0, 0, 0, 0];
+    const cosines = this.#cosines;
     const end = this.#state.firsts[topic + 1] as number;
     for (let place = this.#state.firsts[topic] as number; place < end; place += 1) {
-      let cosine = this.#cosines[place] as number;
+      let cosine = cosines[place] as number;
+      if (cosine <= (best[4] as number)) continue;
       for (let rank = 0; rank < best.length && cosine > 0; rank += 1) {
         const other = best[rank] as number;
         if (cosine <= other) continue;
