@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import type { OfficialAccount } from '../support/wechat/index.ts';
 import { requestOf } from '../support/wechat-forgery.ts';
 
@@ -9,28 +11,46 @@ export interface PassiveReplies {
   withWords: number;
 }
 
+/**
+ * `kept`: as a proxy in front of the bot keeps them; `new`: one for each push. Not a mixture: a server that is busy to the last takes new
+ * connections one at a time, and those that are open would go before them for as long as the load lasts.
+ */
+export type Connections = 'kept' | 'new';
+
 /** So many customers of an official account write at once, each as soon as they have their answer. */
-export async function measurePassiveReplies(account: OfficialAccount, url: string, seconds: number): Promise<PassiveReplies> {
+export async function measurePassiveReplies(
+  account: OfficialAccount,
+  url: string,
+  seconds: number,
+  connections: Connections,
+): Promise<PassiveReplies> {
   const replies: PassiveReplies = { times: [], withWords: 0 };
+  const lines = Array.from({ length: customers }, () => new Agent({ keepAlive: connections === 'kept', maxSockets: 1 }));
+  if (connections === 'kept') await Promise.all(lines.map((line) => ask(line, 'GET', `${url}/healthz`)));
   const end = performance.now() + seconds * 1000;
-  const talk = async (at: number) => {
+  const talk = async (line: Agent, at: number) => {
     const customer = account.user(`oCustomer-${at}`);
     while (performance.now() < end) {
       const { query, body } = requestOf({ content: '备案审核要多长时间', from: customer.id });
       // What the bot sends besides is sent to somebody who may be written to.
       customer.grants.give('message');
       const started = performance.now();
-      const response = await fetch(`${url}/wechat/official-account?${query}`, {
-        method: 'POST',
-        headers: { 'content-type': 'text/xml' },
-        body,
-      });
-      const answer = await response.text();
-      if (response.status !== 200) throw new Error(`A push was answered with ${response.status}.`);
+      const answer = await ask(line, 'POST', `${url}/wechat/official-account?${query}`, body);
       replies.times.push(performance.now() - started);
       if (answer !== 'success') replies.withWords += 1;
     }
   };
-  await Promise.all(Array.from({ length: customers }, (_, at) => talk(at)));
+  await Promise.all(lines.map(talk));
+  for (const line of lines) line.destroy();
   return replies;
+}
+
+async function ask(agent: Agent, method: string, url: string, body = ''): Promise<string> {
+  const outgoing = request(url, { agent, method, headers: { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body) } });
+  outgoing.end(body);
+  const [incoming] = await once(outgoing, 'response');
+  let text = '';
+  for await (const chunk of incoming) text += chunk;
+  if (incoming.statusCode !== 200) throw new Error(`${method} ${url} was answered with ${incoming.statusCode}.`);
+  return text;
 }
