@@ -4,6 +4,7 @@ import type { RedisAddress } from './redis/address.ts';
 import { type Connection, connect } from './redis/connection.ts';
 import { Hints } from './redis/hints.ts';
 import { bytesOf, type Kind, keyOf, placeOf, split, whole } from './redis/layout.ts';
+import { type LostClaim, LostClaims } from './redis/lost-claims.ts';
 import { Moving, rawOf } from './redis/moving.ts';
 import { type ScriptName, scripts } from './redis/scripts.ts';
 import { checkServer } from './redis/server-check.ts';
@@ -41,7 +42,7 @@ export interface RedisOptions {
  * may be replaced. Work within a claim is left to the caller: a script cannot call back.
  *
  * A command whose answer does not come may have been carried out. Its caller gets `StoreUnavailable` and asks again, with the same
- * once key; of a claim whose answer was lost, the lease runs out.
+ * once key; a claim of which the answer was lost, to its taking or to its commit, is given back as soon as Redis is there again.
  */
 export async function openRedisStore({ address, replicas = 0, now }: RedisOptions): Promise<Store> {
   const connection = await connect(address);
@@ -70,6 +71,9 @@ class RedisStore implements Store {
   readonly #moving: Moving;
   readonly #replicas: number;
   readonly #testClock: (() => number) | undefined;
+  readonly #lostClaims = new LostClaims(({ partition, queue, token }) =>
+    this.#run('giveBack', new Parameters(partition).key('q', queue).add(queue, token)),
+  );
   /** How far the server's clock is ahead of this machine's. */
   #ahead = 0;
 
@@ -116,7 +120,8 @@ class RedisStore implements Store {
     const token = randomUUID();
     if (claim) script.add('1').claim(claim.queue, claim, token);
     else script.add('0');
-    const [, outcome, detail, claimed] = await this.#write('apply', script);
+    const applying = this.#write('apply', script);
+    const [, outcome, detail, claimed] = await (claim ? this.#claiming({ partition, queue: claim.queue, token }, applying) : applying);
     switch (String(outcome)) {
       case 'applied': {
         const taken = claim && parseClaim(partition, claim.queue, claim, token, claimed as ClaimReply);
@@ -136,12 +141,24 @@ class RedisStore implements Store {
   async claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined> {
     const token = randomUUID();
     const script = new Parameters(partition).claim(queue, options, token);
-    return parseClaim(partition, queue, options, token, (await this.#run('claim', script))[1] as ClaimReply);
+    const [, claimed] = await this.#claiming({ partition, queue, token }, this.#run('claim', script));
+    return parseClaim(partition, queue, options, token, claimed as ClaimReply);
   }
 
-  async commit({ partition, queue, token, item }: Claim, { checks, operations }: CommitStep): Promise<Committed> {
+  /** What is done with a claim is not known when the store fails. */
+  async #claiming<T>(claim: LostClaim, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#lostClaims.note(claim);
+      throw error;
+    }
+  }
+
+  async commit(claim: Claim, { checks, operations }: CommitStep): Promise<Committed> {
+    const { partition, queue, token, item } = claim;
     const script = new Parameters(partition).queue(queue).add(token, item).checks(checks).operations(operations);
-    const [, outcome, detail, waiting] = await this.#write('commit', script);
+    const [, outcome, detail, waiting] = await this.#claiming(claim, this.#write('commit', script));
     switch (String(outcome)) {
       case 'applied':
         return { outcome: 'applied', positions: detail as number[], waiting: waiting as number };
@@ -267,6 +284,7 @@ class RedisStore implements Store {
 
   async close(): Promise<void> {
     this.#hints.close();
+    this.#lostClaims.close();
     await this.#connection.close();
   }
 

@@ -34,7 +34,8 @@ export interface Store {
 
   /**
    * Takes the head of a queue under a lease, or gives undefined: nothing is waiting, it is not due yet, or another holds it.
-   * The attempt is counted here, before any work, so that an item that kills its worker is counted too.
+   * The attempt is counted here, before any work, so that an item that kills its worker is counted too; one that the store itself has
+   * interrupted need not be.
    * `records` are read in the same step.
    */
   claim(partition: string, queue: string, options: ClaimOptions): Promise<Claim | undefined>;

@@ -4,10 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { projectRoot } from '../../bot/paths.ts';
 import { endsWithUs } from './children.ts';
 import { freePort } from './server-process.ts';
 
-/** A Redis of the tests' own: on a free port, with a folder of its own, every write on disk before it is answered. */
+const mendAof = join(projectRoot, 'bot', 'operations', 'mend-aof.sh');
+
+/**
+ * A Redis of the tests' own: on a free port, with a folder of its own, every write on disk before it is answered; run as the guide for
+ * operations says (`bot/operations/guide.md`).
+ */
 export interface RedisServer {
   port: number;
   /** As REDIS_URL takes it. */
@@ -15,6 +21,8 @@ export interface RedisServer {
   process: ChildProcess;
   /** One command by redis-cli; gives what it prints. */
   command(...command: string[]): string;
+  /** Where it keeps its files. */
+  folder: string;
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts it again, after it was killed, with what it has on disk. */
   restart(): Promise<void>;
@@ -34,16 +42,17 @@ export interface RedisCluster {
 /** `environment`: what its process has in its environment, besides that of this one. */
 export async function startRedis(settings: string[] = [], environment: Record<string, string> = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'filing-redis-'));
-  const port = await freePort();
-  const start = () => spawnRedis(port, folder, settings, environment);
+  const { port, process } = await spawnSomewhere(folder, settings, environment);
   const server: RedisServer = {
     port,
     url: `redis://127.0.0.1:${port}`,
-    process: await start(),
+    process,
+    folder,
     command: (...command) => execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim(),
     kill: (signal) => end(server.process, signal),
     restart: async () => {
-      server.process = await start();
+      execFileSync(mendAof, [folder], { stdio: 'ignore' });
+      server.process = await spawnRedis(port, folder, settings, environment);
     },
     stop: async () => {
       await end(server.process, 'SIGKILL');
@@ -79,10 +88,21 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
   };
 }
 
+/** On a port that is free. Another may have taken that between its being found and its being used. */
+async function spawnSomewhere(folder: string, settings: string[], environment: Record<string, string>, attempts = 3) {
+  const port = await freePort();
+  try {
+    return { port, process: await spawnRedis(port, folder, settings, environment) };
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return spawnSomewhere(folder, settings, environment, attempts - 1);
+  }
+}
+
 async function spawnRedis(port: number, folder: string, settings: string[], environment: Record<string, string>): Promise<ChildProcess> {
   // A Cluster talks on a second port, by itself 10000 above the first, which may not exist.
   const bus = settings.includes('--cluster-enabled') ? ['--cluster-port', String(await freePort())] : [];
-  const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--aof-load-truncated', 'no', '--save', ''];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--logfile', join(folder, 'log')];
   const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], {
     stdio: 'ignore',

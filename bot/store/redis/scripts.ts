@@ -73,7 +73,7 @@ local function claim()
   if not readyAt or tonumber(readyAt) > now then return false end
   local head = redis.call('HMGET', q, 'item', 'attempt', 'first')
   local item, attempt = tonumber(head[1] or 1), tonumber(head[2] or 0) + 1
-  local first = attempt == 1 and now or tonumber(head[3])
+  local first = tonumber(head[3] or now)
   local values = {}
   for i, key in ipairs(records) do values[i] = record(key) end
   redis.call('HSET', q, 'item', int(item), 'attempt', int(attempt), 'first', int(first), 'token', token)
@@ -199,6 +199,17 @@ local q, name, token, dueAt = takeKey(), take(), take(), takeNumber()
 if redis.call('HGET', q, 'token') ~= token then return { now } end
 redis.call('HDEL', q, 'token')
 arm(q, name, dueAt)
+return { now }
+`,
+
+  // As if it had never been taken, but for the time of its first attempt.
+  giveBack: `
+local q, name, token = takeKey(), take(), take()
+local head = redis.call('HMGET', q, 'token', 'attempt')
+if head[1] ~= token then return { now } end
+redis.call('HDEL', q, 'token')
+redis.call('HSET', q, 'attempt', int(tonumber(head[2]) - 1))
+arm(q, name, now)
 return { now }
 `,
 

@@ -21,11 +21,17 @@ export async function checkServer(connection: Connection): Promise<void> {
 /** What is not refused, but loses something all the same; each with what to do. */
 export async function weaknesses(connection: Connection, replicas: number): Promise<string[]> {
   const appendfsync = await setting(connection, 'appendfsync');
+  const loadsHalf = (await setting(connection, 'aof-load-truncated')) === 'yes';
   const minReplicas = Number(await setting(connection, 'min-replicas-to-write'));
   const maxMemory = await setting(connection, 'maxmemory');
   return [
     ...(appendfsync !== undefined && appendfsync !== 'always'
       ? [`appendfsync ${appendfsync}: a power cut takes about a second of what was acknowledged; set appendfsync always in redis.conf`]
+      : []),
+    ...(loadsHalf
+      ? [
+          'aof-load-truncated yes: half a step, left by a kill in the middle of a write, has its effect at the start after next; set it to no in redis.conf, and let bot/operations/mend-aof.sh run before each start',
+        ]
       : []),
     ...(replicas > 0 && minReplicas < replicas
       ? [

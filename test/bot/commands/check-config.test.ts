@@ -83,7 +83,7 @@ describe('the check of the configuration', () => {
     const good = await startRedis();
     const evicting = await startRedis(['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']);
     const forgetful = await startRedis(['--appendonly', 'no']);
-    const lazy = await startRedis(['--appendfsync', 'everysec']);
+    const lazy = await startRedis(['--appendfsync', 'everysec', '--aof-load-truncated', 'yes']);
     try {
       const at = (server: { url: string }) => check({ ...keys(), REDIS_URL: server.url, REDIS_REPLICAS: '1' });
       expect((await at(good)).said).toMatch(/^ok {5}REDIS_URL: Redis at 127\.0\.0\.1:\d+ can be used, and is empty$/m);
@@ -91,6 +91,7 @@ describe('the check of the configuration', () => {
       expect((await at(evicting)).said).toMatch(/^FAULT {2}REDIS_URL: .*maxmemory-policy allkeys-lru\): set maxmemory-policy noeviction/m);
       expect((await at(forgetful)).said).toMatch(/^FAULT {2}REDIS_URL: .*set appendonly yes/m);
       expect((await at(lazy)).said).toMatch(/^weak {3}REDIS_URL: appendfsync everysec: .*set appendfsync always/m);
+      expect((await at(lazy)).said).toMatch(/^weak {3}REDIS_URL: aof-load-truncated yes: .*mend-aof\.sh/m);
       expect((await at(lazy)).said).toMatch(/^weak {3}REDIS_URL: min-replicas-to-write 0: set it to 1/m);
       await good.kill('SIGKILL');
       const gone = await at(good);

@@ -226,6 +226,42 @@ describe('when the way to Redis', () => {
     },
   );
 
+  it.each(['request', 'answer'] as const)(
+    'is cut while a message is taken up or its turn committed, at the %s, its lease is not waited for and no attempt is counted',
+    async (where) => {
+      await store.apply('p00', enqueue('q'));
+      const spare = await openRedisStore({ address: parseRedisUrl(redis.url) }); // so that the scripts are known
+      await spare.apply('p00', enqueue('other'));
+      const known = await spare.claim('p00', 'other', { lease: 60_000 });
+      await spare.commit(known as Claim, { operations: [] });
+      await spare.close();
+      const taken = async () => {
+        let claim: Claim | undefined;
+        await until(async () => {
+          claim = await store.claim('p00', 'q', { lease: 60_000 }).catch(() => undefined);
+          return claim !== undefined;
+        }, 3_000);
+        return claim as Claim;
+      };
+      proxy.cutAtNext(where);
+      await expect(store.claim('p00', 'q', { lease: 60_000 })).rejects.toEqual(unavailable);
+      const first = await taken();
+      expect(first.attempt).toBe(1);
+      const step = { operations: [{ do: 'append', log: 'l', value: Uint8Array.of(1) } as const] };
+      proxy.cutAtNext(where);
+      await expect(store.commit(first, step)).rejects.toEqual(unavailable);
+      await until(isBack);
+      if (where === 'request') {
+        const second = await taken();
+        expect(second).toMatchObject({ attempt: 1, firstClaimedAt: first.firstClaimedAt });
+        expect((await store.commit(first, step)).outcome).toBe('fenced');
+        expect((await store.commit(second, step)).outcome).toBe('applied');
+      }
+      expect(await store.end('p00', 'l')).toBe(1);
+      expect(await store.due(10)).toEqual([]);
+    },
+  );
+
   it('leads nowhere, every call ends within two seconds; and it serves again within three of its return', async () => {
     proxy.mode = 'silent';
     const started = performance.now();
