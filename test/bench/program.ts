@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../bot/paths.ts';
+import { endsWithUs } from '../support/children.ts';
 import { freePort } from '../support/server-process.ts';
 
 /** A bot in a process of its own. */
@@ -22,7 +23,7 @@ export async function startProgram(args: readonly string[], environment: Record<
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: projectRoot,
   });
-  process.on('exit', () => child.kill('SIGKILL'));
+  endsWithUs(child);
   const { url, ready } = await new Promise<{ url: string; ready: string }>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${args.at(-1)} ended with ${code} before it was ready.`)));
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, request, type Server } from 'node:http';
 import { WebSocket } from 'ws';
@@ -108,13 +109,14 @@ export class Connector {
   /** A conversation with the bot there; `token`: by which the service proves itself, where the bot asks for it. */
   turn(url: string, conversation: string, token?: string): Turn {
     const agent = newAgent();
+    const begun = randomUUID(); // a conversation may be taken up again: the same message once more would get no reply
     let count = 0;
     return async () => {
       count += 1;
       const reply = new Promise<void>((resolve) => this.#waiting.set(conversation, resolve));
       const acknowledged = call(agent, 'POST', `${url}/api/messages`, token, {
         type: 'message',
-        id: `${count}`,
+        id: `${begun}-${count}`,
         channelId: 'test',
         serviceUrl: this.url,
         conversation: { id: conversation },
