@@ -240,7 +240,7 @@ describe('when the way to Redis', () => {
         await until(async () => {
           claim = await store.claim('p00', 'q', { lease: 60_000 }).catch(() => undefined);
           return claim !== undefined;
-        }, 3_000);
+        });
         return claim as Claim;
       };
       proxy.cutAtNext(where);
