@@ -71,9 +71,7 @@ class RedisStore implements Store {
   readonly #moving: Moving;
   readonly #replicas: number;
   readonly #testClock: (() => number) | undefined;
-  readonly #lostClaims = new LostClaims(({ partition, queue, token }) =>
-    this.#run('giveBack', new Parameters(partition).key('q', queue).add(queue, token)),
-  );
+  readonly #lostClaims = new LostClaims((claim) => this.#release(claim, { dueAt: 0, counts: false }));
   /** How far the server's clock is ahead of this machine's. */
   #ahead = 0;
 
@@ -145,16 +143,6 @@ class RedisStore implements Store {
     return parseClaim(partition, queue, options, token, claimed as ClaimReply);
   }
 
-  /** What is done with a claim is not known when the store fails. */
-  async #claiming<T>(claim: LostClaim, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      this.#lostClaims.note(claim);
-      throw error;
-    }
-  }
-
   async commit(claim: Claim, { checks, operations }: CommitStep): Promise<Committed> {
     const { partition, queue, token, item } = claim;
     const script = new Parameters(partition).queue(queue).add(token, item).checks(checks).operations(operations);
@@ -169,8 +157,8 @@ class RedisStore implements Store {
     }
   }
 
-  async release({ partition, queue, token }: Claim, dueAt: number): Promise<void> {
-    await this.#run('release', new Parameters(partition).key('q', queue).add(queue, token, whole(dueAt)));
+  async release(claim: Claim, dueAt: number): Promise<void> {
+    await this.#release(claim, { dueAt, counts: true });
   }
 
   async due(limit: number, ahead = 0): Promise<QueueName[]> {
@@ -286,6 +274,21 @@ class RedisStore implements Store {
     this.#hints.close();
     this.#lostClaims.close();
     await this.#connection.close();
+  }
+
+  /** `counts`: as an attempt at the item. */
+  async #release({ partition, queue, token }: LostClaim, { dueAt, counts }: { dueAt: number; counts: boolean }): Promise<void> {
+    await this.#run('release', new Parameters(partition).key('q', queue).add(queue, token, whole(dueAt), counts ? '1' : '0'));
+  }
+
+  /** What became of a claim is not known when the store fails. */
+  async #claiming<T>(claim: LostClaim, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#lostClaims.note(claim);
+      throw error;
+    }
   }
 
   /** A step that must be durable when it is acknowledged. */

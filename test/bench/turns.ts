@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, createServer, request, type Server } from 'node:http';
+import { Agent, createServer, type Server } from 'node:http';
 import { WebSocket } from 'ws';
 import { testSecret } from '../support/application.ts';
+import { exchange } from './exchange.ts';
 import { quantile } from './quantiles.ts';
 
 /** Sends one message and resolves when its reply is there; the request that carried it may be acknowledged later. */
@@ -151,14 +152,10 @@ function sayer(agent: Agent, url: string, conversation: string): () => Promise<s
 async function call(agent: Agent, method: string, url: string, bearer?: string, body?: object): Promise<string> {
   const bytes = body && Buffer.from(JSON.stringify(body));
   const headers = {
-    ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }),
+    ...(bytes && { 'content-type': 'application/json' }),
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
   };
-  const outgoing = request(url, { agent, method, headers });
-  outgoing.end(bytes);
-  const [incoming] = await once(outgoing, 'response');
-  let text = '';
-  for await (const chunk of incoming) text += chunk;
-  if (incoming.statusCode >= 300) throw new Error(`${url} answered ${incoming.statusCode}: ${text}`);
+  const { status, text } = await exchange(agent, method, url, headers, bytes);
+  if (status >= 300) throw new Error(`${url} answered ${status}: ${text}`);
   return text;
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import type { OfficialAccount } from '../support/wechat/index.ts';
 import { requestOf } from '../support/wechat-forgery.ts';
+import { exchange } from './exchange.ts';
 
 const customers = 200;
 
@@ -26,7 +26,7 @@ export async function measurePassiveReplies(
 ): Promise<PassiveReplies> {
   const replies: PassiveReplies = { times: [], withWords: 0 };
   const lines = Array.from({ length: customers }, () => new Agent({ keepAlive: connections === 'kept', maxSockets: 1 }));
-  if (connections === 'kept') await Promise.all(lines.map((line) => ask(line, 'GET', `${url}/healthz`)));
+  if (connections === 'kept') await Promise.all(lines.map((line) => exchange(line, 'GET', `${url}/healthz`)));
   const end = performance.now() + seconds * 1000;
   const talk = async (line: Agent, at: number) => {
     const customer = account.user(`oCustomer-${at}`);
@@ -35,22 +35,14 @@ export async function measurePassiveReplies(
       // What the bot sends besides is sent to somebody who may be written to.
       customer.grants.give('message');
       const started = performance.now();
-      const answer = await ask(line, 'POST', `${url}/wechat/official-account?${query}`, body);
+      const address = `${url}/wechat/official-account?${query}`;
+      const { status, text } = await exchange(line, 'POST', address, { 'content-type': 'text/xml' }, Buffer.from(body));
+      if (status !== 200) throw new Error(`A push was answered with ${status}.`);
       replies.times.push(performance.now() - started);
-      if (answer !== 'success') replies.withWords += 1;
+      if (text !== 'success') replies.withWords += 1;
     }
   };
   await Promise.all(lines.map(talk));
   for (const line of lines) line.destroy();
   return replies;
-}
-
-async function ask(agent: Agent, method: string, url: string, body = ''): Promise<string> {
-  const outgoing = request(url, { agent, method, headers: { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body) } });
-  outgoing.end(body);
-  const [incoming] = await once(outgoing, 'response');
-  let text = '';
-  for await (const chunk of incoming) text += chunk;
-  if (incoming.statusCode !== 200) throw new Error(`${method} ${url} was answered with ${incoming.statusCode}.`);
-  return text;
 }

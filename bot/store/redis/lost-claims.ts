@@ -1,11 +1,7 @@
-import { StoreUnavailable } from '../store.ts';
+import { type Claim, StoreUnavailable } from '../store.ts';
 
 /** A claim that was asked for, or was to be committed, when Redis did not answer. */
-export interface LostClaim {
-  partition: string;
-  queue: string;
-  token: string;
-}
+export type LostClaim = Pick<Claim, 'partition' | 'queue' | 'token'>;
 
 const againMs = 200;
 /** Longer than any lease: whoever took the item over since is not disturbed, as the token is theirs. */
@@ -18,12 +14,12 @@ const most = 10_000;
  * after three the customer would be told that it could not be processed.
  */
 export class LostClaims {
-  readonly #giveBack: (claim: LostClaim) => Promise<unknown>;
+  readonly #giveBack: (claim: LostClaim) => Promise<void>;
   readonly #lost = new Map<string, LostClaim & { until: number }>();
   #timer: NodeJS.Timeout | undefined;
 
   /** `giveBack` rejects with `StoreUnavailable` while Redis is away, and does nothing where somebody else has the item. */
-  constructor(giveBack: (claim: LostClaim) => Promise<unknown>) {
+  constructor(giveBack: (claim: LostClaim) => Promise<void>) {
     this.#giveBack = giveBack;
   }
 

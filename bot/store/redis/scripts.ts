@@ -195,21 +195,11 @@ return { now, 'applied', positions, redis.call('LLEN', w) }
 `,
 
   release: `
-local q, name, token, dueAt = takeKey(), take(), take(), takeNumber()
+local q, name, token, dueAt, counts = takeKey(), take(), take(), takeNumber(), take()
 if redis.call('HGET', q, 'token') ~= token then return { now } end
 redis.call('HDEL', q, 'token')
+if counts == '0' then redis.call('HINCRBY', q, 'attempt', -1) end
 arm(q, name, dueAt)
-return { now }
-`,
-
-  // As if it had never been taken, but for the time of its first attempt.
-  giveBack: `
-local q, name, token = takeKey(), take(), take()
-local head = redis.call('HMGET', q, 'token', 'attempt')
-if head[1] ~= token then return { now } end
-redis.call('HDEL', q, 'token')
-redis.call('HSET', q, 'attempt', int(tonumber(head[2]) - 1))
-arm(q, name, now)
 return { now }
 `,
 
