@@ -50,6 +50,12 @@ describe('matching', () => {
     ['change-site-person', '电话呢', 'change-phone-email'],
     ['face-verification', '短信那个呢', 'sms-verification'],
     ['app-number-display', '公安的呢', 'ps-number-display'],
+    ['filing-types', '换接入商呢', 'process-add-access'],
+    ['process-add-access', '新买的域名呢', 'process-add-site'],
+    ['filing-query', '正在审的呢', 'progress-query'],
+    ['ecommerce-license', '两种有什么区别', 'license-vs-edi'],
+    ['cancel-phone-lost', '多久能清掉', 'cancel-time'],
+    ['cancel-subject', '多久清除', 'cancel-time'],
   ])('after %s reads %o as %s', (before, question, topic) => {
     expect(best(question, before)).toBe(topic);
   });
