@@ -253,7 +253,7 @@ export class TopicIndex {
     const end = this.#state.firsts[topic + 1] as number;
     for (let place = this.#state.firsts[topic] as number; place < end; place += 1) {
       let cosine = cosines[place] as number;
-      if (cosine <= (best[4] as number)) continue;
+      if (cosine <= (best[best.length - 1] as number)) continue;
       for (let rank = 0; rank < best.length && cosine > 0; rank += 1) {
         const other = best[rank] as number;
         if (cosine <= other) continue;
