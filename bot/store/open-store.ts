@@ -53,14 +53,16 @@ export function requireStore({ dataDir, redis }: StorePlace): void {
 
 /** Opens the store as it is, with its values sealed: for moving it, and for looking at the sealing itself. */
 export async function openRawStore({ dataDir, redis }: StorePlace, to: 'serve' | 'look'): Promise<Store> {
-  return redis ? openRedis(redis) : openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
+  return redis ? openRedis(redis, to) : openLmdbStore({ folder: storeFolder(dataDir), takeOver: to === 'serve' });
 }
 
-/** Loaded only when used: it brings the whole client. */
-async function openRedis(redis: NonNullable<StorePlace['redis']>): Promise<Store> {
+/** Loaded only when used: it brings the whole client. Who looks in is told soon that Redis is not there; who is to serve waits for it. */
+async function openRedis(redis: NonNullable<StorePlace['redis']>, to: 'serve' | 'look'): Promise<Store> {
   const { openRedisStore } = await import('./redis-store.ts');
-  return openRedisStore(redis);
+  return openRedisStore({ ...redis, ...(to === 'look' && { patience: lookMs }) });
 }
+
+const lookMs = 1_000;
 
 /** What instances that share a store count together; undefined where there is only one. */
 export async function openSharedCounter({ redis }: StorePlace): Promise<Counter | undefined> {

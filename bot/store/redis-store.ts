@@ -32,6 +32,8 @@ export interface RedisOptions {
   address: RedisAddress;
   /** Replicas that must have a step before it counts as durable. */
   replicas?: number;
+  /** Milliseconds to wait for Redis at the beginning. */
+  patience?: number | undefined;
   /** Replaces the clock of the server, for tests. */
   now?: () => number;
 }
@@ -44,8 +46,8 @@ export interface RedisOptions {
  * A command whose answer does not come may have been carried out. Its caller gets `StoreUnavailable` and asks again, with the same
  * once key; a claim of which the answer was lost, to its taking or to its commit, is given back as soon as Redis is there again.
  */
-export async function openRedisStore({ address, replicas = 0, now }: RedisOptions): Promise<Store> {
-  const connection = await connect(address);
+export async function openRedisStore({ address, replicas = 0, patience, now }: RedisOptions): Promise<Store> {
+  const connection = await connect(address, patience);
   try {
     await checkServer(connection);
     const hints = new Hints(address, connection);

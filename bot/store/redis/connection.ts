@@ -67,27 +67,35 @@ export function clientOptions({ tls, username, password }: RedisAddress) {
   };
 }
 
-/** Connects, or rejects when Redis does not serve within ten seconds; it may be starting, too. */
-export async function connect(address: RedisAddress): Promise<Connection> {
+/**
+ * Connects, or rejects when Redis does not serve within `patience` (milliseconds; it may be starting, too), or refuses the user or the
+ * password, which waiting does not change.
+ */
+export async function connect(address: RedisAddress, patience = openMs): Promise<Connection> {
   const connection = address.cluster ? new ClusterConnection(address) : new SingleConnection(address);
-  const until = Date.now() + openMs;
+  const name = describeAddress(address);
+  const until = Date.now() + patience;
   for (;;) {
     try {
       await connection.open();
-      return new Guarded(connection, describeAddress(address));
+      return new Guarded(connection, name);
     } catch (cause) {
-      if (Date.now() > until) {
+      const refused = isRefusal(cause);
+      if (refused || Date.now() > until) {
         await connection.close().catch(() => undefined);
-        throw new StoreUnavailable(
-          `${describeAddress(address)} does not serve: is it running, and are REDIS_URL, user and password right?`,
-          {
-            cause,
-          },
-        );
+        const said = refused
+          ? 'refuses the user or the password: are those in REDIS_URL right?'
+          : 'does not serve: is it running, and are REDIS_URL, user and password right?';
+        throw new StoreUnavailable(`${name} ${said}`, { cause });
       }
       await pause(200);
     }
   }
+}
+
+/** Whether this is the answer of a Redis that knows others, but not us. */
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && /^(WRONGPASS|NOAUTH|NOPERM)\b/.test(cause.message);
 }
 
 interface RawConnection extends Omit<Connection, 'sendReplicated'> {
@@ -116,7 +124,8 @@ class SingleConnection implements RawConnection {
   }
 
   async open(): Promise<void> {
-    this.#connected ??= this.#client.connect();
+    // The client goes on trying whatever Redis answers, and tells of a refusal beside.
+    this.#connected ??= Promise.race([this.#client.connect(), refusal(this.#client)]);
     await within(openStepMs, this.#connected);
     await within(openStepMs, this.send(undefined, ['PING']));
   }
@@ -248,6 +257,15 @@ function newCluster(address: RedisAddress) {
   cluster.on('error', noteNothing);
   cluster.on('node-error', noteNothing);
   return cluster;
+}
+
+/** Rejects when Redis refuses the user or the password of the client; never resolves. */
+function refusal(client: ReturnType<typeof newClient>): Promise<never> {
+  return new Promise((_, reject) => {
+    client.on('error', (error) => {
+      if (isRefusal(error)) reject(error);
+    });
+  });
 }
 
 /** What every command has in common: it ends in time, and its failure says that the store is at fault. */
