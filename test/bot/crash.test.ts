@@ -10,7 +10,7 @@ import { freePort, type ServerProcess, startServerProcess } from '../support/ser
 import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 
 const servers = isThorough ? 3 : 2;
-const killsPerServer = isThorough ? 17 : 4;
+const killsPerServer = isThorough ? 17 : 2;
 const visitorsPerServer = 12;
 const servedPerKill = 16;
 const mostMs = 40;

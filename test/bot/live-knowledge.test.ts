@@ -1,30 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveKnowledge } from '../../bot/live-knowledge.ts';
-import { knowledgeFiles } from '../../bot/paths.ts';
 import { silentLog } from '../support/conversations.ts';
+import { copyKnowledgeFiles } from '../support/knowledge-copy.ts';
 
 let folder: string;
 let live: LiveKnowledge;
 const refused = vi.fn();
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'filing-knowledge-'));
-  for (const part of ['faq', 'out-of-scope', 'matching', 'figures.yaml']) {
-    cpSync(join(knowledgeFiles.faq, '..', part), join(folder, part), { recursive: true });
-  }
+  const copy = copyKnowledgeFiles();
+  folder = copy.folder;
   refused.mockClear();
-  const files = {
-    ...knowledgeFiles,
-    faq: join(folder, 'faq'),
-    outOfScope: join(folder, 'out-of-scope'),
-    figures: join(folder, 'figures.yaml'),
-    calibration: join(folder, 'matching', 'calibration.json'),
-    snapshot: join(folder, 'knowledge.bin'),
-  };
-  live = new LiveKnowledge(files, { ...silentLog, info: silentLog.info.bind(silentLog), error: refused });
+  live = new LiveKnowledge(copy.knowledge, { ...silentLog, info: silentLog.info.bind(silentLog), error: refused });
   live.watch();
 });
 afterEach(() => {

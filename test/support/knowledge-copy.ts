@@ -5,7 +5,9 @@ import { stringify } from 'yaml';
 import type { MissesFiles } from '../../bot/desk/misses/misses.ts';
 import { LiveKnowledge } from '../../bot/live-knowledge.ts';
 import { knowledgeFiles } from '../../bot/paths.ts';
+import type { KnowledgeFiles } from '../../knowledge/knowledge.ts';
 import { silentLog } from './conversations.ts';
+import { copyCategory } from './small-build.ts';
 
 export interface KnowledgeCopy {
   files: MissesFiles;
@@ -28,20 +30,32 @@ const labelled = {
   outOfScope: { far: ['今天天气怎么样', '帮我写一首诗', '附近有什么好吃的', '股票今天涨了吗'] },
 };
 
-/** The project's knowledge base in a folder of its own, taken into use and watched as a running bot does. */
-export function copyKnowledge(): KnowledgeCopy {
+/** Those of the project's topics that tests of editing are about: reading and indexing all of them takes most of a second, each time. */
+const categories = ['agency-service', 'basics', 'change', 'conflict', 'password', 'review'];
+
+/** A part of the project's knowledge base in a folder of its own. */
+export function copyKnowledgeFiles(): { folder: string; knowledge: KnowledgeFiles } {
   const folder = mkdtempSync(join(tmpdir(), 'filing-knowledge-copy-'));
-  const { faq, outOfScope, figures } = knowledgeFiles;
+  const { outOfScope, figures, calibration } = knowledgeFiles;
   const knowledge = {
     ...knowledgeFiles,
     faq: join(folder, 'faq'),
     outOfScope: join(folder, 'out-of-scope'),
     figures: join(folder, 'figures.yaml'),
+    calibration: join(folder, 'calibration.json'),
     snapshot: join(folder, 'knowledge.bin'),
   };
-  cpSync(faq, knowledge.faq, { recursive: true });
+  mkdirSync(knowledge.faq);
+  for (const category of categories) copyCategory(`${category}.yaml`, knowledge.faq);
   cpSync(outOfScope, knowledge.outOfScope, { recursive: true });
   cpSync(figures, knowledge.figures);
+  cpSync(calibration, knowledge.calibration);
+  return { folder, knowledge };
+}
+
+/** The same, taken into use and watched as a running bot does, with questions to measure it on. */
+export function copyKnowledge(): KnowledgeCopy {
+  const { folder, knowledge } = copyKnowledgeFiles();
   mkdirSync(join(folder, 'evaluation'));
   const questions = join(folder, 'evaluation', 'questions.yaml');
   writeFileSync(questions, stringify(labelled));

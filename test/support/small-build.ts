@@ -32,5 +32,5 @@ export function makeSmallBuild(): SmallBuild {
 export function copyCategory(category: string, folder: string): void {
   const { entries, ...rest } = parse(readFileSync(join(knowledgeFiles.faq, category), 'utf8')) as { entries: Record<string, unknown>[] };
   const alone = entries.map(({ related: _, confusableWith: __, ...entry }) => entry);
-  writeFileSync(join(folder, category), stringify({ ...rest, entries: alone }));
+  writeFileSync(join(folder, category), stringify({ ...rest, entries: alone }, { lineWidth: 0 }));
 }

@@ -49,6 +49,15 @@ export function reconnectAfter(attempts: number): number {
   return 50 + Math.random() * Math.min(450, 50 * 2 ** Math.min(attempts, 10));
 }
 
+/** Made when first needed, and never connected: see `makeClient`. */
+let pattern: ReturnType<typeof createClient> | undefined;
+
+/** A client. The package makes a class for every set of options, which keeps the process for 70 ms; copies of one client share its class. */
+export function makeClient(options: NonNullable<Parameters<typeof createClient>[0]>) {
+  pattern ??= createClient();
+  return pattern.duplicate(options);
+}
+
 /** The settings of every connection. Nothing is kept for later: what cannot be sent at once is refused, and its sender told. */
 export function clientOptions({ tls, username, password }: RedisAddress) {
   return {
@@ -234,7 +243,7 @@ async function scanNode(
 function newClient(address: RedisAddress) {
   const [node] = address.nodes;
   const { socket, ...options } = clientOptions(address);
-  const client = createClient({
+  const client = makeClient({
     ...options,
     RESP: 2,
     database: address.database,

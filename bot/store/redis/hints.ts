@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { createClient } from 'redis';
 import type { RedisAddress } from './address.ts';
-import { type Connection, clientOptions, reconnectAfter } from './connection.ts';
+import { type Connection, clientOptions, makeClient, reconnectAfter } from './connection.ts';
 
 const channel = 'filing:hints';
 
@@ -64,7 +63,7 @@ export class Hints {
   newSubscriber(node: { host: string; port: number } | undefined) {
     const { socket, ...options } = clientOptions(this.#address);
     const once = { ...socket, ...node, reconnectStrategy: () => false as const };
-    return createClient({ ...options, RESP: 3, socket: once as typeof once & { tls?: false } });
+    return makeClient({ ...options, RESP: 3, socket: once as typeof once & { tls?: false } });
   }
 
   close(): void {

@@ -18,9 +18,9 @@ import { Visitor } from '../../support/visitor.ts';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const dayMs = 24 * 3_600_000;
-const aboutFees = ['更新备案资料要交钱不', '云平台上做变更会不会扣我余额', '改备案收钱不', '变更备案多少前'];
+const aboutFees = ['更新备案资料要交钱不', '云平台上做变更会不会扣我余额', '改备案收钱不', '改备案资料扣钱不'];
 /** Notes have narrow signs. */
-const aboutNumbers = ['我们就一个执照,俩网站想弄两个主体号行不行', '一个身份证可不可以有两个主体备案号'];
+const aboutNumbers = ['我们就一个执照,俩网站想弄两个主体号行不行', '一个执照弄俩主体号行不行'];
 
 let bench: Bench;
 let copy: KnowledgeCopy;
