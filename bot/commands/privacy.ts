@@ -177,11 +177,14 @@ async function erase(desk: Desk, options: Options): Promise<void> {
   await erasePerson(desk, await personOf(desk, options), options.by ?? '');
 }
 
-async function erasePerson({ people, store }: Desk, person: Person, by: string): Promise<void> {
+async function erasePerson({ people, store, disclosures }: Desk, person: Person, by: string): Promise<void> {
   const receipt = newReceipt();
   await record(store, 'person-erased', person, `${by}, receipt ${receipt}`);
   const { cases, conversations, left } = await people.erase(person, receipt, by);
   console.log(`erased ${cases.length} case(s), ${conversations.length} conversation(s); receipt ${receipt}`);
+  for (const { at, caseNumber, recipient } of await disclosures.all())
+    if (cases.includes(caseNumber))
+      console.log(`${caseNumber} was handed to ${recipient} on ${momentOf(at)}: they have a copy of their own`);
   if (left.length > 0) throw new Refusal(`Something is under way in ${left.join(', ')}: run this again in a minute.`);
 }
 

@@ -50,7 +50,7 @@
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
  * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors who have just shown who they are, recorded, 20 in an hour: 429 |
  * | `GET cases/:number/package` | `PackagePlan`: what would go to the access provider; for supervisors; 409 `CaseNotComplete` |
- * | `POST cases/:number/package` `PackageOrder` | the package as a ZIP archive, nothing covered; for supervisors who have just shown who they are, in the ledger before it is sent, 20 in an hour: 429; 409 as above, or `DocumentGone`; 422 `PersonalDataNamed` |
+ * | `POST cases/:number/package` `PackageOrder` | the package as a ZIP archive, nothing covered; for supervisors who have just shown who they are, in the ledger before it is sent, 20 in an hour: 429; 409 as above, `CaseChanged` since the plan was seen, or `DocumentGone`; 422 `PersonalDataNamed` |
  * | `GET disclosures?before=N` | `DisclosureLine[]`: the ledger, newest first, 100 at a time; for supervisors |
  * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
  * | `GET figures/sheet?…` | the same as CSV |
@@ -74,6 +74,7 @@ import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.t
 import type { FieldKey } from '../../knowledge/filing/form.ts';
 import type { AuditEntry } from '../cases/kept-case.ts';
 import type { Undelivered } from '../conversations/undelivered.ts';
+import type { Destination } from '../filing-package/filing-package.ts';
 import type { Agreement } from '../privacy/consents.ts';
 
 export const roles = ['agent', 'supervisor', 'administrator'] as const;
@@ -417,6 +418,8 @@ export interface CaseView extends CaseLine {
 
 /** What a package to the access provider would have in it. */
 export interface PackagePlan {
+  /** Names what is in it. */
+  digest: string;
   /** The access provider as the customer has named it; empty where they have not. */
   recipient: string;
   fields: { label: string; covered?: true }[];
@@ -427,17 +430,17 @@ export interface PackagePlan {
   consents: Agreement[];
   /** Consents that it takes, and of which the register knows nothing. */
   notConsented: Agreement['purpose'][];
-  /** Packages of the same case, newest first. */
+  /** Packages of the same case, newest first; `by`: as the case names people. */
   earlier: { at: number; by: string; recipient: string }[];
 }
 
-export interface PackageOrder {
-  recipient: string;
-  purpose: string;
+export interface PackageOrder extends Destination {
+  /** Of the plan that was seen. */
+  digest: string;
 }
 
 /** That something of a case was handed out; `by`: a login. */
-export interface DisclosureLine extends PackageOrder {
+export interface DisclosureLine extends Destination {
   position: number;
   at: number;
   by: string;

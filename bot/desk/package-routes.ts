@@ -8,7 +8,14 @@ import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-
 import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { AgencyCase } from '../cases/kept-case.ts';
-import { type FilingPackage, missingDocuments, packageOf, writePackage } from '../filing-package/filing-package.ts';
+import {
+  type Destination,
+  digestOf,
+  type FilingPackage,
+  missingDocuments,
+  packageOf,
+  writePackage,
+} from '../filing-package/filing-package.ts';
 import { readJsonBody } from '../http/body.ts';
 import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
@@ -20,7 +27,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './audit.ts';
 import { numberOf, signatureOf } from './case-routes.ts';
 import { isCovered } from './case-view.ts';
-import type { Account, DisclosureLine, PackageOrder, PackagePlan } from './desk-api.ts';
+import type { Account, DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, type DeskHandler, get, post } from './desk-route.ts';
 
@@ -48,7 +55,7 @@ const line = (most: number) =>
     .min(2)
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'one line');
-const orderSchema = z.strictObject({ recipient: line(100), purpose: line(200) });
+const orderSchema = z.strictObject({ recipient: line(100), purpose: line(200), digest: z.string().max(100) });
 const positionSchema = z.coerce.number().int().min(1).optional();
 
 /** Packages of a case for its access provider, and the ledger of them; see the table in `desk-api.ts`. */
@@ -73,32 +80,34 @@ export class PackageRoutes {
 
   async #plan(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const [filed, packed] = await this.#complete(request);
-    const [consents, earlier, accounts] = await Promise.all([
-      this.#agreed(filed.number),
-      this.#options.disclosures.of(filed.number),
-      this.#options.accounts.all(),
-    ]);
+    const [consents, entries] = await Promise.all([this.#agreed(filed.number), this.#options.cases.audit(filed.number)]);
     const plan: PackagePlan = {
+      digest: digestOf(packed),
       recipient: providerOf(filed),
       fields: packed.fields.map((field) => ({ label: fields[field].label, ...(isCovered(field) && { covered: true as const }) })),
       documents: packed.documents.map(({ name }) => name),
       missing: missingDocuments(filed),
       consents,
       notConsented: notConsented(packed, consents),
-      earlier: earlier.map(({ at, by, recipient }) => ({ at, by: loginOf(by, accounts), recipient })).reverse(),
+      // From the record of the case: the ledger of all cases may be long.
+      earlier: entries
+        .filter(({ did }) => did === 'disclose')
+        .map(({ at, by, to = '' }) => ({ at, by, recipient: to }))
+        .reverse(),
     };
     sendJson(response, 200, plan);
   }
 
   async #make(request: RoutedRequest, response: ServerResponse, agent: Admitted): Promise<void> {
-    const order = await readJsonBody(request, orderSchema, mostBytes);
+    const { digest, ...to } = await readJsonBody(request, orderSchema, mostBytes);
     const [filed, packed] = await this.#complete(request);
-    requireNobodyNamed(order);
+    requireNobodyNamed(to);
+    if (digest !== digestOf(packed)) throw new HttpError(409, 'CaseChanged', 'What would go out is no longer what was seen.');
     await this.#requireDocuments(packed);
     this.#options.gate.requireConfirmed(agent);
-    await this.#takeOne(agent, filed.number, order);
+    await this.#takeOne(agent, filed.number, to);
     // Recorded before the first byte leaves: what cannot be recorded is not handed out.
-    await this.#record(agent, filed.number, packed, order);
+    await this.#record(agent, filed.number, packed, to);
     const { files, now } = this.#options;
     const { number } = filed;
     response.writeHead(200, {
@@ -107,7 +116,7 @@ export class PackageRoutes {
       'Cache-Control': 'no-store',
     });
     await sendAll(
-      writePackage(filed, packed, order, now(), (file) => files.load(file)),
+      writePackage(filed, packed, to, now(), (file) => files.load(file)),
       response,
     );
   }
@@ -137,7 +146,7 @@ export class PackageRoutes {
     if (there.includes(false)) throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
   }
 
-  async #takeOne({ id }: Admitted, number: string, { recipient, purpose }: PackageOrder): Promise<void> {
+  async #takeOne({ id }: Admitted, number: string, { recipient, purpose }: Destination): Promise<void> {
     const { packageLimit, audit } = this.#options;
     try {
       await packageLimit.take(id);
@@ -150,14 +159,14 @@ export class PackageRoutes {
     }
   }
 
-  async #record({ id }: Admitted, number: string, packed: FilingPackage, order: PackageOrder): Promise<void> {
+  async #record({ id }: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {
     const { accounts, cases, disclosures } = this.#options;
     const account = await accounts.find(id);
     if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
     const documents = packed.documents.map(({ kind }) => kind);
     const consents = await this.#agreed(number);
-    await disclosures.record({ by: id, caseNumber: number, ...order, fields: packed.fields, documents, consents });
-    await cases.record(number, signatureOf(account), 'disclose', { to: order.recipient });
+    await disclosures.record({ by: id, caseNumber: number, ...to, fields: packed.fields, documents, consents });
+    await cases.record(number, signatureOf(account), 'disclose', { to: to.recipient });
   }
 
   async #agreed(number: string): Promise<Agreement[]> {
@@ -177,7 +186,7 @@ function notConsented({ fields: keys }: FilingPackage, consents: readonly Agreem
 }
 
 /** The ledger outlives the case, and holds nothing of a person: phone and certificate numbers are refused rather than covered, as it has to be right. */
-function requireNobodyNamed({ recipient, purpose }: PackageOrder): void {
+function requireNobodyNamed({ recipient, purpose }: Destination): void {
   if ([recipient, purpose].every((text) => maskPersonalData(text) === text.normalize('NFKC'))) return;
   throw new HttpError(422, 'PersonalDataNamed', 'Name the recipient and the purpose without numbers of persons.');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { documentTitle } from '../../dialogs/intake/document-choices.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
 import { filingTypeLabels } from '../../dialogs/intake/wording.ts';
@@ -47,6 +48,11 @@ export function packageOf(filed: FilingCase): FilingPackage | undefined {
   const { state, values, withheld } = filed;
   if (state === 'drafting' || state === 'erased' || isClosed(state) || withheld.length > 0) return undefined;
   return { fields: fieldKeys.filter((key) => values[key] !== undefined), documents: namedDocuments(filed) };
+}
+
+/** Names which items and documents are in it, so that nothing more goes out than somebody has seen. */
+export function digestOf(packed: FilingPackage): string {
+  return createHash('sha256').update(JSON.stringify(packed)).digest('hex');
 }
 
 /** Titles of the documents that such a case certainly needs and this one does not have. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { PackagePlan } from '../../desk/desk-api.ts';
+import type { PackageOrder, PackagePlan } from '../../desk/desk-api.ts';
 import { download, read } from './calls.ts';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
@@ -40,7 +40,7 @@ function PackageForm({ plan, number, path, close, made }: PackageDialogProps & {
   const [purpose, setPurpose] = useState(usualPurpose);
   const { act, problem, busy } = useDeed(close);
   const confirmation = useConfirmation();
-  const order = { recipient: recipient.trim(), purpose: purpose.trim() };
+  const order: PackageOrder = { recipient: recipient.trim(), purpose: purpose.trim(), digest: plan.digest };
   const make = async () => {
     await confirmation.confirmed(() => download(`${path}/package`, order, `备案资料包-${number}.zip`, patienceMs));
     desk.say('资料包已下载，并记入交付台账');

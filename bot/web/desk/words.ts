@@ -146,6 +146,7 @@ const refusals: Record<string, string> = {
   StateNotAllowed: '现在的状态不能这样改，请刷新后再看',
   CaseNotOpen: '客户还没提交，或者已经办结，不能更正',
   CaseNotComplete: '客户还没提交、已经办结，或证件号码还没收齐，现在不能生成',
+  CaseChanged: '受理单刚有变动，请关掉再打开，重新看一遍交出的内容',
   DocumentGone: '有的材料文件已经不在了，请让客户重新上传',
   PersonalDataNamed: '接收方和用途里不要写手机号、证件号等个人信息',
   NoSuchColleague: '这个账号已停用，请换一位',

@@ -145,6 +145,7 @@ describe('npm run privacy', () => {
   it('erases all of it from store, index and files, nothing of others, and again changes nothing', async () => {
     const { code, said: told } = await run('erase', '--number', '13812345678', '--by', '小王');
     expect(told).toMatch(/^erased 2 case\(s\), 1 conversation\(s\); receipt [0-9A-F]{10}$/m);
+    expect(told).toMatch(new RegExp(`^${number} was handed to 某某云计算有限公司 on .*: they have a copy of their own$`, 'm'));
     expect(code).toBe(0);
     const everything = () => dumpStore(join(environment.DATA_DIR, 'store'), keys);
     const toDo = (row: string) => /^\["item","p\d\d","chores:/.test(row);

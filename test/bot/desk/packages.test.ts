@@ -59,7 +59,9 @@ async function consent(purpose: 'general' | 'certificates', conversation = 'A'):
 }
 
 const plan = async (browser = chief) => (await browser.get<PackagePlan>(`cases/${number}/package`)).body;
-const make = (what: object = order, browser = chief, of = number) => browser.post<Failure>(`cases/${of}/package`, what);
+/** Of what was just seen. */
+const make = async (what: object = order, browser = chief, of = number) =>
+  browser.post<Failure>(`cases/${of}/package`, { digest: (await plan()).digest ?? '', ...what });
 const ledger = async (more = '') => (await chief.get<DisclosureLine[]>(`disclosures${more}`)).body;
 const audit = async () => new Audit(bench.store).before(undefined, 100);
 
@@ -69,7 +71,7 @@ async function download(): Promise<{ headers: Headers; archive: Buffer }> {
   const response = await fetch(`${desk.url}/desk/api/cases/${number}/package`, {
     method: 'POST',
     headers: { cookie, 'x-desk': '1', 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
-    body: JSON.stringify(order),
+    body: JSON.stringify({ ...order, digest: (await plan()).digest }),
   });
   expect(response.status).toBe(200);
   return { headers: response.headers, archive: Buffer.from(await response.arrayBuffer()) };
@@ -95,8 +97,8 @@ describe('before a package is made', () => {
     await make();
     await make({ ...order, recipient: '另一家云' });
     expect((await plan()).earlier).toEqual([
-      { at: expect.any(Number), by: 'wang', recipient: '另一家云' },
-      { at: expect.any(Number), by: 'wang', recipient: '某某云计算有限公司' },
+      { at: expect.any(Number), by: '王芳 (wang)', recipient: '另一家云' },
+      { at: expect.any(Number), by: '王芳 (wang)', recipient: '某某云计算有限公司' },
     ]);
   });
 
@@ -198,6 +200,16 @@ describe('a package', () => {
     for (const wrong of ['BA-20261127-4829153', 'nothing', '__proto__']) expect((await make(order, chief, wrong)).status).toBe(404);
   });
 
+  it('is not made where something has come in since it was looked at', async () => {
+    const { digest } = await plan();
+    const filed = await bench.cases.find(number);
+    if (filed)
+      await bench.cases.save({ conversation: 'A', order: [1, 2], case: { ...filed, documents: [sampleDocument(file.replace(/./, 'x'))] } });
+    const { status, body } = await make({ ...order, digest });
+    expect([status, body.error.code]).toEqual([409, 'CaseChanged']);
+    expect(await ledger()).toEqual([]);
+  });
+
   it('is not made, nor recorded, where a document is gone', async () => {
     await files.remove([file]);
     const { status, body } = await make();
@@ -221,6 +233,7 @@ describe('a package', () => {
     ['for nothing', { ...order, purpose: '' }, 400],
     ['for a purpose without end', { ...order, purpose: '备'.repeat(201) }, 400],
     ['with more than was asked', { ...order, fields: ['filerName'] }, 400],
+    ['unseen', { ...order, digest: '' }, 409],
     ['to a phone number', { ...order, recipient: '老王 13812345678' }, 422],
     ['for a certificate number', { ...order, purpose: `核对 ${idNumber}` }, 422],
   ])('is not made %s', async (_, wrong, status) => {

@@ -31,9 +31,9 @@ describe('a workbook', () => {
   it('has text in every cell, formatted as such, and computes nothing', async () => {
     const sheet = sheetIn(await written([['项目'], ['110105194912310021'], ['=1+1']]));
     expect(elementsIn(sheet, 'c').map(({ attributes }) => attributes)).toEqual([
-      { s: '2', t: 'inlineStr' },
-      { s: '1', t: 'inlineStr' },
-      { s: '1', t: 'inlineStr' },
+      { r: 'A1', s: '2', t: 'inlineStr' },
+      { r: 'A2', s: '1', t: 'inlineStr' },
+      { r: 'A3', s: '1', t: 'inlineStr' },
     ]);
     expect(elementsIn(sheet, 'f')).toEqual([]);
   });
