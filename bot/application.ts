@@ -39,6 +39,7 @@ import { showBacklog } from './operations/backlog.ts';
 import { pageRoutes } from './pages.ts';
 import { knowledgeFiles, missesFiles, pagesFolder } from './paths.ts';
 import { Consents } from './privacy/consents.ts';
+import { Disclosures } from './privacy/disclosures.ts';
 import { Retention } from './privacy/retention.ts';
 import { secretsOf } from './secrets.ts';
 import { dataKeys } from './store/data-keys.ts';
@@ -124,7 +125,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
-  const retention = new Retention({ store, conversations, cases, consents: new Consents(store), chores, keeping, log });
+  const [consents, disclosures] = [new Consents(store), new Disclosures(store)];
+  const retention = new Retention({ store, conversations, cases, consents, disclosures, chores, keeping, log });
   const housekeeping = new Housekeeping({
     store,
     inbox,
@@ -198,6 +200,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     figures,
     identityProvider: config.identityProvider,
     missesFiles,
+    consents,
+    disclosures,
   });
   const unwatchEdits = store.watch(knowledgeEdited, () => knowledge.look());
 

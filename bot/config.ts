@@ -151,6 +151,7 @@ const environmentSchema = z.object({
   CASE_RETENTION_DAYS: whole(1, 3650).default(365),
   NOTES_RETENTION_DAYS: whole(1, 3650).optional(),
   PROOF_RETENTION_DAYS: whole(180, 3650).default(1095),
+  DISCLOSURE_RETENTION_DAYS: whole(1096, 3650).default(1096),
   DESK_HOURS: businessHours.optional(),
   DESK_WAIT_MINUTES: whole(1, 1440).default(10),
   DESK_REPLY_MINUTES: whole(1, 1440).default(5),
@@ -284,6 +285,7 @@ function keepingOf(data: z.infer<typeof environmentSchema>): Keeping {
     closedCase: data.CASE_RETENTION_DAYS,
     note: Math.min(NOTES_RETENTION_DAYS, RETENTION_DAYS),
     proof: data.PROOF_RETENTION_DAYS,
+    disclosure: data.DISCLOSURE_RETENTION_DAYS,
   };
 }
 

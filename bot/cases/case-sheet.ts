@@ -45,11 +45,14 @@ export function writeCases(cases: readonly FilingCase[]): Uint8Array {
 }
 
 /**
- * What spreadsheets would compute, or change, is marked as text by an apostrophe: formulas (OWASP, "CSV injection": = + - @, tab and line
- * ends at the beginning, in full width as well), numbers of more digits than Excel shows (11) and those that begin with 0.
+ * What spreadsheets would compute, or change, is marked as text by an apostrophe: formulas, numbers of more digits than Excel shows (11) and
+ * those that begin with 0.
  */
 export function asText(cell: string): string {
-  const computes = /^[\s\p{Cc}\p{Cf}]*[=+\-@|%＝＋－＠]|^[\t\r\n]/u.test(cell);
-  const changes = /^\d{12,}$|^0\d+$/.test(cell);
-  return computes || changes ? `'${cell}` : cell;
+  return /^\d{12,}$|^0\d+$/.test(cell) ? `'${cell}` : withoutFormula(cell);
+}
+
+/** Formulas alone, for where a number stays what it is (OWASP, "CSV injection": = + - @, tab and line ends at the beginning, in full width as well). */
+export function withoutFormula(cell: string): string {
+  return /^[\s\p{Cc}\p{Cf}]*[=+\-@|%＝＋－＠]|^[\t\r\n]/u.test(cell) ? `'${cell}` : cell;
 }

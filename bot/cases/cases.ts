@@ -234,9 +234,9 @@ export class Cases {
     return this.#files.erase(files);
   }
 
-  /** Records that somebody looks at what is otherwise covered; `field`: at which item alone. */
-  async record(number: string, by: string, did: AuditEntry['did'], field?: FieldKey): Promise<void> {
-    const entry: AuditEntry = { at: this.#store.now(), by, did, ...(field && { field }) };
+  /** Records that somebody looks at what is otherwise covered, or hands it out; `field`: at which item alone. `to`: to whom. */
+  async record(number: string, by: string, did: AuditEntry['did'], about: Pick<AuditEntry, 'field' | 'to'> = {}): Promise<void> {
+    const entry: AuditEntry = { at: this.#store.now(), by, did, ...about };
     await this.#store.apply(partitionOf(number), { operations: [audit(number, entry)] });
   }
 

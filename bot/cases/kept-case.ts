@@ -50,11 +50,11 @@ export interface Erased {
 export interface AuditEntry {
   at: number;
   by: string;
-  did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'erase';
+  did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'disclose' | 'erase';
   state?: CaseState;
   /** The item that was corrected or revealed. */
   field?: FieldKey;
-  /** To whom it was given, as `by` names people. */
+  /** To whom it was given, as `by` names people; to whom outside it was handed. */
   to?: string;
 }
 

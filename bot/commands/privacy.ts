@@ -14,6 +14,7 @@ import { Audit } from '../desk/audit.ts';
 import { messageDigest } from '../keyed-digest.ts';
 import { affectedBy } from '../privacy/affected.ts';
 import { Consents } from '../privacy/consents.ts';
+import { Disclosures } from '../privacy/disclosures.ts';
 import { People, type Person } from '../privacy/person.ts';
 import { readableCopy } from '../privacy/readable-copy.ts';
 import { Retention } from '../privacy/retention.ts';
@@ -28,6 +29,8 @@ const usage = `npm run privacy -- …
   erase      WHO --by NAME                    erases all of it, files and index too; prints a receipt
   retention  [--dry-run]                      erases, or shows, what was kept long enough; the bot does so every night
   consents   [WHO] [--json]                   who was asked for which consent, when, by which words, and what they said
+  disclosures [--case NUMBER] [--from TIME] [--to TIME] [--json]
+                                              what was handed to access providers: when, by whom, of which case, to whom, and what for
   erased     --out FILE                       the list of what was erased: keep it before you restore a backup
   erase-again --in FILE --by NAME             after restoring: erases once more what the backup has brought back
   affected   --from TIME --to TIME [--account LOGIN] [--json]
@@ -40,6 +43,7 @@ interface Desk extends LookedInto {
   cases: Cases;
   conversations: Conversations;
   consents: Consents;
+  disclosures: Disclosures;
   people: People;
   chores: Chores;
   files: Files;
@@ -56,6 +60,7 @@ const commands: Record<string, { takes: readonly string[]; needs?: readonly ('ou
   erase: { takes: [...who, 'by'], needs: ['by'], run: erase },
   retention: { takes: ['dry-run'], run: retention },
   consents: { takes: [...who, 'json'], run: listConsents },
+  disclosures: { takes: ['case', 'from', 'to', 'json'], run: listDisclosures },
   erased: { takes: ['out'], needs: ['out'], run: listErased },
   'erase-again': { takes: ['in', 'by'], needs: ['in', 'by'], run: eraseAgain },
   affected: { takes: ['from', 'to', 'account', 'json'], needs: ['from', 'to'], run: listAffected },
@@ -92,6 +97,7 @@ async function openDesk(): Promise<Desk> {
   const inbox = new Inbox(store, conversations, new Set(), log, messageDigest(secrets.dataKeys));
   const chores = new Chores({ store, inbox, cases, log });
   const consents = new Consents(store);
+  const disclosures = new Disclosures(store);
   return {
     ...opened,
     files,
@@ -99,21 +105,26 @@ async function openDesk(): Promise<Desk> {
     conversations,
     chores,
     consents,
-    people: new People({ store, conversations, cases, consents, chores }),
+    disclosures,
+    people: new People({ store, conversations, cases, consents, disclosures, chores }),
   };
 }
 
 async function personOf({ people }: Desk, { conversation, case: typed, number }: Options): Promise<Person> {
   if ([conversation, typed, number].filter(Boolean).length !== 1) throw new Mistake('Who? Give one of --conversation, --case, --number.');
-  const parsed = typed === undefined ? undefined : parseCaseNumber(typed);
-  if (parsed && !parsed.ok) throw new Mistake('--case looks like BA-20261127-1234567.');
   const person = await people.find({
     ...(conversation && { conversation }),
-    ...(parsed?.ok && { caseNumber: parsed.value.number }),
+    ...(typed && { caseNumber: caseNumberOf(typed) }),
     ...(number && { number }),
   });
   if (person.conversations.length + person.cases.length === 0) throw new Refusal('Nothing is kept under that.');
   return person;
+}
+
+function caseNumberOf(typed: string): string {
+  const parsed = parseCaseNumber(typed);
+  if (!parsed.ok) throw new Mistake('--case looks like BA-20261127-1234567.');
+  return parsed.value.number;
 }
 
 async function find(desk: Desk, options: Options): Promise<void> {
@@ -166,11 +177,14 @@ async function erase(desk: Desk, options: Options): Promise<void> {
   await erasePerson(desk, await personOf(desk, options), options.by ?? '');
 }
 
-async function erasePerson({ people, store }: Desk, person: Person, by: string): Promise<void> {
+async function erasePerson({ people, store, disclosures }: Desk, person: Person, by: string): Promise<void> {
   const receipt = newReceipt();
   await record(store, 'person-erased', person, `${by}, receipt ${receipt}`);
   const { cases, conversations, left } = await people.erase(person, receipt, by);
   console.log(`erased ${cases.length} case(s), ${conversations.length} conversation(s); receipt ${receipt}`);
+  for (const { at, caseNumber, recipient } of await disclosures.all())
+    if (cases.includes(caseNumber))
+      console.log(`${caseNumber} was handed to ${recipient} on ${momentOf(at)}: they have a copy of their own`);
   if (left.length > 0) throw new Refusal(`Something is under way in ${left.join(', ')}: run this again in a minute.`);
 }
 
@@ -201,6 +215,28 @@ async function listConsents(desk: Desk, options: Options): Promise<void> {
           .join('  '),
       );
   }
+}
+
+async function listDisclosures({ store, disclosures }: Desk, { case: typed, from, to, json }: Options): Promise<void> {
+  const caseNumber = typed === undefined ? undefined : caseNumberOf(typed);
+  const [first, end] = [from === undefined ? -Infinity : timeOf(from, '--from'), to === undefined ? Infinity : timeOf(to, '--to')];
+  if (first >= end) throw new Mistake('--from is not before --to.');
+  const found = (caseNumber === undefined ? await disclosures.all() : await disclosures.of(caseNumber)).filter(
+    ({ at }) => at >= first && at < end,
+  );
+  const accounts = await new Accounts(new KeptAccounts(store, new Audit(store))).all();
+  const loginOf = (id: string) => accounts.find((account) => account.id === id)?.login ?? id;
+  for (const each of found) {
+    const { at, by, caseNumber: number, recipient, purpose, fields, documents, consents } = each;
+    const agreed = consents.map((consent) => `${consent.purpose} v${consent.version}`).join(', ') || 'no consent on record';
+    const what = `${fields.length} item(s), ${documents.length} document(s)`;
+    console.log(
+      json
+        ? JSON.stringify({ ...each, login: loginOf(by) })
+        : [momentOf(at), loginOf(by), number, recipient, purpose, what, agreed].join('  '),
+    );
+  }
+  if (!json) console.log(`${found.length} disclosure(s)`);
 }
 
 const erasedSchema = z.object({ cases: z.array(z.string()), conversations: z.array(z.string()) });

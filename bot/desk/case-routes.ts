@@ -189,7 +189,7 @@ export class CaseRoutes {
       throw refusal;
     }
     await this.#record(agent, 'case-revealed', number, why);
-    await cases.record(number, await this.#signature(agent), 'reveal', field);
+    await cases.record(number, await this.#signature(agent), 'reveal', { field });
     sendJson(response, 200, { value: staffValue(field, values, true) });
   }
 
@@ -208,7 +208,6 @@ export class CaseRoutes {
     return new Map((await this.#options.accounts.all()).map(({ id, name }) => [id, { id, name }]));
   }
 
-  /** As a case names people of the agency, in its own record, which outlives accounts. */
   async #signature({ id }: SignedIn): Promise<string> {
     const account = await this.#options.accounts.find(id);
     if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
@@ -221,7 +220,8 @@ export class CaseRoutes {
   }
 }
 
-function signatureOf({ name, login }: Account): string {
+/** As a case names people of the agency, in its own record, which outlives accounts. */
+export function signatureOf({ name, login }: Pick<Account, 'name' | 'login'>): string {
   return `${name} (${login})`;
 }
 
@@ -242,7 +242,7 @@ function exported(count: number, { search, ...filter }: CaseFilter): string {
 }
 
 /** A number that is none, or has a wrong digit, has no case. */
-function numberOf({ params: { number = '' } }: RoutedRequest): string {
+export function numberOf({ params: { number = '' } }: RoutedRequest): string {
   const parsed = parseCaseNumber(number);
   if (!parsed.ok) throw notFound();
   return parsed.value.number;

@@ -49,6 +49,9 @@
  * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |
  * | `POST cases/:number/reveal` `{field, reason}` | `{value}`: one certificate number; for supervisors who have just shown who they are, recorded, 20 in an hour: 429 |
+ * | `GET cases/:number/package` | `PackagePlan`: what would go to the access provider; for supervisors; 409 `CaseNotComplete` |
+ * | `POST cases/:number/package` `PackageOrder` | the package as a ZIP archive, nothing covered; for supervisors who have just shown who they are, in the ledger before it is sent, 20 in an hour: 429; 409 as above, `CaseChanged` since the plan was seen, or `DocumentGone`; 422 `PersonalDataNamed` |
+ * | `GET disclosures?before=N` | `DisclosureLine[]`: the ledger, newest first, 100 at a time; for supervisors |
  * | `GET figures?from=DAY&to=DAY&by=day` | `FigureTable`, by `day`, `week` or `month`: for supervisors; days as 2026-11-27, in China |
  * | `GET figures/sheet?…` | the same as CSV |
  * | `GET misses?days=N` | `Misses`: what customers asked in vain, brought together; this and the following for supervisors |
@@ -69,7 +72,10 @@ import type { Measures } from '../../knowledge/evaluation/measure-names.ts';
 import type { CaseDeadlineCode } from '../../knowledge/filing/case-deadline.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
+import type { AuditEntry } from '../cases/kept-case.ts';
 import type { Undelivered } from '../conversations/undelivered.ts';
+import type { Destination } from '../filing-package/filing-package.ts';
+import type { Agreement } from '../privacy/consents.ts';
 
 export const roles = ['agent', 'supervisor', 'administrator'] as const;
 /** Each may do all that those before may. */
@@ -174,6 +180,8 @@ export const deeds = [
   'case-revealed',
   'case-reveal-refused',
   'case-document-read',
+  'case-disclosed',
+  'case-disclosure-refused',
   'cases-exported',
   'person-exported',
   'person-erased',
@@ -401,11 +409,46 @@ export interface CaseView extends CaseLine {
   /** What was changed after the submission, or is wanted otherwise. */
   changes: { at: number; by: 'customer' | 'agency'; label?: string; from?: string; to?: string; said?: string }[];
   /** Who of the agency did what with it. */
-  audit: { at: number; by: string; did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'erase'; what?: string }[];
+  audit: { at: number; by: string; did: AuditEntry['did']; what?: string }[];
   /** What it can be set to from here. */
   next: { state: CaseState; name: string }[];
   /** Where its customer is. */
   conversation?: string;
+}
+
+/** What a package to the access provider would have in it. */
+export interface PackagePlan {
+  /** Names what is in it. */
+  digest: string;
+  /** The access provider as the customer has named it; empty where they have not. */
+  recipient: string;
+  fields: { label: string; covered?: true }[];
+  /** File names in the archive. */
+  documents: string[];
+  /** Documents that such a case needs and this one does not have. */
+  missing: string[];
+  consents: Agreement[];
+  /** Consents that it takes, and of which the register knows nothing. */
+  notConsented: Agreement['purpose'][];
+  /** Packages of the same case, newest first; `by`: as the case names people. */
+  earlier: { at: number; by: string; recipient: string }[];
+}
+
+export interface PackageOrder extends Destination {
+  /** Of the plan that was seen. */
+  digest: string;
+}
+
+/** That something of a case was handed out; `by`: a login. */
+export interface DisclosureLine extends Destination {
+  position: number;
+  at: number;
+  by: string;
+  caseNumber: string;
+  /** What the items and the documents are called. */
+  fields: string[];
+  documents: string[];
+  consents: Agreement[];
 }
 
 export const figureSpans = ['day', 'week', 'month'] as const;

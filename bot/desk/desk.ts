@@ -1,5 +1,8 @@
 import type { Figures } from '../figures/figures.ts';
 import type { Log } from '../log.ts';
+import type { Consents } from '../privacy/consents.ts';
+import type { Disclosures } from '../privacy/disclosures.ts';
+import type { Files } from '../store/files.ts';
 import { type AccountsOptions, type OpenAccounts, openAccounts } from './accounts/open-accounts.ts';
 import { Board } from './board.ts';
 import { CannedReplies } from './canned-replies.ts';
@@ -10,9 +13,13 @@ import { FigureRoutes } from './figure-routes.ts';
 import { Misses, type MissesFiles } from './misses/misses.ts';
 import { missRoutes } from './misses/misses-api.ts';
 import { Studies } from './misses/studies.ts';
+import { PackageRoutes } from './package-routes.ts';
 
 export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOptions, 'gate' | 'audit' | 'board' | 'replies' | 'now'> {
   figures: Figures;
+  files: Files;
+  consents: Consents;
+  disclosures: Disclosures;
   /** Of the knowledge base, as its editors have it. */
   missesFiles: MissesFiles;
   log: Log;
@@ -32,10 +39,12 @@ export function openDesk(options: DeskOptions): Desk {
   const conversations = new ConversationRoutes({ ...options, gate, audit, board, replies: new CannedReplies(store), now });
   const revealLimit = limit('case-reveals', { most: 20, minutes: 60 });
   const cases = new CaseRoutes({ ...options, gate, audit, accounts, revealLimit, now });
+  const packageLimit = limit('case-packages', { most: 20, minutes: 60 });
+  const packages = new PackageRoutes({ ...options, gate, audit, accounts, packageLimit, now });
   const figures = new FigureRoutes({ ...options, gate });
   const studies = new Studies(options.missesFiles);
   const misses = new Misses({ ...options, audit, files: options.missesFiles, studies });
   const streams = new DeskStreams({ ...options, gate, board });
-  const own = [...conversations.routes, ...cases.routes, ...figures.routes, ...missRoutes({ gate, accounts, misses })];
+  const own = [...conversations.routes, ...cases.routes, ...packages.routes, ...figures.routes, ...missRoutes({ gate, accounts, misses })];
   return { ...opened, routes: [...routes, ...own], streams };
 }

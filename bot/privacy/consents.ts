@@ -24,6 +24,11 @@ export interface Consent {
   receipt?: string;
 }
 
+/** A consent that was given, as another record names it: by its words, which the register has. */
+export interface Agreement extends Pick<Consent, 'at' | 'text' | 'version'> {
+  purpose: Exclude<Consent['purpose'], 'all'>;
+}
+
 export const consentNames = { log: 'consents', text: (hash: string) => `consent-text:${hash}` };
 
 const batch = 500;
@@ -70,6 +75,19 @@ export class Consents {
   /** What a conversation has said, oldest first. */
   async of(conversation: string): Promise<Consent[]> {
     return (await this.#read(partitionOf(conversation))).map(({ consent }) => consent).filter((each) => each.conversation === conversation);
+  }
+
+  /** What conversations have agreed to for a case, each purpose by the words of the last time; what was refused or withdrawn since is left out. */
+  async agreedTo(caseNumber: string, conversations: readonly string[]): Promise<Agreement[]> {
+    const said = (await Promise.all(conversations.map((id) => this.of(id)))).flat().sort((a, b) => a.at - b.at);
+    const agreed = new Map<Agreement['purpose'], Agreement>();
+    for (const { at, purpose, answer, text, version, caseNumber: about } of said) {
+      if (purpose === 'all') agreed.clear();
+      else if (about !== caseNumber) continue;
+      else if (answer !== 'given') agreed.delete(purpose);
+      else agreed.set(purpose, { purpose, at, ...(text !== undefined && { text }), ...(version !== undefined && { version }) });
+    }
+    return [...agreed.values()];
   }
 
   /** All of it, oldest first. */

@@ -16,6 +16,7 @@ import { type AgentNote, type Handoff, handoffNames } from '../handoffs/handoff.
 import { partitionOf, type Store } from '../store/store.ts';
 import type { Chores } from '../turns/chores.ts';
 import type { Consent, Consents } from './consents.ts';
+import type { Disclosures, KeptDisclosure } from './disclosures.ts';
 
 /** Everything under which one person is known here. */
 export interface Person {
@@ -39,7 +40,7 @@ export interface KeptConversation {
 /** A copy of what is kept of a person (个人信息保护法, article 45). */
 export interface PersonCopy {
   conversations: KeptConversation[];
-  cases: (AgencyCase & { audit: AuditEntry[] })[];
+  cases: (AgencyCase & { audit: AuditEntry[]; disclosures: KeptDisclosure[] })[];
 }
 
 export interface PeopleOptions {
@@ -47,6 +48,7 @@ export interface PeopleOptions {
   conversations: Conversations;
   cases: Cases;
   consents: Consents;
+  disclosures: Disclosures;
   chores: Pick<Chores, 'workOff'>;
 }
 
@@ -99,9 +101,16 @@ export class People {
 
   async copy({ conversations, cases }: Person): Promise<PersonCopy> {
     const keptCases = await this.#options.cases.findAll(cases);
+    const disclosures = await this.#options.disclosures.all();
     return {
       conversations: await Promise.all(conversations.map((id) => this.#copyOf(id))),
-      cases: await Promise.all(keptCases.map(async (filed) => ({ ...filed, audit: await this.#options.cases.audit(filed.number) }))),
+      cases: await Promise.all(
+        keptCases.map(async (filed) => ({
+          ...filed,
+          audit: await this.#options.cases.audit(filed.number),
+          disclosures: disclosures.filter(({ caseNumber }) => caseNumber === filed.number),
+        })),
+      ),
     };
   }
 

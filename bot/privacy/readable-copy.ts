@@ -3,6 +3,7 @@ import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.
 import { type FieldKey, fieldKeys, type Values } from '../../knowledge/filing/form.ts';
 import { momentOf, staffValue } from '../cases/staff-view.ts';
 import type { Consent } from './consents.ts';
+import type { Disclosure } from './disclosures.ts';
 import type { KeptConversation, PersonCopy } from './person.ts';
 
 const purposes: Record<Consent['purpose'], string> = { general: '个人信息', certificates: '证件号码', all: '全部个人信息' };
@@ -14,7 +15,7 @@ export function readableCopy({ conversations, cases }: PersonCopy, at: number): 
     '个人信息副本',
     `制作时间：${momentOf(at)}（北京时间）`,
     `包含：受理单 ${cases.length} 份，会话 ${conversations.length} 个。同一份内容的机器可读版本见 person.json，文件见 files 文件夹。`,
-    ...cases.flatMap(({ number, state, filingType, values, documents, history, changes = [], audit }) => [
+    ...cases.flatMap(({ number, state, filingType, values, documents, history, changes = [], audit, disclosures }) => [
       '',
       `【受理单 ${number}】${filingTypeLabels[filingType]}，${caseStateLabels[state]}`,
       ...valueLines(values),
@@ -26,11 +27,17 @@ export function readableCopy({ conversations, cases }: PersonCopy, at: number): 
       ...history.map(
         ({ at: then, state: reached, note }) => `进度：${momentOf(then)} ${caseStateLabels[reached]}${note ? `，${note}` : ''}`,
       ),
+      ...disclosures.map(disclosureLine),
       ...audit.map(({ at: then, did, field }) => `工作人员处理：${momentOf(then)} ${did}${field ? ` ${fields[field].label}` : ''}`),
     ]),
     ...conversations.flatMap(conversationLines),
     '',
   ].join('\n');
+}
+
+function disclosureLine({ at, recipient, purpose, fields: keys, documents }: Disclosure): string {
+  const handed = [...keys.map((key) => fields[key].label), ...(documents.length > 0 ? [`材料${documents.length}份`] : [])];
+  return `对外提供：${momentOf(at)} 提供给${recipient}，用途：${purpose}，内容：${handed.join('、')}`;
 }
 
 function conversationLines({ conversation, session, transcript, notes, agentNotes, tasks, consents }: KeptConversation): string[] {

@@ -8,6 +8,7 @@ import { lockPartition, tryLock } from '../store/lock.ts';
 import { allPartitions, type Ranked, type Store } from '../store/store.ts';
 import type { Chores } from '../turns/chores.ts';
 import type { Consents } from './consents.ts';
+import type { Disclosures } from './disclosures.ts';
 
 /** How many days each kind of data is kept after it was last of use; `.env.example` says from when each is counted. */
 export interface Keeping {
@@ -21,9 +22,11 @@ export interface Keeping {
   note: number;
   /** What proves that the law was kept: the register of consents, and of an erased case that it was, with who of the agency did what. */
   proof: number;
+  /** The ledger of what was handed to access providers; three years at least (网络数据安全管理条例, article 12). */
+  disclosure: number;
 }
 
-export const dataKinds = ['conversation', 'form', 'draft', 'closedCase', 'note', 'erasedCase', 'consent'] as const;
+export const dataKinds = ['conversation', 'form', 'draft', 'closedCase', 'note', 'erasedCase', 'consent', 'disclosure'] as const;
 export type DataKind = (typeof dataKinds)[number];
 
 /** Of one kind: what is past its time. `left`: found, but not erased, as it was in use or changed at that moment; it goes the next time. */
@@ -51,6 +54,7 @@ export interface RetentionOptions {
   conversations: Conversations;
   cases: Cases;
   consents: Consents;
+  disclosures: Disclosures;
   chores: Pick<Chores, 'workOff'>;
   keeping: Keeping;
   log: Log;
@@ -142,8 +146,8 @@ export class Retention {
   }
 }
 
-function rulesOf({ conversations, cases, consents, chores, keeping }: RetentionOptions): Rule[] {
-  const { conversation, draft, closedCase, note, proof } = keeping;
+function rulesOf({ conversations, cases, consents, disclosures, chores, keeping }: RetentionOptions): Rule[] {
+  const { conversation, draft, closedCase, note, proof, disclosure } = keeping;
   const ofCases = (kind: 'draft' | 'closedCase' | 'erasedCase', days: number): Rule => ({
     kind,
     days,
@@ -188,6 +192,15 @@ function rulesOf({ conversations, cases, consents, chores, keeping }: RetentionO
       due: async (partition, before) =>
         (await consents.before(partition, before)).slice(0, 1).map(({ at }) => ({ member: partition, score: at })),
       erase: async (_, before, partition) => (await consents.trim(partition, before)) > 0,
+    },
+    {
+      kind: 'disclosure',
+      days: disclosure,
+      due: (partition, before) => disclosures.expired(partition, before, most),
+      erase: async (position) => {
+        await disclosures.forget(position);
+        return true;
+      },
     },
   ];
 }

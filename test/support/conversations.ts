@@ -13,6 +13,7 @@ import { messageDigest } from '../../bot/keyed-digest.ts';
 import { createLog } from '../../bot/log.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { Consents } from '../../bot/privacy/consents.ts';
+import { Disclosures } from '../../bot/privacy/disclosures.ts';
 import { type DataKind, type Keeping, Retention } from '../../bot/privacy/retention.ts';
 import { type DataKeys, dataKeys } from '../../bot/store/data-keys.ts';
 import { openLmdbStore } from '../../bot/store/lmdb-store.ts';
@@ -117,6 +118,7 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
         conversations,
         cases: theirs,
         consents: new Consents(store),
+        disclosures: new Disclosures(store),
         chores,
         keeping,
         log: silentLog,
@@ -130,7 +132,7 @@ export async function openBench(pushed: readonly string[] = []): Promise<Bench> 
   };
 }
 
-export const testKeeping: Keeping = { conversation: 90, draft: 90, closedCase: 365, note: 90, proof: 1095 };
+export const testKeeping: Keeping = { conversation: 90, draft: 90, closedCase: 365, note: 90, proof: 1095, disclosure: 1096 };
 
 export function said(text: string): Activity {
   return { type: 'message', timestamp: new Date().toISOString(), from: { id: 'dl_visitor', role: 'user' }, text };

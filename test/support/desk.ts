@@ -14,6 +14,8 @@ import { type Route, WebServer } from '../../bot/http/web-server.ts';
 import { Metrics } from '../../bot/metrics.ts';
 import { pageRoutes } from '../../bot/pages.ts';
 import { missesFiles, pagesFolder } from '../../bot/paths.ts';
+import { Consents } from '../../bot/privacy/consents.ts';
+import { Disclosures } from '../../bot/privacy/disclosures.ts';
 import { secretsOf } from '../../bot/secrets.ts';
 import { dataKeys } from '../../bot/store/data-keys.ts';
 import { Files } from '../../bot/store/files.ts';
@@ -49,7 +51,8 @@ export async function serveWholeDesk(
   const files = new Files(join(bench.folder, 'files'), bench.keys);
   return serve(bench.store, { secondFactor }, (options) => {
     const agency = { ...testAgency, desk: {} };
-    const shared = { knowledge: realKnowledge, missesFiles, log: silentLog, wake: () => undefined };
+    const privacy = { consents: new Consents(bench.store), disclosures: new Disclosures(bench.store) };
+    const shared = { knowledge: realKnowledge, missesFiles, log: silentLog, wake: () => undefined, ...privacy };
     return openDesk({ ...options, ...bench, files, agency, ...shared, ...edited });
   });
 }

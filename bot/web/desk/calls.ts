@@ -76,12 +76,15 @@ function factsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Has the browser keep what is answered as a file. */
-export async function download(path: string, body: unknown, name: string): Promise<void> {
+/** Has the browser keep what is answered as a file; one that was cut off is not kept. */
+export async function download(path: string, body: unknown, name: string, patience = patienceMs): Promise<void> {
   const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
-  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) }, patienceMs);
+  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) }, patience);
   if (!response.ok) throw refusal(path, response, await response.text());
-  const address = URL.createObjectURL(await response.blob());
+  const content = await response.blob().catch((cause: unknown) => {
+    throw new Unreachable('The answer was cut off.', { cause });
+  });
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseView, Colleague } from '../../desk/desk-api.ts';
 import { api, Refused, read, send } from './calls.ts';
+import { PackageDialog } from './case-package.tsx';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
@@ -10,7 +11,7 @@ import { Icon } from './icon.tsx';
 import { dayAndClock, explain, oneLine, plain } from './words.ts';
 
 type Item = Pick<CaseView['items'][number], 'field' | 'label'> & { value?: string };
-type Asked = { kind: 'state' } | { kind: 'value'; item: Item } | { kind: 'reveal'; item: Item };
+type Asked = { kind: 'state' } | { kind: 'package' } | { kind: 'value'; item: Item } | { kind: 'reveal'; item: Item };
 
 /** All that is known of one case, and what can be done with it. */
 export function CasePage({ number }: { number: string }) {
@@ -48,6 +49,11 @@ export function CasePage({ number }: { number: string }) {
         <div class="deeds">
           <Worker view={view} path={path} changed={setView} />
           {view.conversation !== undefined && <ToConversation conversation={view.conversation} />}
+          {desk.isSupervisor && (
+            <button type="button" onClick={() => ask({ kind: 'package' })}>
+              生成备案资料包
+            </button>
+          )}
           <button type="button" class="primary" disabled={view.next.length === 0} onClick={() => ask({ kind: 'state' })}>
             更新状态
           </button>
@@ -63,6 +69,7 @@ export function CasePage({ number }: { number: string }) {
         </div>
       </div>
       {asked?.kind === 'state' && <StateDialog view={view} path={path} changed={setView} close={close} />}
+      {asked?.kind === 'package' && <PackageDialog number={number} path={path} close={close} made={() => void load()} />}
       {asked?.kind === 'value' && <ValueDialog item={asked.item} path={path} changed={setView} close={close} />}
       {asked?.kind === 'reveal' && <RevealDialog item={asked.item} path={path} close={close} seen={() => void load()} />}
     </main>
@@ -243,6 +250,7 @@ const deedNames: Record<CaseView['audit'][number]['did'], string> = {
   assign: '指派',
   reveal: '查看证件号码',
   'read-documents': '查看材料',
+  disclose: '交出备案资料包',
   erase: '删除资料',
 };
 

@@ -4,11 +4,12 @@ import { Audit } from './audit.tsx';
 import { CasePages } from './case-pages.tsx';
 import { Conversations } from './conversations.tsx';
 import type { Desk } from './desk.ts';
+import { Disclosures } from './disclosures.tsx';
 import { Figures } from './figures.tsx';
 import { Misses } from './misses.tsx';
 import { useRoute } from './route.ts';
 
-export type PageName = 'conversations' | 'cases' | 'figures' | 'misses' | 'accounts' | 'audit';
+export type PageName = 'conversations' | 'cases' | 'figures' | 'misses' | 'disclosures' | 'accounts' | 'audit';
 
 export interface DeskPage {
   title: string;
@@ -23,6 +24,7 @@ export const pages: Record<PageName, DeskPage> = {
   cases: { title: '受理单', View: CasePages },
   figures: { title: '数据', View: Figures, isFor: (desk) => desk.isSupervisor },
   misses: { title: '知识', View: Misses, isFor: (desk) => desk.isSupervisor },
+  disclosures: { title: '交付台账', View: Disclosures, isFor: (desk) => desk.isSupervisor },
   accounts: { title: '账号', View: Accounts, isFor: (desk) => desk.isAdministrator },
   audit: { title: '操作记录', View: Audit, isFor: (desk) => desk.isAdministrator },
 };

@@ -1,5 +1,6 @@
 import type { UndeliveredReason } from '../../conversations/undelivered.ts';
 import type { Brief, ConversationView, Deed, Entry, HandoffReason, Role, Skill, Task } from '../../desk/desk-api.ts';
+import type { Agreement } from '../../privacy/consents.ts';
 import { Refused, Unreachable } from './calls.ts';
 
 export const roleNames: Record<Role, string> = { agent: '客服', supervisor: '主管', administrator: '管理员' };
@@ -40,6 +41,8 @@ export const deedNames: Record<Deed, string> = {
   'case-revealed': '查看证件号码',
   'case-reveal-refused': '查看证件号码过多，未显示',
   'case-document-read': '查看受理单材料',
+  'case-disclosed': '交出备案资料包',
+  'case-disclosure-refused': '交出资料包过多，未生成',
   'cases-exported': '导出受理单',
   'person-exported': '导出个人信息副本',
   'person-erased': '删除个人信息',
@@ -68,6 +71,13 @@ export function deadlineText({ day, daysLeft, about }: NonNullable<Brief['deadli
   const named = `${year === new Date(now).getFullYear() ? '' : `${year}年`}${month}月${date}日${about ? '前后' : ''}`;
   if (daysLeft === 0) return `${named}，就是今天`;
   return daysLeft > 0 ? `${named}，还有${daysLeft}天` : `${named}，已过${-daysLeft}天`;
+}
+
+export const consentNames: Record<Agreement['purpose'], string> = { general: '个人信息', certificates: '证件号码' };
+
+/** 证件号码：11月27日 10:05（第1版） */
+export function consentText({ purpose, at, version }: Agreement, now: number): string {
+  return `${consentNames[purpose]}：${dayAndClock(at, now)}${version === undefined ? '' : `（第${version}版）`}`;
 }
 
 const channelNames: Record<string, string> = {
@@ -135,6 +145,10 @@ const refusals: Record<string, string> = {
   NotOwnPage: '请从工作台的正式网址打开本页',
   StateNotAllowed: '现在的状态不能这样改，请刷新后再看',
   CaseNotOpen: '客户还没提交，或者已经办结，不能更正',
+  CaseNotComplete: '客户还没提交、已经办结，或证件号码还没收齐，现在不能生成',
+  CaseChanged: '受理单刚有变动，请关掉再打开，重新看一遍交出的内容',
+  DocumentGone: '有的材料文件已经不在了，请让客户重新上传',
+  PersonalDataNamed: '接收方和用途里不要写手机号、证件号等个人信息',
   NoSuchColleague: '这个账号已停用，请换一位',
   SignInWrong: '账号或密码不对',
   SecondFactorWrong: '验证码不对或已用过，请填最新的一个',

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
 import { Audit } from '../../../bot/desk/audit.ts';
 import { textHash } from '../../../bot/privacy/consents.ts';
+import { Disclosures } from '../../../bot/privacy/disclosures.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { Files } from '../../../bot/store/files.ts';
 import { openStore } from '../../../bot/store/open-store.ts';
+import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
 import { runCommand } from '../../support/command.ts';
 import { said } from '../../support/conversations.ts';
@@ -48,6 +50,15 @@ beforeAll(async () => {
   const store = await openStore({ dataDir: environment.DATA_DIR, redis: undefined }, keys, 'look');
   const attachments = [{ contentType: 'image/png', contentUrl: `upload:${uploads[2]}`, name: '照片.png' }];
   await new Conversations(store, new Set()).append(visitor.id, { ...said('看这张，我姓陈名晓明'), attachments });
+  await new Disclosures(store).record({
+    by: 'a1',
+    caseNumber: number,
+    recipient: '某某云计算有限公司',
+    purpose: '代为提交ICP备案',
+    fields: ['filerName', 'filerLeader.idNumber'],
+    documents: ['filer-certificate'],
+    consents: [{ purpose: 'general', at: store.now(), version: 1 }],
+  });
   await store.close();
 });
 afterAll(async () => {
@@ -100,6 +111,8 @@ describe('npm run privacy', () => {
     expect(readable).toContain('13812345678');
     expect(readable).toMatch(/您：看这张，我姓陈名晓明 \[文件 照片\.png\]/);
     expect(readable).toMatch(/征求同意：.* 个人信息，同意/);
+    expect(copy.cases.flatMap((filed: { disclosures: unknown[] }) => filed.disclosures)).toMatchObject([{ caseNumber: number }]);
+    expect(readable).toMatch(/对外提供：.* 提供给某某云计算有限公司，用途：代为提交ICP备案，内容：主体名称、主体负责人证件号、材料1份$/m);
     expect(readdirSync(join(out, 'files')).sort()).toEqual([uploads[0], uploads[2]].sort());
     expect(readFileSync(join(out, 'files', uploads[0] ?? ''), 'utf8')).toBe('营业执照的照片');
     for (const name of ['person.json', '个人信息副本.txt']) expect(statSync(join(out, name)).mode & 0o077).toBe(0);
@@ -107,9 +120,32 @@ describe('npm run privacy', () => {
     expect((await run('export', '--case', number, '--out', out, '--by', '小王')).code).toBe(1);
   });
 
+  it('lists what was handed to access providers, of a case, and of a time', async () => {
+    const line = `a1  ${number}  某某云计算有限公司  代为提交ICP备案  2 item(s), 1 document(s)  general v1`;
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    for (const asked of [[], ['--case', number, '--from', today, '--to', '2099-01-01']]) {
+      const { code, said: listed } = await run('disclosures', ...asked);
+      expect([code, listed]).toEqual([0, expect.stringMatching(new RegExp(`^${today} \\d\\d:\\d\\d  .*\\n1 disclosure\\(s\\)\\n$`))]);
+      expect(listed).toContain(line);
+    }
+    const others = [
+      ['--case', formatCaseNumber('2026-11-27', '482915')],
+      ['--to', today],
+      ['--from', '2099-01-01'],
+    ];
+    for (const asked of others) expect((await run('disclosures', ...asked)).said).toBe('0 disclosure(s)\n');
+    expect(JSON.parse((await run('disclosures', '--json')).said)).toMatchObject({
+      caseNumber: number,
+      fields: ['filerName', 'filerLeader.idNumber'],
+    });
+    expect((await run('disclosures', '--case', 'BA-1')).code).toBe(2);
+    expect((await run('disclosures', '--from', today, '--to', today)).complained).toMatch(/not before/);
+  });
+
   it('erases all of it from store, index and files, nothing of others, and again changes nothing', async () => {
     const { code, said: told } = await run('erase', '--number', '13812345678', '--by', '小王');
     expect(told).toMatch(/^erased 2 case\(s\), 1 conversation\(s\); receipt [0-9A-F]{10}$/m);
+    expect(told).toMatch(new RegExp(`^${number} was handed to 某某云计算有限公司 on .*: they have a copy of their own$`, 'm'));
     expect(code).toBe(0);
     const everything = () => dumpStore(join(environment.DATA_DIR, 'store'), keys);
     const toDo = (row: string) => /^\["item","p\d\d","chores:/.test(row);
@@ -130,6 +166,7 @@ describe('npm run privacy', () => {
     for (const gone of [uploads[0], uploads[2]]) expect(kept).not.toContain(gone);
     expect((await bystander.transcript()).length).toBeGreaterThan(1);
     expect((await run('erase', '--conversation', visitor.id, '--by', '小王')).complained).toMatch(/Nothing is kept under that/);
+    expect((await run('disclosures', '--case', number)).said).toMatch(/^1 disclosure/m);
     expect((await run('find', '--number', '13812345678')).code).toBe(1);
   });
 
@@ -193,6 +230,7 @@ describe('npm run privacy', () => {
     expect(code).toBe(0);
     expect(told).toMatch(/^conversation {2}after {3}90 days: 0 would be erased$/m);
     expect(told).toMatch(/^closedCase {4}after {2}365 days: 0 would be erased$/m);
+    expect(told).toMatch(/^disclosure {4}after 1096 days: 0 would be erased$/m);
     expect((await bystander.transcript()).length).toBeGreaterThan(1);
   });
 });

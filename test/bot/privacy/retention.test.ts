@@ -3,6 +3,7 @@ import { Cases } from '../../../bot/cases/cases.ts';
 import { encode, names, note } from '../../../bot/conversations/conversation.ts';
 import { Conversations } from '../../../bot/conversations/conversations.ts';
 import { Consents, consentAsked } from '../../../bot/privacy/consents.ts';
+import { Disclosures } from '../../../bot/privacy/disclosures.ts';
 import { type Keeping, Retention } from '../../../bot/privacy/retention.ts';
 import { partitionOf, type Store } from '../../../bot/store/store.ts';
 import { onBothStores, type TwoViews } from '../../support/both-stores.ts';
@@ -10,7 +11,7 @@ import { silentLog } from '../../support/conversations.ts';
 import { sampleCase, submitted } from '../../support/filing-case.ts';
 
 const dayMs = 24 * 3_600_000;
-const keeping: Keeping = { conversation: 90, draft: 30, closedCase: 365, note: 60, proof: 1095 };
+const keeping: Keeping = { conversation: 90, draft: 30, closedCase: 365, note: 60, proof: 1095, disclosure: 1096 };
 
 /** One instance on the store. */
 function instance(store: Store) {
@@ -18,8 +19,10 @@ function instance(store: Store) {
   const files = { remove: async () => undefined };
   const cases = new Cases({ store, files, secrets: [Buffer.alloc(32, 5)], draftDays: 30 });
   const consents = new Consents(store);
-  const retention = new Retention({ store, conversations, cases, consents, chores: { workOff: async () => {} }, keeping, log: silentLog });
-  return { conversations, cases, consents, retention };
+  const disclosures = new Disclosures(store);
+  const chores = { workOff: async () => {} };
+  const retention = new Retention({ store, conversations, cases, consents, disclosures, chores, keeping, log: silentLog });
+  return { conversations, cases, consents, disclosures, retention };
 }
 
 onBothStores((views) => {
@@ -65,6 +68,15 @@ onBothStores((views) => {
 
       advance(29 * dayMs);
       expect(await erasedOf()).toEqual({});
+      await one.disclosures.record({
+        by: 'a1',
+        caseNumber: closed.number,
+        recipient: '某某云',
+        purpose: '备案',
+        fields: [],
+        documents: [],
+        consents: [],
+      });
       advance(2 * dayMs);
       expect(await erasedOf()).toEqual({ form: 1, draft: 1 });
       expect(await one.conversations.find('a')).toBeDefined();
@@ -79,7 +91,11 @@ onBothStores((views) => {
       advance(730 * dayMs);
       expect(await erasedOf()).toEqual({ consent: 1 });
       expect(await one.consents.all()).toEqual([]);
-      advance(366 * dayMs);
+      expect(await one.disclosures.of(closed.number)).toHaveLength(1);
+      advance(30 * dayMs);
+      expect(await erasedOf()).toEqual({ disclosure: 1 });
+      expect(await one.disclosures.all()).toEqual([]);
+      advance(336 * dayMs);
       expect(await erasedOf()).toEqual({ erasedCase: 1 });
       expect(await one.cases.find(closed.number)).toBeUndefined();
       expect(await one.cases.audit(closed.number)).toEqual([]);

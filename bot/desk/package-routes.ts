@@ -1,0 +1,221 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { fields } from '../../dialogs/intake/fields.ts';
+import { otherDocument } from '../../dialogs/intake/wording.ts';
+import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
+import { maskPersonalData } from '../../knowledge/text/mask.ts';
+import type { Cases } from '../cases/cases.ts';
+import type { AgencyCase } from '../cases/kept-case.ts';
+import {
+  type Destination,
+  digestOf,
+  type FilingPackage,
+  missingDocuments,
+  packageOf,
+  writePackage,
+} from '../filing-package/filing-package.ts';
+import { readJsonBody } from '../http/body.ts';
+import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
+import type { Limit } from '../http/limits.ts';
+import type { Route, RoutedRequest } from '../http/web-server.ts';
+import type { Agreement, Consents } from '../privacy/consents.ts';
+import type { Disclosures, KeptDisclosure } from '../privacy/disclosures.ts';
+import type { Files } from '../store/files.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Audit } from './audit.ts';
+import { numberOf, signatureOf } from './case-routes.ts';
+import { isCovered } from './case-view.ts';
+import type { Account, DisclosureLine, PackagePlan } from './desk-api.ts';
+import type { Admitted, DeskGate } from './desk-gate.ts';
+import { admitted, type DeskHandler, get, post } from './desk-route.ts';
+
+export interface PackageRoutesOptions {
+  gate: DeskGate;
+  accounts: Accounts;
+  audit: Audit;
+  cases: Cases;
+  files: Pick<Files, 'load' | 'has'>;
+  consents: Consents;
+  disclosures: Disclosures;
+  /** How many packages one person may make. */
+  packageLimit: Limit;
+  now: () => number;
+}
+
+const mostBytes = 4 * 1024;
+const pageSize = 100;
+
+/** Nothing that breaks the line, turns its direction or is not to be seen. */
+const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(2)
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'one line');
+const orderSchema = z.strictObject({ recipient: line(100), purpose: line(200), digest: z.string().max(100) });
+const positionSchema = z.coerce.number().int().min(1).optional();
+
+/** Packages of a case for its access provider, and the ledger of them; see the table in `desk-api.ts`. */
+export class PackageRoutes {
+  readonly #options: PackageRoutesOptions;
+
+  constructor(options: PackageRoutesOptions) {
+    this.#options = options;
+  }
+
+  get routes(): Route[] {
+    return [
+      get('cases/:number/package', this.#for(this.#plan)),
+      post('cases/:number/package', this.#for(this.#make)),
+      get('disclosures', this.#for(this.#list)),
+    ];
+  }
+
+  #for(handle: DeskHandler): Route['handle'] {
+    return admitted(this.#options.gate, 'supervisor', handle.bind(this));
+  }
+
+  async #plan(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const [filed, packed] = await this.#complete(request);
+    const [consents, entries] = await Promise.all([this.#agreed(filed.number), this.#options.cases.audit(filed.number)]);
+    const plan: PackagePlan = {
+      digest: digestOf(packed),
+      recipient: providerOf(filed),
+      fields: packed.fields.map((field) => ({ label: fields[field].label, ...(isCovered(field) && { covered: true as const }) })),
+      documents: packed.documents.map(({ name }) => name),
+      missing: missingDocuments(filed),
+      consents,
+      notConsented: notConsented(packed, consents),
+      // From the record of the case: the ledger of all cases may be long.
+      earlier: entries
+        .filter(({ did }) => did === 'disclose')
+        .map(({ at, by, to = '' }) => ({ at, by, recipient: to }))
+        .reverse(),
+    };
+    sendJson(response, 200, plan);
+  }
+
+  async #make(request: RoutedRequest, response: ServerResponse, agent: Admitted): Promise<void> {
+    const { digest, ...to } = await readJsonBody(request, orderSchema, mostBytes);
+    const [filed, packed] = await this.#complete(request);
+    requireNobodyNamed(to);
+    if (digest !== digestOf(packed)) throw new HttpError(409, 'CaseChanged', 'What would go out is no longer what was seen.');
+    await this.#requireDocuments(packed);
+    this.#options.gate.requireConfirmed(agent);
+    await this.#takeOne(agent, filed.number, to);
+    // Recorded before the first byte leaves: what cannot be recorded is not handed out.
+    await this.#record(agent, filed.number, packed, to);
+    const { files, now } = this.#options;
+    const { number } = filed;
+    response.writeHead(200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${number}.zip"; filename*=UTF-8''${encodeURIComponent(`备案资料包-${number}`)}.zip`,
+      'Cache-Control': 'no-store',
+    });
+    await sendAll(
+      writePackage(filed, packed, to, now(), (file) => files.load(file)),
+      response,
+    );
+  }
+
+  async #list(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const before = beforeOf(request);
+    const [kept, accounts] = await Promise.all([this.#options.disclosures.before(before, pageSize), this.#options.accounts.all()]);
+    sendJson(
+      response,
+      200,
+      kept.map((each) => disclosureLine(each, accounts)),
+    );
+  }
+
+  /** Throws 404 where there is no such case, and 409 where it is not complete. */
+  async #complete(request: RoutedRequest): Promise<[AgencyCase, FilingPackage]> {
+    const filed = await this.#options.cases.findForAgency(numberOf(request));
+    if (!filed) throw notFound();
+    const packed = packageOf(filed);
+    if (packed) return [filed, packed];
+    throw new HttpError(409, 'CaseNotComplete', 'It is not submitted yet, has ended, or lacks certificate numbers that a person collects.');
+  }
+
+  /** Before anything is recorded: an archive that breaks off in the middle would stand in the ledger as one that was handed out. */
+  async #requireDocuments({ documents }: FilingPackage): Promise<void> {
+    const there = await Promise.all(documents.map(({ file }) => this.#options.files.has(file)));
+    if (there.includes(false)) throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
+  }
+
+  async #takeOne({ id }: Admitted, number: string, { recipient, purpose }: Destination): Promise<void> {
+    const { packageLimit, audit } = this.#options;
+    try {
+      await packageLimit.take(id);
+    } catch (refusal) {
+      // Who asks for more than anybody needs is worth a look.
+      if (refusal instanceof HttpError) {
+        await audit.add({ by: id, did: 'case-disclosure-refused', what: `case:${number}`, why: `to ${recipient}: ${purpose}` });
+      }
+      throw refusal;
+    }
+  }
+
+  async #record({ id }: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {
+    const { accounts, cases, disclosures } = this.#options;
+    const account = await accounts.find(id);
+    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+    const documents = packed.documents.map(({ kind }) => kind);
+    const consents = await this.#agreed(number);
+    await disclosures.record({ by: id, caseNumber: number, ...to, fields: packed.fields, documents, consents });
+    await cases.record(number, signatureOf(account), 'disclose', { to: to.recipient });
+  }
+
+  async #agreed(number: string): Promise<Agreement[]> {
+    return this.#options.consents.agreedTo(number, await this.#options.cases.conversationsOf(number));
+  }
+}
+
+/** The name that the customer gave; none where they gave none, or are not sure. */
+function providerOf({ values: { accessProvider = '' } }: AgencyCase): string {
+  return ['none', 'unsure'].includes(accessProvider) ? '' : accessProvider;
+}
+
+/** Consents that what is in the package takes, and that the register does not have. */
+function notConsented({ fields: keys }: FilingPackage, consents: readonly Agreement[]): Agreement['purpose'][] {
+  const needed: Agreement['purpose'][] = keys.some(isCovered) ? ['general', 'certificates'] : ['general'];
+  return needed.filter((purpose) => !consents.some((each) => each.purpose === purpose));
+}
+
+/** The ledger outlives the case, and holds nothing of a person: phone and certificate numbers are refused rather than covered, as it has to be right. */
+function requireNobodyNamed({ recipient, purpose }: Destination): void {
+  if ([recipient, purpose].every((text) => maskPersonalData(text) === text.normalize('NFKC'))) return;
+  throw new HttpError(422, 'PersonalDataNamed', 'Name the recipient and the purpose without numbers of persons.');
+}
+
+/** Who goes away in the middle is told nothing; that it was on its way stands in the ledger. */
+async function sendAll(content: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+  try {
+    await pipeline(Readable.from(content), response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+function disclosureLine({ by, fields: keys, documents, ...kept }: KeptDisclosure, accounts: readonly Account[]): DisclosureLine {
+  return {
+    ...kept,
+    by: loginOf(by, accounts),
+    fields: keys.map((key) => fields[key].label),
+    documents: documents.map((kind) => (isDocumentKind(kind) ? documentTitles[kind] : otherDocument)),
+  };
+}
+
+function loginOf(id: string, accounts: readonly Account[]): string {
+  return accounts.find((account) => account.id === id)?.login ?? id;
+}
+
+function beforeOf(request: RoutedRequest): number | undefined {
+  const typed = new URL(request.url ?? '/', 'http://localhost').searchParams.get('before') ?? undefined;
+  const parsed = positionSchema.safeParse(typed);
+  if (!parsed.success) throw badArgument('before: the position of a line.');
+  return parsed.data;
+}

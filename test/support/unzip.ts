@@ -1,0 +1,48 @@
+import { crc32 } from 'node:zlib';
+
+export interface Unzipped {
+  name: string;
+  content: Buffer;
+  /** By the clock of whoever packed it: 2026-11-28 17:05:02. */
+  at: string;
+}
+
+/** What is in a ZIP archive of stored entries, as readers find it: from the directory at its end. Throws where the archive contradicts itself. */
+export function unzip(archive: Buffer): Unzipped[] {
+  const end = archive.lastIndexOf(Buffer.from('PK\x05\x06'));
+  if (end < 0 || end + 22 !== archive.length) throw new Error('It does not end as an archive does.');
+  const [count, size, start] = [archive.readUInt16LE(end + 10), archive.readUInt32LE(end + 12), archive.readUInt32LE(end + 16)];
+  if (start + size !== end || archive.readUInt16LE(end + 8) !== count) throw new Error('The directory is not where it should be.');
+  const entries: Unzipped[] = [];
+  for (let at = start; at < end; at += 46 + archive.readUInt16LE(at + 28)) {
+    expectAt(archive, at, 'PK\x01\x02');
+    entries.push(entryOf(archive, at));
+  }
+  if (entries.length !== count) throw new Error(`${entries.length} entries in place of ${count}.`);
+  return entries;
+}
+
+function entryOf(archive: Buffer, directory: number): Unzipped {
+  const nameLength = archive.readUInt16LE(directory + 28);
+  const local = archive.readUInt32LE(directory + 42);
+  expectAt(archive, local, 'PK\x03\x04');
+  // What both say: version, flags, method, time, date, checksum, sizes, length of the name.
+  const said = archive.subarray(directory + 6, directory + 32);
+  if (!said.equals(archive.subarray(local + 4, local + 30))) throw new Error('The directory says otherwise than the entry.');
+  if (archive.readUInt16LE(directory + 8) !== 0x0800) throw new Error('The name is not marked as UTF-8.');
+  const name = archive.subarray(directory + 46, directory + 46 + nameLength);
+  const from = local + 30 + nameLength;
+  if (!name.equals(archive.subarray(local + 30, from))) throw new Error('The entry has another name.');
+  const content = archive.subarray(from, from + archive.readUInt32LE(directory + 24));
+  if (crc32(content) !== archive.readUInt32LE(directory + 16)) throw new Error('The content is not what was packed.');
+  return { name: name.toString(), content, at: moment(archive.readUInt16LE(directory + 12), archive.readUInt16LE(directory + 14)) };
+}
+
+function expectAt(archive: Buffer, at: number, signature: string): void {
+  if (archive.toString('latin1', at, at + 4) !== signature) throw new Error(`There is no record at ${at}.`);
+}
+
+function moment(time: number, date: number): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${(date >> 9) + 1980}-${two((date >> 5) & 15)}-${two(date & 31)} ${two(time >> 11)}:${two((time >> 5) & 63)}:${two((time & 31) * 2)}`;
+}
