@@ -192,7 +192,7 @@ function requireNobodyNamed({ recipient, purpose }: Destination): void {
 }
 
 /** Who goes away in the middle is told nothing; that it was on its way stands in the ledger. */
-async function sendAll(content: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+async function sendAll(content: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
   try {
     await pipeline(Readable.from(content), response);
   } catch (error) {

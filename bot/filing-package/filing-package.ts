@@ -73,7 +73,7 @@ export function writePackage(
   to: Destination,
   at: number,
   load: (file: string) => Promise<Uint8Array | undefined>,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   async function* entries(): AsyncGenerator<ZipEntry> {
     yield {
       name: sheetName,

@@ -26,11 +26,12 @@ function entryOf(archive: Buffer, directory: number): Unzipped {
   const nameLength = archive.readUInt16LE(directory + 28);
   const local = archive.readUInt32LE(directory + 42);
   expectAt(archive, local, 'PK\x03\x04');
-  // What both say: version, flags, method, time, date, checksum, sizes, length of the name.
-  const said = archive.subarray(directory + 6, directory + 32);
-  if (!said.equals(archive.subarray(local + 4, local + 30))) throw new Error('The directory says otherwise than the entry.');
-  if (archive.readUInt16LE(directory + 8) !== 0x0800) throw new Error('The name is not marked as UTF-8.');
+  // What both say: version, flags, method, time, date; sizes and checksum of an entry that is written piece by piece stand in the directory alone.
+  const said = archive.subarray(directory + 6, directory + 16);
+  if (!said.equals(archive.subarray(local + 4, local + 14))) throw new Error('The directory says otherwise than the entry.');
   const name = archive.subarray(directory + 46, directory + 46 + nameLength);
+  const isUtf8 = (archive.readUInt16LE(directory + 8) & 0x0800) !== 0;
+  if (!isUtf8 && name.some((byte) => byte > 127)) throw new Error('The name is not marked as UTF-8.');
   const from = local + 30 + nameLength;
   if (!name.equals(archive.subarray(local + 30, from))) throw new Error('The entry has another name.');
   const content = archive.subarray(from, from + archive.readUInt32LE(directory + 24));
