@@ -49,9 +49,25 @@ describe('the quality of follow-ups', () => {
       { ...turn, asked: '多少钱', topic: 'fee', after: 'change' },
       { ...turn, asked: '天气', topic: 'time', after: 'change', kind: 'topicShift' as const },
     ];
-    const first = (question: string, after?: string) => (question === '多久' ? (after ? 'change-time' : 'time') : 'fee');
-    expect(measureFollowUps(turns, 'elliptical', first)).toMatchObject({ right: { value: 1, of: 2 }, rightAlone: { value: 0.5, of: 2 } });
-    expect(measureFollowUps(turns, 'topicShift', first)).toMatchObject({ right: { value: 0, of: 1 }, rightAlone: { value: 0, of: 1 } });
+    const match = (question: string, after?: string) => {
+      const id = question === '多久' ? (after ? 'change-time' : 'time') : 'fee';
+      return { decision: question === '多少钱' ? ('suggest' as const) : ('answer' as const), results: [{ id, confidence: 0.5 }] };
+    };
+    expect(measureFollowUps(turns, 'elliptical', match)).toMatchObject({ right: { value: 1, of: 2 }, rightAlone: { value: 0.5, of: 2 } });
+    expect(measureFollowUps(turns, 'topicShift', match)).toMatchObject({ right: { value: 0, of: 1 }, rightAlone: { value: 0, of: 1 } });
+  });
+
+  it('counts the direct answers after the turn before, and which of them are right', () => {
+    const turn = { kind: 'elliptical', part: 'test', topic: 'fee', after: 'change' } as const;
+    const turns = ['多少钱', '要钱吗', '免费吗', '贵吗'].map((asked) => ({ ...turn, asked }));
+    const match = (question: string, after?: string) => ({
+      decision: question === '贵吗' || !after ? ('suggest' as const) : ('answer' as const),
+      results: [{ id: question === '免费吗' ? 'time' : 'fee', confidence: 0.5 }],
+    });
+    expect(measureFollowUps(turns, 'elliptical', match)).toMatchObject({
+      answered: { value: 3 / 4, of: 4 },
+      answersRight: { value: 2 / 3, of: 3 },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Verdict } from '../../../knowledge/evaluation/judgement.ts';
 import { type LabelledQuestion, partOf } from '../../../knowledge/evaluation/questions.ts';
 import { type Share, share } from '../../../knowledge/evaluation/shares.ts';
 
@@ -37,21 +38,30 @@ function followUps(turns: readonly z.infer<typeof turn>[], kind: FollowUpKind): 
   });
 }
 
-/** The first result for a question, `after` the topic of the turn before or without knowing it. */
-export type FirstTopic = (question: string, after?: string) => string | undefined;
+/** What a matcher says to a question, `after` the topic of the turn before or without knowing it. */
+export type FollowUpMatcher = (question: string, after?: string) => Verdict;
 
 export interface FollowUpQuality {
   /** The right topic comes first. */
   right: Share;
   /** The same when the turn before is not told: what knowing it is worth. */
   rightAlone: Share;
+  /** Direct answers given after the turn before, and how many of those were right. */
+  answered: Share;
+  answersRight: Share;
 }
 
 /** Judges the follow-up turns of one kind. */
-export function measureFollowUps(turns: readonly FollowUp[], kind: FollowUpKind, first: FirstTopic): FollowUpQuality {
-  const own = turns.filter((followUp) => followUp.kind === kind);
+export function measureFollowUps(turns: readonly FollowUp[], kind: FollowUpKind, match: FollowUpMatcher): FollowUpQuality {
+  const judged = turns
+    .filter((turn) => turn.kind === kind)
+    .map(({ asked, topic, after }) => ({ asked, topic, verdict: match(asked, after) }));
+  const isRight = ({ topic, verdict }: (typeof judged)[number]) => verdict.results[0]?.id === topic;
+  const isAnswered = ({ verdict }: (typeof judged)[number]) => verdict.decision === 'answer';
   return {
-    right: share(own, ({ asked, topic, after }) => first(asked, after) === topic),
-    rightAlone: share(own, ({ asked, topic }) => first(asked) === topic),
+    right: share(judged, isRight),
+    rightAlone: share(judged, ({ asked, topic }) => match(asked).results[0]?.id === topic),
+    answered: share(judged, isAnswered),
+    answersRight: share(judged.filter(isAnswered), isRight),
   };
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { knowledgeFiles, labelledQuestions, projectRoot } from '../../../bot/paths.ts';
 import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
+import type { Match } from '../../../knowledge/matching/faq-index.ts';
 import { clustersOf } from '../../../knowledge/misses/clusters.ts';
 import { comparePeers } from '../../peers/compare.ts';
 import { measureFollowUps, readFollowUps } from './dialogues.ts';
@@ -51,17 +52,20 @@ function contestant(): Contestant {
   return { name: 'this project', match: (question) => knowledge.match(question), times };
 }
 
-function firstTopic(question: string, after?: string): string | undefined {
-  return knowledge.match(question, { ...(after !== undefined && { after }) }).results[0]?.id;
+function matchAfter(question: string, after?: string): Match {
+  return knowledge.match(question, { ...(after !== undefined && { after }) });
 }
 
 function reportFollowUps(): void {
   const own = followUps.filter(({ part }) => part === 'test');
   const rows = (['elliptical', 'topicShift'] as const).map((kind) => {
-    const { right, rightAlone } = measureFollowUps(own, kind, firstTopic);
-    return [`${kind === 'elliptical' ? 'elliptical' : 'topic shift'} (${right.of})`, percent(right), percent(rightAlone)];
+    const { right, rightAlone, answered, answersRight } = measureFollowUps(own, kind, matchAfter);
+    return [
+      `${kind === 'elliptical' ? 'elliptical' : 'topic shift'} (${right.of})`,
+      ...[right, rightAlone, answered, answersRight].map(percent),
+    ];
   });
-  console.log(`\n${table(['follow-up turns', 'right first, after its topic', 'without knowing it'], rows)}`);
+  console.log(`\n${table(['follow-up turns', 'right first, after its topic', 'without knowing it', 'answered', 'answers right'], rows)}`);
 }
 
 /** Questions that get no direct answer, as the agents' desk brings them together. */
@@ -94,8 +98,9 @@ function listWrong(): void {
     if (!right) console.log(`${kind} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found(results)}`);
   }
   for (const { asked, topic, after, kind, part } of followUps) {
-    if (part !== 'development' || firstTopic(asked, after) === topic) continue;
-    const { decision, results } = knowledge.match(asked, { after });
+    if (part !== 'development') continue;
+    const { decision, results } = matchAfter(asked, after);
+    if (results[0]?.id === topic) continue;
     console.log(`${kind} after ${after} | ${asked} | ${topic} | ${decision}: ${found(results)}`);
   }
 }

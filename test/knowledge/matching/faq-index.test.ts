@@ -56,12 +56,29 @@ describe('matching', () => {
     ['ecommerce-license', '两种有什么区别', 'license-vs-edi'],
     ['cancel-phone-lost', '多久能清掉', 'cancel-time'],
     ['cancel-subject', '多久清除', 'cancel-time'],
+    ['cancel-phone-lost', '大慨多久能清掉', 'cancel-time'],
+    ['materials-enterprise', '事业单位呢', 'materials-institution'],
+    ['materials-personal', '老外呢', 'foreigner-hk-mo-tw'],
+    ['province-company-cross', '个人呢', 'province-residence'],
+    ['app-filing-required', '要花钱吗', 'filing-fee'],
+    ['reject-photo', '要等多久', 'resubmit-requeue'],
+    ['domain-realname', '要多久', 'domain-realname-wait'],
+    ['license-conditions', '这两个证有什么区别', 'license-vs-edi'],
+    ['cancel-subject', '手机号停用了', 'cancel-phone-lost'],
+    ['public-security-filing', '不办会怎么样', 'ps-deadline'],
   ])('after %s reads %o as %s', (before, question, topic) => {
     expect(best(question, before)).toBe(topic);
   });
 
   it('reads a question with a subject of its own as it stands', () => {
-    for (const question of ['商标注册呢', '公司多久年检一次营业执照', '猫不吃饭怎么办', '手机屏幕碎了换一个多少钱']) {
+    for (const question of [
+      '商标注册呢',
+      '公司多久年检一次营业执照',
+      '猫不吃饭怎么办',
+      '商标多少钱',
+
+      '手机屏幕碎了换一个多少钱',
+    ]) {
       expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
