@@ -21,7 +21,7 @@ describe('the labelled dialogues', () => {
     expect(count('elliptical', 'development')).toBeGreaterThan(50);
     expect(count('topicShift', 'test')).toBeGreaterThan(4);
     expect(count('topicShift', 'development')).toBeGreaterThan(4);
-    expect(followUps).toHaveLength(477);
+    expect(followUps).toHaveLength(645);
   });
 
   it('give each later turn the topic of the turn before, and keep a dialogue in one half', () => {
