@@ -12,7 +12,7 @@ export interface TopicScore {
 export interface TopicScores {
   /** Best first: the likeliest of those that are answered and, to compare, of those that are not. */
   ranked: TopicScore[];
-  /** Share (0 to 1) of the question's weight on words and characters that no topic contains. */
+  /** Share (0 to 1) of the question's weight on words and characters that no topic contains which is answered. */
   unknown: number;
 }
 
@@ -155,7 +155,7 @@ export class TopicIndex {
   }
 
   score(question: TextFeatures): TopicScores {
-    const { known, unknownWeight, norm } = this.#weigh(question);
+    const { known, unknown, norm } = this.#weigh(question);
     const likelihoods = this.#likelihoods(known);
     const length = Math.max(1, question.length);
     const best = [
@@ -170,8 +170,7 @@ export class TopicIndex {
     }));
     for (const topic of best) this.#cosines.fill(0, this.#state.firsts[topic], this.#state.firsts[topic + 1]);
     ranked.sort((a, b) => blend(b) - blend(a));
-    const knownWeight = known.reduce((sum, { kind, weight }) => sum + (isContent(kind) ? weight : 0), 0);
-    return { ranked, unknown: unknownWeight / Math.max(knownWeight + unknownWeight, Number.MIN_VALUE) };
+    return { ranked, unknown };
   }
 
   /**
@@ -188,9 +187,10 @@ export class TopicIndex {
     return { id, rarity, weight: rarity === 0 ? this.#rarest * featureKinds[kind] : rarity * Math.sqrt(count) };
   }
 
-  /** Features of the question that some phrasing has, the weight of the others, and the length of all as a vector. */
-  #weigh({ features }: TextFeatures): { known: KnownFeature[]; unknownWeight: number; norm: number } {
+  /** Features of the question that some phrasing has, `unknown` as in `TopicScores`, and the length of all as a vector. */
+  #weigh({ features }: TextFeatures): { known: KnownFeature[]; unknown: number; norm: number } {
     const known: KnownFeature[] = [];
+    let contentWeight = 0;
     let unknownWeight = 0;
     let squares = 0;
     for (const feature of features) {
@@ -198,10 +198,19 @@ export class TopicIndex {
       // Foreign questions stay far away by what no phrasing has.
       const { id, rarity, weight } = this.#weightOf(feature);
       squares += weight * weight;
-      if (id !== undefined && rarity > 0) known.push({ id, kind, count, weight });
-      else if (isContent(kind)) unknownWeight += weight;
+      const isKnown = id !== undefined && rarity > 0;
+      if (isKnown) known.push({ id, kind, count, weight });
+      if (!isContent(kind)) continue;
+      contentWeight += weight;
+      if (!isKnown || !this.#isAnswered(id)) unknownWeight += weight;
     }
-    return { known, unknownWeight, norm: Math.sqrt(squares) };
+    return { known, unknown: unknownWeight / Math.max(contentWeight, Number.MIN_VALUE), norm: Math.sqrt(squares) };
+  }
+
+  /** Whether a topic that is answered contains the feature: its postings come in the order of topics. */
+  #isAnswered(feature: number): boolean {
+    const { postingStarts, postingTopics, answerable } = this.#state;
+    return (postingTopics[postingStarts[feature] as number] as number) < answerable;
   }
 
   #likelihoods(known: readonly KnownFeature[]): Float64Array {

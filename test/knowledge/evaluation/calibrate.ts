@@ -9,8 +9,12 @@ import { loadSegment } from '../../../knowledge/text/segment.ts';
 import { lowestConfidence, statedPrecision } from './threshold.ts';
 
 /** `npm run calibrate`: fits the confidence and its thresholds on the development half, and writes them beside the matcher. */
-/** Suggestions are worth making while at least one question in so many is really about one of the topics offered. */
-const suggestWhileOneIn = 2;
+
+/**
+ * Suggestions are worth making while at least one question in so many is really about the first topic offered: a refusal costs who asked
+ * about the trade more than three buttons cost who did not.
+ */
+const suggestWhileOneIn = 3;
 
 const reading = readKnowledge(knowledgeFiles);
 const { entries, faults } = reading;
