@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { provinces } from '../../knowledge/entities/province.ts';
 import { parseCaseNumber } from '../../knowledge/filing/case-number.ts';
 import { type CaseDocument, type CaseState, caseStates, type FilingCase, filingTypes } from '../../knowledge/filing/filing-case.ts';
@@ -17,7 +16,7 @@ import { messageDigest } from '../keyed-digest.ts';
 import { Files } from '../store/files.ts';
 import { Chores } from '../turns/chores.ts';
 import { lookIn, Refusal } from './look-in.ts';
-import { Mistake, needed, runCommand } from './run-command.ts';
+import { Mistake, needed, runCommand, typedArguments } from './run-command.ts';
 
 const usage = `npm run cases -- …
   list       [--state S] [--type T] [--province P] [--older DAYS] [--newer DAYS] [--search TEXT] [--json]
@@ -127,28 +126,24 @@ const commands: Record<string, Command> = {
 function readArguments() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      options: {
-        state: text,
-        type: text,
-        province: text,
-        older: text,
-        newer: text,
-        search: text,
-        note: text,
-        by: text,
-        out: text,
-        json: flag,
-        reveal: flag,
-        thumbnails: flag,
-        help: { ...flag, short: 'h' },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : String(error));
-  }
+  return typedArguments({
+    options: {
+      state: text,
+      type: text,
+      province: text,
+      older: text,
+      newer: text,
+      search: text,
+      note: text,
+      by: text,
+      out: text,
+      json: flag,
+      reveal: flag,
+      thumbnails: flag,
+      help: { ...flag, short: 'h' },
+    },
+    allowPositionals: true,
+  });
 }
 
 interface Desk {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { accountDraftSchema, loginSchema } from '../desk/accounts/account-fields.ts';
 import { Accounts } from '../desk/accounts/accounts.ts';
@@ -9,7 +8,7 @@ import { Audit } from '../desk/audit.ts';
 import { type Account, type AuditLine, roles, skills } from '../desk/desk-api.ts';
 import { schemaFaults } from '../schema-faults.ts';
 import { lookIn, Refusal } from './look-in.ts';
-import { Mistake, runCommand } from './run-command.ts';
+import { Mistake, runCommand, typedArguments } from './run-command.ts';
 
 const usage = `npm run desk -- …
   invite     LOGIN [--name NAME] [--role ROLE] [--skills S,…]    prints a link by which a password is set, once and within a day; for an
@@ -94,14 +93,10 @@ function refuseForeign(command: string, options: Options): void {
 
 function readArguments() {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      options: { name: text, role: text, skills: text, limit: text, help: { type: 'boolean', default: false, short: 'h' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : String(error));
-  }
+  return typedArguments({
+    options: { name: text, role: text, skills: text, limit: text, help: { type: 'boolean', default: false, short: 'h' } },
+    allowPositionals: true,
+  });
 }
 
 async function invite({ accounts, publicUrl }: Desk, login: string, { name, role, skills: wanted }: Options): Promise<void> {

@@ -28,15 +28,7 @@ import { knowledgeFiles, labelledQuestions, projectRoot } from '../paths.ts';
  * sheet that is not given leaves its part as it is. The headings tell which one a file is. Ends with 1 when nothing was written
  * for a fault or a no, with 2 when it was called in another way.
  */
-const { values: options, positionals } = parseArgs({
-  options: {
-    yes: { type: 'boolean', default: false },
-    remove: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    folder: { type: 'string', default: join(projectRoot, 'knowledge') },
-  },
-  allowPositionals: true,
-});
+const { values: options, positionals } = readArguments();
 const folders: KnowledgeFolders = foldersIn(options.folder);
 const [action, ...sheets] = positionals;
 
@@ -47,6 +39,23 @@ try {
 } catch (error) {
   if (error instanceof KnowledgeError) fail([wording.filesFaulty(), ...error.faults.map(formatFault)].join('\n'));
   else fail(`${wording.unexpected()}\n${error instanceof Error ? error.stack : String(error)}`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        yes: { type: 'boolean', default: false },
+        remove: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        folder: { type: 'string', default: join(projectRoot, 'knowledge') },
+      },
+      allowPositionals: true,
+    });
+  } catch {
+    console.error(wording.usage());
+    process.exit(2);
+  }
 }
 
 function exportSheets(file: string): void {

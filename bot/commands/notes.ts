@@ -1,30 +1,47 @@
-import { parseArgs } from 'node:util';
 import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import type { Note } from '../conversations/conversation.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { allPartitions } from '../store/store.ts';
 import { lookIn, Refusal } from './look-in.ts';
+import { Mistake, runCommand, typedArguments } from './run-command.ts';
+
+const kinds: Record<Note['kind'], string> = {
+  miss: 'questions that the bot could not answer',
+  feedback: 'what customers said of its answers',
+  'call-back': 'whom to call back',
+  parked: 'messages that could not be processed',
+  undelivered: 'replies that did not reach the customer',
+};
+
+const usage = `npm run notes -- [--kind KIND] [--limit N] [--json] [--reveal]
+
+${Object.entries(kinds)
+  .map(([kind, what]) => `${kind.padEnd(12)} ${what}`)
+  .join('\n')}`;
 
 /**
  * `npm run notes`: what the bot could not answer, what customers said of its answers, and whom to call back, newest first. How to reach
  * them, and what they sent, is shown with `--reveal`.
  */
-const { values } = parseArgs({
-  options: {
-    kind: { type: 'string' },
-    limit: { type: 'string', default: '200' },
-    json: { type: 'boolean', default: false },
-    reveal: { type: 'boolean', default: false },
-  },
-});
-
 async function main(): Promise<void> {
+  const { values } = typedArguments({
+    options: {
+      kind: { type: 'string' },
+      limit: { type: 'string', default: '200' },
+      json: { type: 'boolean', default: false },
+      reveal: { type: 'boolean', default: false },
+    },
+  });
+  const { kind, json, reveal } = values;
+  const limit = Number(values.limit);
+  if (!Number.isInteger(limit) || limit < 1) throw new Mistake('--limit is a number from 1 on.');
+  if (kind !== undefined && !Object.hasOwn(kinds, kind)) throw new Mistake(`There are no notes of the kind ${kind}.`);
   const { store } = await lookIn();
-  const notes = (await new Conversations(store, new Set()).notes(allPartitions, Number(values.limit)))
-    .filter(({ kind }) => values.kind === undefined || kind === values.kind)
-    .map((note) => (values.reveal ? note : covered(note)));
+  const notes = (await new Conversations(store, new Set()).notes(allPartitions, limit))
+    .filter((note) => kind === undefined || note.kind === kind)
+    .map((note) => (reveal ? note : covered(note)));
   await store.close();
-  if (values.json) for (const note of notes) console.log(JSON.stringify(note));
+  if (json) for (const note of notes) console.log(JSON.stringify(note));
   else for (const note of notes) console.log(`${new Date(note.at).toISOString()}  ${note.kind.padEnd(12)} ${describe(note)}`);
 }
 
@@ -57,10 +74,4 @@ function describe(note: Note): string {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runCommand(main, usage, [Refusal]);

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { parseCaseNumber } from '../../knowledge/filing/case-number.ts';
 import { Cases } from '../cases/cases.ts';
@@ -21,7 +20,7 @@ import { Retention } from '../privacy/retention.ts';
 import { Files } from '../store/files.ts';
 import { Chores } from '../turns/chores.ts';
 import { type LookedInto, lookIn, Refusal } from './look-in.ts';
-import { Mistake, needed, runCommand } from './run-command.ts';
+import { Mistake, needed, runCommand, typedArguments } from './run-command.ts';
 
 const usage = `npm run privacy -- …
   find       WHO                              what is kept of a person: conversations and cases
@@ -301,27 +300,23 @@ function timeOf(typed: string, name: string): number {
 function readArguments() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      options: {
-        conversation: text,
-        case: text,
-        number: text,
-        out: text,
-        in: text,
-        by: text,
-        from: text,
-        to: text,
-        account: text,
-        json: flag,
-        'dry-run': flag,
-        help: { ...flag, short: 'h' },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : String(error));
-  }
+  return typedArguments({
+    options: {
+      conversation: text,
+      case: text,
+      number: text,
+      out: text,
+      in: text,
+      by: text,
+      from: text,
+      to: text,
+      account: text,
+      json: flag,
+      'dry-run': flag,
+      help: { ...flag, short: 'h' },
+    },
+    allowPositionals: true,
+  });
 }
 
 await runCommand(main, usage, [Refusal]);

@@ -1,9 +1,20 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
 /** What the operator got wrong in the command itself; shown with how it goes. */
 export class Mistake extends Error {}
 
 export function needed(value: string | undefined, what: string): string {
   if (!value) throw new Mistake(`Give ${what}.`);
   return value;
+}
+
+/** What was typed after the command. Throws a `Mistake` for an option that it does not have, or that lacks its value. */
+export function typedArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new Mistake(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**

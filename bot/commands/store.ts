@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ConfigError, readProcessConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { secretsOf } from '../secrets.ts';
@@ -13,7 +12,7 @@ import { openRawStore, requireStore, reserveStore, type StorePlace } from '../st
 import { livingInstances } from '../store/presence.ts';
 import { describeAddress, parseRedisUrl } from '../store/redis/address.ts';
 import { type Store, StoreRefused, StoreUnavailable } from '../store/store.ts';
-import { Mistake, needed, runCommand } from './run-command.ts';
+import { Mistake, needed, runCommand, typedArguments } from './run-command.ts';
 
 const usage = `npm run store -- …
   copy     --from PLACE --to PLACE   everything in one store to another, which is empty; nobody serves from either meanwhile
@@ -54,14 +53,10 @@ async function main(): Promise<void> {
 
 function readArguments() {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      options: { from: text, to: text, out: text, in: text, help: { type: 'boolean', short: 'h', default: false } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new Mistake(error instanceof Error ? error.message : String(error));
-  }
+  return typedArguments({
+    options: { from: text, to: text, out: text, in: text, help: { type: 'boolean', short: 'h', default: false } },
+    allowPositionals: true,
+  });
 }
 
 async function copy(from: StorePlace, to: StorePlace): Promise<void> {

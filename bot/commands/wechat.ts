@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import type { IssueToken } from '../channels/wechat/access-token.ts';
@@ -11,7 +10,7 @@ import { customerServicePath, officialAccountPath, wecomPath } from '../channels
 import { type Config, ConfigError, readProcessConfig } from '../config.ts';
 import { schemaFaults } from '../schema-faults.ts';
 import { NotSent } from '../turns/errands.ts';
-import { Mistake, needed, runCommand } from './run-command.ts';
+import { Mistake, needed, runCommand, typedArguments } from './run-command.ts';
 
 const usage = `npm run wechat -- check                          tries every account that is configured
 npm run wechat -- menu show                      the menu that the official account has
@@ -22,7 +21,7 @@ class Refusal extends Error {}
 
 /** `npm run wechat`: the accounts in WeChat from the operator's side. It asks the platform, and touches nothing of the running bot. */
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean', default: false } } });
+  const { positionals, values } = typedArguments({ allowPositionals: true, options: { 'dry-run': { type: 'boolean', default: false } } });
   const [what, how, file] = positionals;
   const config = readProcessConfig();
   if (what === 'check' && how === undefined) return check(config);
