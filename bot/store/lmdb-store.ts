@@ -1,10 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Key, open, type RootDatabase, type Transaction } from 'lmdb';
-import type { Entry, ValueEntry } from './entry.ts';
-import { TransactionRows } from './lmdb/transaction-rows.ts';
+import { type Key, open, type RootDatabase } from 'lmdb';
+import type { Entry } from './entry.ts';
+import { exportEntries } from './lmdb/export.ts';
+import {
+  type Expiring,
+  type ExpiryKey,
+  type ItemRow,
+  keyOf,
+  type Mortal,
+  type OnceRow,
+  type QueueRow,
+  type RecordRow,
+  type Row,
+  type RowKey,
+  rangeOf,
+  valueEntryOf,
+} from './lmdb/rows.ts';
+import { Transactions } from './lmdb/transactions.ts';
+import { UnderWork } from './lmdb/under-work.ts';
 import {
   type Applied,
   type Check,
@@ -46,71 +62,17 @@ export async function openLmdbStore({ folder, takeOver, now = Date.now }: LmdbOp
   return store;
 }
 
-/** Rows by key. The first part of a key says what it is; positions and scores sort as numbers. */
-const keyOf = {
-  record: (partition: string, name: string) => ['record', partition, name],
-  log: (partition: string, name: string) => ['log', partition, name],
-  entry: (partition: string, log: string, position: number) => ['entry', partition, log, position],
-  score: (partition: string, index: string, member: string) => ['score', partition, index, member],
-  place: (partition: string, index: string, score: number, member: string) => ['place', partition, index, score, member],
-  queue: (partition: string, name: string) => ['queue', partition, name],
-  item: (partition: string, queue: string, item: number) => ['item', partition, queue, item],
-  ready: (at: number, partition: string, queue: string) => ['ready', at, partition, queue],
-  once: (partition: string, key: string) => ['once', partition, key],
-  suspect: (partition: string, key: string) => ['suspect', partition, key],
-  expiry: (at: number, kind: Mortal, partition: string, name: string) => ['expiry', at, kind, partition, name],
-} satisfies Record<string, (...parts: never[]) => Key>;
-
-/** A log's row is its end: the newest position ever given. */
-type Row = RecordRow | QueueRow | ItemRow | OnceRow | Expiring | Uint8Array | number | true;
-
-/** Things that may expire. `noticeAt`: the earliest time at which the expiry index will look at the thing again. */
-type Mortal = 'record' | 'once' | 'suspect';
-interface Expiring {
-  expiresAt?: number;
-  noticeAt?: number;
-}
-interface RecordRow extends Expiring {
-  version: number;
-  value: Uint8Array;
-}
-interface OnceRow extends Expiring {
-  digest: string;
-  positions: number[];
-}
-interface QueueRow {
-  /** Number of the head, and of the next item to come; equal when nothing waits. */
-  head: number;
-  next: number;
-  readyAt: number;
-  token?: string;
-  attempt: number;
-  firstClaimedAt: number;
-}
-interface ItemRow {
-  value: Uint8Array;
-  position: number;
-  dueAt: number;
-}
-
-/** `run`: writes, inside a transaction; what it gives tells the caller, once the transaction is durable. */
-interface PendingStep {
-  run: () => () => void;
-  reject: (cause: unknown) => void;
-}
-
 class LmdbStore implements Store {
   readonly #db: RootDatabase<Row, Key>;
   readonly #clock: () => number;
   readonly #underWork: UnderWork;
-  #pending: PendingStep[] = [];
-  /** While a transaction runs. */
-  #rows: TransactionRows<Row> | undefined;
+  readonly #transactions: Transactions;
   readonly #hints = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
   constructor(database: RootDatabase<Row, Key>, underWork: UnderWork, clock: () => number) {
     this.#db = database;
+    this.#transactions = new Transactions(database);
     this.#underWork = underWork;
     this.#clock = clock;
   }
@@ -234,48 +196,7 @@ class LmdbStore implements Store {
 
   async *export(): AsyncIterable<Entry> {
     if (this.#closed) throw new StoreUnavailable('The store is closed.');
-    // One moment of the store, however long it takes, and whoever writes meanwhile.
-    const transaction = this.#db.useReadTransaction();
-    try {
-      for (const kind of ['record', 'log', 'entry', 'score', 'queue', 'once'] as const) {
-        for (const { key, value } of this.#db.getRange({ ...rangeOf(kind), transaction })) {
-          yield* this.#entriesOf(key as RowKey, value, transaction);
-        }
-      }
-    } finally {
-      transaction.done();
-    }
-  }
-
-  *#entriesOf(key: RowKey, row: Row, transaction: Transaction): Iterable<Entry> {
-    const [kind, partition, name, which] = key;
-    const named = { partition, name };
-    switch (kind) {
-      case 'record':
-      case 'entry':
-        yield valueEntryOf(key, row);
-        return;
-      case 'log': {
-        const entries = { start: keyOf.entry(partition, name, 0), end: keyOf.entry(partition, name, Number.MAX_SAFE_INTEGER) };
-        if (this.#db.getKeysCount({ ...entries, limit: 1, transaction }) === 0) yield { kind: 'trimmed', ...named, end: row as number };
-        return;
-      }
-      case 'score':
-        yield { kind: 'rank', ...named, member: String(which), score: row as number };
-        return;
-      case 'queue': {
-        const { head, next, readyAt, attempt, firstClaimedAt, token } = row as QueueRow;
-        const isReady = head === next || token !== undefined;
-        yield { kind, ...named, head, waiting: next - head, readyAt: isReady ? 0 : Math.ceil(readyAt), attempt, firstClaimedAt };
-        const items = { start: keyOf.item(partition, name, head), end: keyOf.item(partition, name, next) };
-        for (const item of this.#db.getRange({ ...items, transaction })) yield valueEntryOf(item.key as RowKey, item.value);
-        return;
-      }
-      case 'once': {
-        const { digest, positions, expiresAt = 0 } = row as OnceRow;
-        yield { kind, ...named, digest, positions, expiresAt: Math.ceil(expiresAt) };
-      }
-    }
+    yield* exportEntries(this.#db);
   }
 
   async import(entries: AsyncIterable<Entry>): Promise<void> {
@@ -352,7 +273,7 @@ class LmdbStore implements Store {
 
   /** Rows with a value, in the order of their keys. */
   #valueRows(after: RowKey | undefined, limit: number): { key: RowKey; value: Row }[] {
-    this.#written.write();
+    this.#transactions.rows.write();
     const rows: { key: RowKey; value: Row }[] = [];
     for (const kind of ['entry', 'item', 'record'] as const) {
       if (after && after[0] > kind) continue;
@@ -379,7 +300,7 @@ class LmdbStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#writePending();
+    this.#transactions.runPending();
     this.#underWork.close();
     await this.#db.close();
   }
@@ -394,7 +315,7 @@ class LmdbStore implements Store {
       if (noted && !this.#live<OnceRow>(keyOf.once(noted.partition, noted.key))) {
         this.#putMortal('suspect', noted.partition, noted.key, { expiresAt: this.#clock() + suspicionMs });
       }
-      this.#written.write();
+      this.#transactions.rows.write();
       for (const { key, value } of [...this.#db.getRange({ start: ['queue'], end: ['queue', '\uffff'] })]) {
         const row = value as QueueRow;
         if (row.token === undefined) continue;
@@ -535,7 +456,7 @@ class LmdbStore implements Store {
 
   #removeEntries(partition: string, log: string, upTo: number): void {
     const range = { start: keyOf.entry(partition, log, 0), end: keyOf.entry(partition, log, Math.min(upTo + 1, Number.MAX_SAFE_INTEGER)) };
-    this.#written.write();
+    this.#transactions.rows.write();
     for (const key of [...this.#db.getKeys(range)]) this.#remove(key);
   }
 
@@ -582,80 +503,24 @@ class LmdbStore implements Store {
     return true;
   }
 
-  /**
-   * Steps that come in the same round of the event loop share one transaction, and so one wait for the disk. The transaction
-   * is a synchronous one: when it returns, the disk has it, and there is no state in between to reason about. It holds the loop
-   * for as long as the disk takes, once for all who wait for it anyway.
-   */
   #writing<T>(step: () => T): Promise<T> {
-    return this.#guard(
-      () =>
-        new Promise<T>((resolve, reject) => {
-          if (this.#pending.length === 0) setImmediate(() => this.#writePending());
-          this.#pending.push({
-            run: () => {
-              const result = step();
-              return () => resolve(result);
-            },
-            reject,
-          });
-        }),
-    );
-  }
-
-  #writePending(): void {
-    const steps = this.#pending.splice(0);
-    if (steps.length === 0) return;
-    try {
-      this.#writeTogether(steps);
-    } catch {
-      // Nothing of the transaction was written. One step that fails must not fail those who only came at the same moment.
-      for (const step of steps) {
-        try {
-          this.#writeTogether([step]);
-        } catch (cause) {
-          step.reject(cause);
-        }
-      }
-    }
-  }
-
-  #writeTogether(steps: PendingStep[]): void {
-    const finished = this.#db.transactionSync(() => this.#withRows(() => steps.map(({ run }) => run())));
-    for (const finish of finished) finish();
-  }
-
-  #withRows<T>(work: () => T): T {
-    const rows = new TransactionRows(this.#db);
-    this.#rows = rows;
-    try {
-      const result = work();
-      rows.write();
-      return result;
-    } finally {
-      this.#rows = undefined;
-    }
+    return this.#guard(() => this.#transactions.run(step));
   }
 
   #get(key: Key): Row | undefined {
-    return this.#rows ? this.#rows.get(key) : this.#db.get(key);
+    return this.#transactions.get(key);
   }
 
   #put(key: Key, row: Row): void {
-    this.#written.put(key, row);
+    this.#transactions.rows.put(key, row);
   }
 
   #insert(key: Key, row: Row): void {
-    this.#written.insert(key, row);
+    this.#transactions.rows.insert(key, row);
   }
 
   #remove(key: Key): void {
-    this.#written.remove(key);
-  }
-
-  get #written(): TransactionRows<Row> {
-    if (!this.#rows) throw new Error('Rows are written in transactions only.');
-    return this.#rows;
+    this.#transactions.rows.remove(key);
   }
 
   #reading<T>(look: () => T): Promise<T> {
@@ -672,73 +537,5 @@ class LmdbStore implements Store {
   }
 }
 
-/** All rows of a kind. */
-function rangeOf(kind: RowKey[0]): { start: Key; end: Key } {
-  return { start: [kind], end: [kind, '\uffff'] };
-}
-
-/** Copies the value: what the database gives out may change with its next step. */
-function valueEntryOf([kind, partition, name, number]: RowKey, row: Row): ValueEntry {
-  const named = { partition, name };
-  if (kind === 'entry') return { kind: 'logged', ...named, position: Number(number), value: Buffer.from(row as Uint8Array) };
-  if (kind === 'item') {
-    const { value, position, dueAt } = row as ItemRow;
-    return { kind, ...named, item: Number(number), position, dueAt: Math.ceil(dueAt), value: Buffer.from(value) };
-  }
-  const { version, value, expiresAt } = row as RecordRow;
-  return {
-    kind: 'record',
-    ...named,
-    version,
-    ...(expiresAt !== undefined && { expiresAt: Math.ceil(expiresAt) }),
-    value: Buffer.from(value),
-  };
-}
-
-/** A note in a file, without waiting for the disk: it outlives the process, and nothing else is asked of it. */
-class UnderWork {
-  readonly #file: string;
-  #descriptor: number | undefined;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  note(request: SuspectKey): void {
-    this.#descriptor ??= openSync(this.#file, 'w', 0o600);
-    writeSync(this.#descriptor, JSON.stringify(request).padEnd(noteBytes), 0);
-  }
-
-  /** What the process before this one noted last, if it was cut off; forgotten by reading it. */
-  read(): SuspectKey | undefined {
-    if (!existsSync(this.#file)) return undefined;
-    const text = readFileSync(this.#file, 'utf8').trim();
-    rmSync(this.#file);
-    return text === '' ? undefined : (JSON.parse(text) as SuspectKey);
-  }
-
-  close(): void {
-    if (this.#descriptor === undefined) return;
-    closeSync(this.#descriptor);
-    rmSync(this.#file, { force: true });
-  }
-}
-
-interface SuspectKey {
-  partition: string;
-  key: string;
-}
-
-const noteBytes = 512;
 const suspicionMs = 72 * 3_600_000;
-
 const loadBatch = 500;
-
-/** Of the rows that are moved: the others follow from them. `which`: a position, a number or a member, where there are several. */
-type RowKey = [
-  kind: 'record' | 'log' | 'entry' | 'score' | 'queue' | 'item' | 'once',
-  partition: string,
-  name: string,
-  which: string | number,
-];
-type ExpiryKey = ['expiry', number, Mortal, string, string];
