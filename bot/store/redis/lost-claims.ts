@@ -17,6 +17,7 @@ export class LostClaims {
   readonly #giveBack: (claim: LostClaim) => Promise<void>;
   readonly #lost = new Map<string, LostClaim & { until: number }>();
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   /** `giveBack` rejects with `StoreUnavailable` while Redis is away, and does nothing where somebody else has the item. */
   constructor(giveBack: (claim: LostClaim) => Promise<void>) {
@@ -24,12 +25,13 @@ export class LostClaims {
   }
 
   note(claim: LostClaim): void {
-    if (this.#lost.size >= most) return; // the leases run out
+    if (this.#closed || this.#lost.size >= most) return; // the leases run out
     this.#lost.set(claim.token, { ...claim, until: performance.now() + givenUpAfterMs });
     this.#lookLater();
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.#lost.clear();
   }

@@ -1,29 +1,13 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { AuditLine } from '../../desk/desk-api.ts';
-import { read } from './calls.ts';
-import { useDesk, useNow } from './context.ts';
+import { useNow } from './context.ts';
+import { OlderLinesEnd, useOlderLines } from './older-lines.tsx';
 import { WideTable } from './wide-table.tsx';
 import { dayAndClock, deedNames, oneLine, plain } from './words.ts';
 
 /** Who did what, newest first. */
 export function Audit() {
-  const { desk } = useDesk();
   const now = useNow();
-  const [lines, setLines] = useState<readonly AuditLine[]>([]);
-  const [rest, setRest] = useState<'unknown' | 'loading' | 'more' | 'none'>('unknown');
-  const load = async () => {
-    setRest('loading');
-    const before = lines.at(-1)?.position;
-    const done = await desk.attempt(async () => {
-      const added = await read<AuditLine[]>(before === undefined ? 'audit' : `audit?before=${before}`);
-      setLines([...lines, ...added]);
-      setRest(added.length === 0 ? 'none' : 'more');
-    });
-    if (!done) setRest('more');
-  };
-  useEffect(() => {
-    void load();
-  }, []);
+  const kept = useOlderLines<AuditLine>('audit');
   return (
     <main class="page">
       <header>
@@ -41,7 +25,7 @@ export function Audit() {
             </tr>
           </thead>
           <tbody>
-            {lines.map(({ position, at, by, did, what = '', why = '' }) => (
+            {kept.lines.map(({ position, at, by, did, what = '', why = '' }) => (
               <tr key={position}>
                 <td class="time">{dayAndClock(at, now)}</td>
                 <td>
@@ -54,13 +38,7 @@ export function Audit() {
             ))}
           </tbody>
         </table>
-        {rest === 'none' && lines.length === 0 && <p class="empty">还没有记录</p>}
-        {(rest === 'unknown' || rest === 'loading') && <p class="empty">正在读取…</p>}
-        {rest === 'more' && (
-          <button type="button" class="small more" onClick={() => void load()}>
-            更早的记录
-          </button>
-        )}
+        <OlderLinesEnd of={kept} nothing="还没有记录" />
       </WideTable>
     </main>
   );

@@ -1,28 +1,13 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { DisclosureLine } from '../../desk/desk-api.ts';
-import { read } from './calls.ts';
-import { useDesk, useNow } from './context.ts';
+import { useNow } from './context.ts';
+import { OlderLinesEnd, useOlderLines } from './older-lines.tsx';
 import { caseAddress } from './route.ts';
+import { WideTable } from './wide-table.tsx';
 import { consentText, dayAndClock, oneLine, plain } from './words.ts';
 
 /** What of which case was handed to whom outside, newest first. */
 export function Disclosures() {
-  const { desk } = useDesk();
-  const [lines, setLines] = useState<readonly DisclosureLine[]>([]);
-  const [rest, setRest] = useState<'unknown' | 'loading' | 'more' | 'none'>('unknown');
-  const load = async () => {
-    setRest('loading');
-    const before = lines.at(-1)?.position;
-    const done = await desk.attempt(async () => {
-      const added = await read<DisclosureLine[]>(before === undefined ? 'disclosures' : `disclosures?before=${before}`);
-      setLines([...lines, ...added]);
-      setRest(added.length === 0 ? 'none' : 'more');
-    });
-    if (!done) setRest('more');
-  };
-  useEffect(() => {
-    void load();
-  }, []);
+  const kept = useOlderLines<DisclosureLine>('disclosures');
   return (
     <main class="page">
       <header>
@@ -30,7 +15,7 @@ export function Disclosures() {
           交付台账 <span class="quiet">交给接入商的备案资料，记录至少保存三年</span>
         </h2>
       </header>
-      <div class="table">
+      <WideTable name="交付台账表">
         <table>
           <thead>
             <tr>
@@ -44,19 +29,13 @@ export function Disclosures() {
             </tr>
           </thead>
           <tbody>
-            {lines.map((line) => (
+            {kept.lines.map((line) => (
               <Line key={line.position} line={line} />
             ))}
           </tbody>
         </table>
-        {rest === 'none' && lines.length === 0 && <p class="empty">还没有交出过资料</p>}
-        {(rest === 'unknown' || rest === 'loading') && <p class="empty">正在读取…</p>}
-        {rest === 'more' && (
-          <button type="button" class="small more" onClick={() => void load()}>
-            更早的记录
-          </button>
-        )}
-      </div>
+        <OlderLinesEnd of={kept} nothing="还没有交出过资料" />
+      </WideTable>
     </main>
   );
 }
