@@ -24,6 +24,7 @@ import { openDesk } from './desk/desk.ts';
 import { knowledgeEdited } from './desk/misses/misses.ts';
 import { Clamd } from './documents/clamd.ts';
 import { Scanner } from './documents/scanner.ts';
+import { admissionBy } from './documents/upload-admission.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
@@ -126,6 +127,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     isAnybodyElsewhere: async (conversation) => outside !== undefined || weChat.isAnybodyThere(conversation),
     wake: (conversation) => turns.wake(conversation),
   });
+  const admitUpload = admissionBy(config.uploads, { inbox, handoffs, cases });
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
@@ -163,6 +165,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     streams,
     presenter,
     deposit,
+    admitUpload,
     origins,
     publicUrl,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
@@ -239,6 +242,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     errands,
     outbox,
     deposit,
+    admitUpload,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
     verifications: limit('wechat-verifications', { perMinute: verificationsPerMinute }),
     addressOf,

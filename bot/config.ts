@@ -28,6 +28,8 @@ export interface Config {
   desk: DeskSettings;
   /** Messages that one conversation may send in a minute. */
   messagesPerMinute: number;
+  /** When customers may send files: at any time, or when they are asked for some. */
+  uploads: (typeof uploadPolicies)[number];
   /** Who looks for viruses in them; `required`: what could not be scanned is refused. */
   scanner: { address: ClamdAddress; required: boolean } | undefined;
   /** Conversations that one network address may start in a minute. */
@@ -75,6 +77,7 @@ export class ConfigError extends Error {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const appTypes = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'] as const;
+const uploadPolicies = ['any', 'asked'] as const;
 const botSdks = ['botbuilder', 'agents'] as const;
 
 const list = z
@@ -160,6 +163,7 @@ const environmentSchema = z.object({
   AGENCY_CONTACT: z.string().optional(),
   MESSAGES_PER_MINUTE: whole(1, 1_000_000).default(120),
   CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
+  UPLOADS: z.enum(uploadPolicies, { error: `write one of ${uploadPolicies.join(', ')}` }).default('any'),
   CLAMAV_ADDRESS: clamdAddress.optional(),
   CLAMAV_REQUIRED: z.enum(['true', 'false'], { error: 'write true or false' }).default('false'),
   RETENTION_DAYS: whole(1, 3650).default(90),
@@ -228,6 +232,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       outside: outsideDesk(data),
     },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
+    uploads: data.UPLOADS,
     scanner: data.CLAMAV_ADDRESS && { address: data.CLAMAV_ADDRESS, required: data.CLAMAV_REQUIRED === 'true' },
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     keeping: keepingOf(data),

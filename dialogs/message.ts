@@ -22,9 +22,10 @@ export type CaseNews = z.infer<typeof caseNewsSchema>;
 
 export const unreadKinds = ['voice', 'video', 'location', 'link', 'sticker', 'file', 'picture'] as const;
 /**
- * Why a file is not taken in, whatever it is. `infected`: the scanner found something; `unscanned`: there was none, and one is required.
+ * Why a file is not taken in, whatever it is. `infected`: the scanner found something; `unscanned`: there was none, and one is required;
+ * `unasked`: the conversation has no use for files now.
  */
-export type FileRefusal = 'infected' | 'unscanned';
+export type FileRefusal = 'infected' | 'unscanned' | 'unasked';
 export type Unread = (typeof unreadKinds)[number] | FileRefusal;
 
 /** What reaches the conversation, whatever channel it came by. */

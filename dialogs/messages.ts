@@ -117,6 +117,7 @@ export function cannotRead(what: Unread): string {
       return '抱歉，这张图片没收到，可能太大或已损坏。请换一张再发，不超过10 MB。';
     case 'infected':
     case 'unscanned':
+    case 'unasked':
       return fileRefused(what);
   }
 }
@@ -128,6 +129,8 @@ export function fileRefused(why: FileRefusal): string {
       return '抱歉，这份文件没有收下：安全检查发现它可能带有病毒。请换一份，或者重新拍照再发。';
     case 'unscanned':
       return '抱歉，文件暂时收不了：安全检查这会儿用不了。请过一会儿再发，或者用别的方式交给工作人员。';
+    case 'unasked':
+      return '现在还用不到文件，这份没有收下。要办备案，请先发“帮我备案”，同意收集资料后就能发材料；想让工作人员看截图，请先发“转人工”。';
   }
 }
 

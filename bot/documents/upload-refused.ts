@@ -5,6 +5,7 @@ import { HttpError } from '../http/http-error.ts';
 const forms = {
   infected: { status: 422, code: 'FileInfected' },
   unscanned: { status: 503, code: 'FileNotScanned', headers: { 'Retry-After': '60' } },
+  unasked: { status: 403, code: 'UploadNotAsked' },
 } satisfies Record<FileRefusal, { status: number; code: string; headers?: Record<string, string> }>;
 
 /**

@@ -90,6 +90,7 @@ describe('the configuration', () => {
     ['a scanner at a port beyond the last', { CLAMAV_ADDRESS: 'clamav:65536' }, /CLAMAV_ADDRESS: write the path/],
     ['a scanner that is required, and is nowhere', { CLAMAV_REQUIRED: 'true' }, /CLAMAV_ADDRESS: needed with CLAMAV_REQUIRED=true/],
     ['half a yes', { CLAMAV_ADDRESS: '/run/clamav/clamd.ctl', CLAMAV_REQUIRED: 'yes' }, /CLAMAV_REQUIRED: write true or false/],
+    ['uploads at some time', { UPLOADS: 'sometimes' }, /UPLOADS: write one of any, asked/],
     ['a session without an end', { DESK_SESSION_HOURS: '0' }, /DESK_SESSION_HOURS: write a whole number from 1/],
     ['a single tenant that is not named', { MicrosoftAppId: 'x', MicrosoftAppPassword: 'y', MicrosoftAppType: 'SingleTenant' }, /TenantId/],
   ])('refuses %s', (_, environment, fault) => {

@@ -7,7 +7,8 @@ import { activityId, type Conversation, type Customer } from '../../conversation
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
 import type { Deposit } from '../../documents/store-document.ts';
-import { parseJson, readJsonBody } from '../../http/body.ts';
+import type { AdmitUpload } from '../../documents/upload-admission.ts';
+import { drain, parseJson, readJsonBody } from '../../http/body.ts';
 import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests, unavailable } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
@@ -28,6 +29,7 @@ export interface DirectLineOptions {
   streams: Streams;
   presenter: Presenter;
   deposit: Deposit;
+  admitUpload: AdmitUpload;
   origins: Origins;
   publicUrl: () => string;
   /** Messages per conversation. */
@@ -187,9 +189,13 @@ export class DirectLineService {
   }
 
   async #upload(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const { deposit, messageLimit } = this.#options;
+    const { deposit, messageLimit, admitUpload } = this.#options;
     const { conversation, access } = await this.#conversation(request);
     await messageLimit.take(conversation.id);
+    await admitUpload(conversation.id).catch((error: unknown) => {
+      drain(request);
+      throw error;
+    });
     limitBodyTime(request, response, bodyTime.uploadMs);
     const userId = addressOf(request).searchParams.get('userId');
     const upload = await receiveUpload(request, deposit);

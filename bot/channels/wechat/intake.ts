@@ -34,6 +34,7 @@ const pictureNotReceived = { text: '[图片]', channelData: { unread: 'picture' 
 const refusedPictures: Record<FileRefusal, string> = {
   infected: '[图片，可能带有病毒，没有收下]',
   unscanned: '[图片，没能查毒，没有收下]',
+  unasked: '[图片，没有收下]',
 };
 
 /** Takes in what customers do in WeChat, whichever way the platform brings it: once, and so that it is kept when the platform is told so. */
@@ -65,7 +66,7 @@ export class Intake {
     if (resumed) services.errands.wake(conversation);
     // The rest of what was said is all they want.
     if (resumed && incoming.kind === 'text' && asksForMore(incoming.text)) return 'kept';
-    return this.#keep(person, await this.#messageOf(incoming), along);
+    return this.#keep(person, await this.#messageOf(incoming, conversation), along);
   }
 
   /** Resolves when what follows from what was taken in is done, as far as it can be done now and here. */
@@ -106,7 +107,7 @@ export class Intake {
     }
   }
 
-  async #messageOf(incoming: Exclude<Incoming, { kind: 'join' | 'leave' | 'ignored' }>): Promise<ReceivedMessage> {
+  async #messageOf(incoming: Exclude<Incoming, { kind: 'join' | 'leave' | 'ignored' }>, conversation: string): Promise<ReceivedMessage> {
     const { id } = incoming;
     switch (incoming.kind) {
       case 'text':
@@ -115,14 +116,15 @@ export class Intake {
       case 'unread':
         return { id, text: incoming.text, channelData: { unread: incoming.what } };
       case 'picture':
-        return { id, ...(await this.#picture(incoming.mediaId)) };
+        return { id, ...(await this.#picture(incoming.mediaId, conversation)) };
     }
   }
 
   /** Fetched before the message is acknowledged: a picture that could not be fetched is brought again, and not lost. */
-  async #picture(mediaId: string): Promise<Omit<ReceivedMessage, 'id'>> {
+  async #picture(mediaId: string, conversation: string): Promise<Omit<ReceivedMessage, 'id'>> {
     const { services } = this.#options;
     try {
+      await services.admitUpload(conversation);
       const content = await this.#fetched(mediaId);
       if (!content) return pictureNotReceived;
       const stored = await storeDocument(Readable.from([content]), undefined, services.deposit);

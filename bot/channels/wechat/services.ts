@@ -3,6 +3,7 @@ import type { Conversation } from '../../conversations/conversation.ts';
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Outbox } from '../../conversations/outbox.ts';
 import type { Deposit } from '../../documents/store-document.ts';
+import type { AdmitUpload } from '../../documents/upload-admission.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -17,6 +18,7 @@ export interface Services {
   errands: Errands;
   outbox: Outbox;
   deposit: Deposit;
+  admitUpload: AdmitUpload;
   /** Messages of one conversation; verifications of one address. */
   messageLimit: Limit;
   verifications: Limit;

@@ -27,12 +27,12 @@ function problemOf({ name, type, size }: File): string {
 
 /** The server does not take these files now, or not at all: the session is good, and trying again by itself would not help. */
 export function concernsFiles(code: string): boolean {
-  return code === 'FileInfected' || code === 'FileNotScanned';
+  return ['FileInfected', 'FileNotScanned', 'UploadNotAsked'].includes(code);
 }
 
 /** What was refused may be taken another time, so that it can be sent again without being picked again. */
 export function mayComeAgain({ code }: Refusal): boolean {
-  return code === 'FileNotScanned';
+  return code === 'FileNotScanned' || code === 'UploadNotAsked';
 }
 
 /** What to tell the visitor when the server did not take the files. */

@@ -164,7 +164,7 @@ describe('what the server keeps out is told in its words', () => {
   let strict: TestApplication;
   beforeAll(async () => {
     scanner = await ScriptedScanner.start();
-    strict = await startTestApplication({ CLAMAV_ADDRESS: scanner.address, CLAMAV_REQUIRED: 'true' });
+    strict = await startTestApplication({ UPLOADS: 'asked', CLAMAV_ADDRESS: scanner.address, CLAMAV_REQUIRED: 'true' });
   });
   afterAll(async () => {
     await strict.stop();
@@ -179,6 +179,19 @@ describe('what the server keeps out is told in its words', () => {
   }
   const consented = ['帮我办首次备案', '网站', '某某云', '同意'];
   const again = (visitor: Visitor) => visitor.chat.getByRole('button', { name: '重新发送' });
+
+  it('when nobody has asked for it, and it can be sent again once somebody has', async () => {
+    const visitor = await filler();
+    await visitor.picks(licence);
+    await visitor.says('这是执照');
+    await visitor.log.getByText(fileRefused('unasked')).waitFor();
+    expect(await visitor.chat.getByText('正在重新连接').count()).toBe(0);
+    expect(await visitor.inChat(lowContrasts)).toEqual([]);
+    for (const words of consented) await visitor.asks(words);
+    await visitor.answerAfter(() => press(again(visitor)));
+    expect(await filesSaid(visitor)).toEqual(['营业执照.jpg']);
+    expect(await visitor.log.getByText(fileRefused('unasked')).count()).toBe(0);
+  });
 
   it('when the scanner is away: at once, and it can be sent again', async () => {
     const visitor = await filler(...consented);

@@ -8,7 +8,7 @@ let scanner: ScriptedScanner;
 let bench: WeChatBench;
 beforeAll(async () => {
   scanner = await ScriptedScanner.start();
-  const environment = { CLAMAV_ADDRESS: scanner.address, CLAMAV_REQUIRED: 'true' };
+  const environment = { CLAMAV_ADDRESS: scanner.address, CLAMAV_REQUIRED: 'true', UPLOADS: 'asked' };
   bench = await startWeChatBench({ environment });
 });
 beforeEach(() => {
@@ -41,6 +41,15 @@ describe.each(ways)('in %s', (_, newcomer) => {
     return someone;
   }
 
+  it('a picture that nobody asked for is not fetched, and the bot says what to do', async () => {
+    const someone = await afterSaying('备案要多久');
+    const shown = someone.phone.items.length;
+    const fetched = mediaFetched();
+    await someone.sendsPicture(clean, 'image/png');
+    await someone.phone.sees(cannotRead('unasked'), { from: shown });
+    expect(mediaFetched()).toBe(fetched);
+  });
+
   it('a picture for the form is scanned and taken', async () => {
     const someone = await afterSaying(...consented);
     const shown = someone.phone.items.length;
@@ -64,3 +73,7 @@ describe.each(ways)('in %s', (_, newcomer) => {
     await someone.phone.sees(cannotRead('unscanned'), { from: shown });
   });
 });
+
+function mediaFetched(): number {
+  return bench.wx.journal.entries.filter((entry) => entry.kind === 'call' && entry.path === '/cgi-bin/media/get').length;
+}
