@@ -56,7 +56,7 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     '',
     ...documents.map(
       ({ kind, name, contentType, at, unscanned }) =>
-        `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}${unscanned ? '  not scanned' : ''}`,
+        `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}${unscanned ? '  not scanned for viruses' : ''}`,
     ),
     ...changes.map(
       (change) =>
