@@ -172,25 +172,29 @@ describe('what the server keeps out is told in its words', () => {
   });
 
   async function filler(...said: string[]): Promise<Visitor> {
-    const visitor = await browsing.visitor(strict.url, { device: 'desktop', troubled: true });
+    const visitor = await browsing.visitor(strict.url, { device: 'phone', troubled: true });
     await visitor.opens();
     for (const words of said) await visitor.asks(words);
     return visitor;
   }
   const consented = ['帮我办首次备案', '网站', '某某云', '同意'];
+  const isInSight = (told: HTMLElement) =>
+    told.getBoundingClientRect().bottom <= (told.closest('.log')?.getBoundingClientRect().bottom ?? 0);
   const again = (visitor: Visitor) => visitor.chat.getByRole('button', { name: '重新发送' });
 
   it('when nobody has asked for it, and it can be sent again once somebody has', async () => {
     const visitor = await filler();
     await visitor.picks(licence);
     await visitor.says('这是执照');
-    await visitor.log.getByText(fileRefused('unasked')).waitFor();
+    const told = visitor.log.getByText(fileRefused('unasked'));
+    await told.waitFor();
+    await eventually(async () => expect([await told.evaluate(isInSight), await again(visitor).evaluate(isInSight)]).toEqual([true, true]));
     expect(await visitor.chat.getByText('正在重新连接').count()).toBe(0);
     expect(await visitor.inChat(lowContrasts)).toEqual([]);
     for (const words of consented) await visitor.asks(words);
     await visitor.answerAfter(() => press(again(visitor)));
     expect(await filesSaid(visitor)).toEqual(['营业执照.jpg']);
-    expect(await visitor.log.getByText(fileRefused('unasked')).count()).toBe(0);
+    expect(await told.count()).toBe(0);
   });
 
   it('when the scanner is away: at once, and it can be sent again', async () => {
