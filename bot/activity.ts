@@ -36,6 +36,8 @@ export interface ActivityAttachment {
   content?: unknown;
   /** Of a file kept by us: SHA-256 of its content, by which a resent upload is known. Clients do not see it. */
   digest?: string;
+  /** Of such a file: no scanner was there to look at it. Only staff see it. */
+  unscanned?: true;
 }
 
 export interface SuggestedAction {

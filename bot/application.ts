@@ -22,6 +22,9 @@ import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
 import { openDesk } from './desk/desk.ts';
 import { knowledgeEdited } from './desk/misses/misses.ts';
+import { Clamd } from './documents/clamd.ts';
+import { Scanner } from './documents/scanner.ts';
+import { admissionBy } from './documents/upload-admission.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
@@ -99,6 +102,9 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     new Limit({ name, ...rate, shared: counter && { counter, digest: addressDigest(secrets.dataKeys) } });
   const filesFolder = join(config.dataDir, 'files');
   const files = new Files(filesFolder, keys);
+  const scanner =
+    config.scanner && new Scanner({ clamd: new Clamd(config.scanner.address), required: config.scanner.required, metrics, log });
+  const deposit = { files, scanner };
 
   const deliver = new Map<string, Deliver>();
   const conversations = new Conversations(store, deliver);
@@ -122,6 +128,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     isAnybodyElsewhere: async (conversation) => outside !== undefined || weChat.isAnybodyThere(conversation),
     wake: (conversation) => turns.wake(conversation),
   });
+  const admitUpload = admissionBy(config.uploads, { inbox, handoffs, cases });
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
@@ -159,7 +166,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     tokens,
     streams,
     presenter,
-    files,
+    deposit,
+    admitUpload,
     origins,
     publicUrl,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
@@ -223,7 +231,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
     ...desk.routes,
-    ...healthRoutes({ metrics, parts }),
+    ...healthRoutes({ metrics, parts, ...(scanner && { helpers: { scanner: () => scanner.ping() } }) }),
   ];
   if (config.azure) {
     const azureBot = new FilingBot({ channel: azureChannel, conversations, turns, keepReference: true });
@@ -237,7 +245,8 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     turns,
     errands,
     outbox,
-    files,
+    deposit,
+    admitUpload,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
     verifications: limit('wechat-verifications', { perMinute: verificationsPerMinute }),
     addressOf,

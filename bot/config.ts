@@ -4,6 +4,7 @@ import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/bu
 import { weChatFaults, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
 import type { WeChatSettings } from './channels/wechat/wechat.ts';
 import { type SecondFactorPolicy, secondFactorPolicies } from './desk/accounts/second-factor.ts';
+import type { ClamdAddress } from './documents/clamd.ts';
 import type { Keeping } from './privacy/retention.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
@@ -27,6 +28,10 @@ export interface Config {
   desk: DeskSettings;
   /** Messages that one conversation may send in a minute. */
   messagesPerMinute: number;
+  /** When customers may send files: at any time, or when they are asked for some. */
+  uploads: (typeof uploadPolicies)[number];
+  /** Who looks for viruses in them; `required`: what could not be scanned is refused. */
+  scanner: { address: ClamdAddress; required: boolean } | undefined;
   /** Conversations that one network address may start in a minute. */
   conversationsPerMinute: number;
   /** How long each kind of data is kept. */
@@ -72,6 +77,7 @@ export class ConfigError extends Error {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const appTypes = ['MultiTenant', 'SingleTenant', 'UserAssignedMSI'] as const;
+const uploadPolicies = ['any', 'asked'] as const;
 const botSdks = ['botbuilder', 'agents'] as const;
 
 const list = z
@@ -125,6 +131,17 @@ const redisUrl = z.string().transform((text, context) => {
   }
 });
 
+const clamdAddress = z.string().transform((text, context): ClamdAddress => {
+  if (text.startsWith('/')) return { path: text };
+  const [, host = '', port = ''] = /^(\[[\da-f:.]+\]|[\w.-]+):(\d{1,5})$/i.exec(text) ?? [];
+  if (Number(port) >= 1 && Number(port) <= 65535) return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  context.addIssue({
+    code: 'custom',
+    message: 'write the path of its socket, such as /run/clamav/clamd.ctl, or a host and port, such as 127.0.0.1:3310',
+  });
+  return z.NEVER;
+});
+
 /** One field per variable; `.env.example` has the same names with the same defaults. */
 const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -146,6 +163,9 @@ const environmentSchema = z.object({
   AGENCY_CONTACT: z.string().optional(),
   MESSAGES_PER_MINUTE: whole(1, 1_000_000).default(120),
   CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000).default(300),
+  UPLOADS: z.enum(uploadPolicies, { error: `write one of ${uploadPolicies.join(', ')}` }).default('any'),
+  CLAMAV_ADDRESS: clamdAddress.optional(),
+  CLAMAV_REQUIRED: z.enum(['true', 'false'], { error: 'write true or false' }).default('false'),
   RETENTION_DAYS: whole(1, 3650).default(90),
   DRAFT_RETENTION_DAYS: whole(1, 3650).optional(),
   CASE_RETENTION_DAYS: whole(1, 3650).default(365),
@@ -185,7 +205,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = environmentSchema.safeParse(set);
   const faults = parsed.success
-    ? [azureFaults, redisFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) => find(parsed.data))
+    ? [azureFaults, redisFaults, scannerFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) =>
+        find(parsed.data),
+      )
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
   if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   const { data } = parsed;
@@ -211,6 +233,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       outside: outsideDesk(data),
     },
     messagesPerMinute: data.MESSAGES_PER_MINUTE,
+    uploads: data.UPLOADS,
+    scanner: data.CLAMAV_ADDRESS && { address: data.CLAMAV_ADDRESS, required: data.CLAMAV_REQUIRED === 'true' },
     conversationsPerMinute: data.CONVERSATIONS_PER_MINUTE,
     keeping: keepingOf(data),
     identityProvider: data.DESK_OIDC_ISSUER
@@ -287,6 +311,12 @@ function keepingOf(data: z.infer<typeof environmentSchema>): Keeping {
     proof: data.PROOF_RETENTION_DAYS,
     disclosure: data.DISCLOSURE_RETENTION_DAYS,
   };
+}
+
+/** Files that nobody can scan would all be refused. */
+function scannerFaults({ CLAMAV_ADDRESS, CLAMAV_REQUIRED }: z.infer<typeof environmentSchema>): string[] {
+  if (CLAMAV_ADDRESS || CLAMAV_REQUIRED === 'false') return [];
+  return ['CLAMAV_ADDRESS: needed with CLAMAV_REQUIRED=true: the socket of clamd, or its host and port; or set CLAMAV_REQUIRED=false'];
 }
 
 /** Keys made at the first start would be others in every instance. */

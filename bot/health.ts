@@ -8,21 +8,24 @@ export type Parts = Record<string, () => Promise<void>>;
 export interface HealthOptions {
   metrics: Metrics;
   parts: Parts;
+  /** Parts that are shown beside them, without which everything else goes on: an instance is not to be taken out of service for them. */
+  helpers?: Parts;
 }
 
 /**
  * For monitoring: alive, able to serve, and figures. They tell nothing about customers, and of what is not in order only which part
  * it is: the log has the rest.
  */
-export function healthRoutes({ metrics, parts }: HealthOptions): Route[] {
+export function healthRoutes({ metrics, parts, helpers = {} }: HealthOptions): Route[] {
   return [
     { method: 'get', path: '/healthz', handle: async (_request, response) => sendJson(response, 200, { status: 'ok' }) },
     {
       method: 'get',
       path: '/readyz',
       handle: async (_request, response) => {
-        const states = await statesOf(parts);
-        if (Object.values(states).every((state) => state === 'ready')) sendJson(response, 200, { status: 'ready', parts: states });
+        const [needed, helping] = await Promise.all([statesOf(parts), statesOf(helpers)]);
+        const states = { ...needed, ...helping };
+        if (Object.values(needed).every((state) => state === 'ready')) sendJson(response, 200, { status: 'ready', parts: states });
         else {
           const { status, code, message, headers } = unavailable();
           for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

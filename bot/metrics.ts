@@ -1,10 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Effect } from '../dialogs/effect.ts';
 import type { Activity } from './activity.ts';
+import { scanFaults } from './documents/clamd.ts';
 import { eventsOf } from './figures/figure-event.ts';
 
 /** What became of one message on its way to a channel that does not fetch its messages; `unknown`: the platform did not say. */
 export type DeliveryResult = 'sent' | 'retried' | 'failed' | 'unknown';
+
+/** What the scanner said of an upload, or why it said nothing. */
+const scanResults = ['clean', 'infected', ...scanFaults] as const;
+export type ScanResult = (typeof scanResults)[number];
 
 /** The decisions about questions, in the words of the contract. */
 const decisionOf = { answer: 'answer', suggest: 'suggest', unknown: 'reject' } as const;
@@ -37,6 +42,7 @@ export class Metrics {
     'channel',
     'result',
   );
+  readonly #scans = this.#counter('filing_scans_total', 'Uploads by what the scanner said, or why it said nothing', 'result');
   readonly #store = this.#histogram('filing_store_seconds', 'Time the store took', secondsOfStore, 'operation');
   readonly #storeErrors = this.#counter('filing_store_errors_total', 'What the store could not do', 'operation');
 
@@ -44,6 +50,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     // Shown from the beginning: an alert on an increase misses a series that begins with its first count.
     for (const decision of Object.values(decisionOf)) this.#decisions.inc({ decision }, 0);
+    for (const result of scanResults) this.#scans.inc({ result }, 0);
   }
 
   turn(channel: string, result: string, seconds: number): void {
@@ -75,6 +82,10 @@ export class Metrics {
   store(operation: string, seconds: number, failed: boolean): void {
     this.#store.observe({ operation }, seconds);
     if (failed) this.#storeErrors.inc({ operation });
+  }
+
+  scan(result: ScanResult): void {
+    this.#scans.inc({ result });
   }
 
   /** A figure that is looked up when asked for. */

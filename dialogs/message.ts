@@ -4,8 +4,13 @@ import type { FieldKey } from '../knowledge/filing/form.ts';
 import type { HandoffEvent } from './handoff-request.ts';
 import type { Beginning } from './intake/fill-in.ts';
 
-/** A file kept by the bot under `file`; `name` is what the customer called it. */
-export const receivedFileSchema = z.object({ file: z.string(), name: z.string(), contentType: z.string() });
+/** A file kept by the bot under `file`; `name` is what the customer called it. `unscanned`: it should have been, but no scanner was there. */
+export const receivedFileSchema = z.object({
+  file: z.string(),
+  name: z.string(),
+  contentType: z.string(),
+  unscanned: z.literal(true).optional(),
+});
 export type ReceivedFile = z.infer<typeof receivedFileSchema>;
 
 /** What became of a case: another conversation of the customer holds it now, or staff changed its state. */
@@ -16,7 +21,12 @@ export const caseNewsSchema = z.discriminatedUnion('kind', [
 export type CaseNews = z.infer<typeof caseNewsSchema>;
 
 export const unreadKinds = ['voice', 'video', 'location', 'link', 'sticker', 'file', 'picture'] as const;
-export type Unread = (typeof unreadKinds)[number];
+/**
+ * Why a file is not taken in, whatever it is. `infected`: the scanner found something; `unscanned`: there was none, and one is required;
+ * `unasked`: the conversation has no use for files now.
+ */
+export type FileRefusal = 'infected' | 'unscanned' | 'unasked';
+export type Unread = (typeof unreadKinds)[number] | FileRefusal;
 
 /** What reaches the conversation, whatever channel it came by. */
 export type Message =
@@ -25,7 +35,7 @@ export type Message =
   | { kind: 'text'; text: string }
   /** Pictures or documents, with or without words. */
   | { kind: 'files'; files: ReceivedFile[]; text?: string }
-  /** Something the bot has no eyes or ears for. */
+  /** Something the bot has no eyes or ears for, or has not taken in. */
   | { kind: 'unread'; what: Unread }
   /** The customer has left the channel for good: what is kept of them goes. */
   | { kind: 'leave' }

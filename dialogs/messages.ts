@@ -2,7 +2,7 @@ import type { BusinessHours } from '../knowledge/calendar/business-hours.ts';
 import type { ServiceType } from '../knowledge/entities/filing-number.ts';
 import type { Administration } from '../knowledge/entities/province.ts';
 import type { FaqEntry, Source } from '../knowledge/faq-entry.ts';
-import type { Unread } from './message.ts';
+import type { FileRefusal, Unread } from './message.ts';
 import type { SmallTalk } from './small-talk.ts';
 
 /** Who the bot works for; shown to customers. */
@@ -115,6 +115,22 @@ export function cannotRead(what: Unread): string {
       return '抱歉，这类文件我收不了。请拍成照片，或者转成 JPG、PNG、PDF 再发。';
     case 'picture':
       return '抱歉，这张图片没收到，可能太大或已损坏。请换一张再发，不超过10 MB。';
+    case 'infected':
+    case 'unscanned':
+    case 'unasked':
+      return fileRefused(what);
+  }
+}
+
+/** Said where the file was sent, which may be before any turn. */
+export function fileRefused(why: FileRefusal): string {
+  switch (why) {
+    case 'infected':
+      return '抱歉，这份文件没有收下：安全检查发现它可能带有病毒。请换一份，或者重新拍照再发。';
+    case 'unscanned':
+      return '抱歉，文件暂时收不了：安全检查这会儿用不了。请过一会儿再发，或者用别的方式交给工作人员。';
+    case 'unasked':
+      return '现在还用不到文件，这份没有收下。要办备案，请先发“帮我备案”，同意收集资料后就能发材料；想让工作人员看截图，请先发“转人工”。';
   }
 }
 

@@ -55,7 +55,8 @@ export function caseLines(filed: FilingCase, entries: readonly AuditEntry[], rev
     ...withheld.map((key) => `  ${fields[key].label}: withheld, to be collected by a person`),
     '',
     ...documents.map(
-      ({ kind, name, contentType, at }) => `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}`,
+      ({ kind, name, contentType, at, unscanned }) =>
+        `  document  ${momentOf(at)}  ${titleOf(kind)}  ${maskCertificates(name)}  ${contentType}${unscanned ? '  not scanned for viruses' : ''}`,
     ),
     ...changes.map(
       (change) =>

@@ -158,9 +158,9 @@ function messageOf(activity: Activity): Message {
 }
 
 /** An attachment that is kept by us; others stay where the channel has them. */
-function fileOf({ contentUrl, name = '', contentType }: ActivityAttachment): ReceivedFile[] {
+function fileOf({ contentUrl, name = '', contentType, unscanned }: ActivityAttachment): ReceivedFile[] {
   return contentUrl?.startsWith(fileScheme)
-    ? [{ file: contentUrl.slice(fileScheme.length), name: maskCertificates(name), contentType }]
+    ? [{ file: contentUrl.slice(fileScheme.length), name: maskCertificates(name), contentType, ...(unscanned && { unscanned }) }]
     : [];
 }
 

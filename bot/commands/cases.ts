@@ -217,7 +217,7 @@ async function documents({ cases, files }: Desk, number: string, { folder, thumb
     const name = fileNameOf(document, at);
     const content = await files.load(document.file);
     if (content) writePrivately(join(folder, name), content);
-    console.log(content ? name : `${name} is missing from the store`);
+    console.log(content ? `${name}${document.unscanned ? '  not scanned for viruses' : ''}` : `${name} is missing from the store`);
     if (content && thumbnails) await writeThumbnail(files, document, join(folder, name));
   }
   console.log(`${found.documents.length} document(s) of ${number}`);

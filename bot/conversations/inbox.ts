@@ -437,7 +437,8 @@ function claimOf(id: string): ClaimOptions & { records: string[] } {
   return { lease: leaseMs, records: [names.conversation(id), names.session(id), names.owner(id), handoffNames.handoff(id)] };
 }
 
-/** A resent file is stored under another name; it is the same file when its digest is. */
+/** A resent file is stored under another name, and the scanner may have come or gone; it is the same file when its digest is. */
 function withoutFileNames(key: string, value: unknown): unknown {
+  if (key === 'unscanned') return undefined;
   return key === 'contentUrl' && typeof value === 'string' && value.startsWith(fileScheme) ? fileScheme : value;
 }

@@ -108,9 +108,10 @@ function formOf(form: Form): NonNullable<Brief['form']> {
       .filter((key) => values[key] !== undefined)
       .map((key) => ({ field: key, label: fields[key].label, value: staffValue(key, values, false) })),
     ...(next && { next: { field: next, label: fields[next].label } }),
-    documents: documents.map(({ kind, name }) => ({
+    documents: documents.map(({ kind, name, unscanned }) => ({
       title: documentTitle(kind, { filingType: filingType ?? 'initial', values }),
       name: maskCertificates(name),
+      ...(unscanned && { unscanned }),
     })),
   };
 }

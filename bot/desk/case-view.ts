@@ -48,12 +48,13 @@ export function caseViewOf(filed: AgencyCase, entries: readonly AuditEntry[], co
         ...(isCovered(field) && { covered: true as const }),
       })),
     withheld: withheld.map((field) => ({ field, label: fields[field].label })),
-    documents: documents.map(({ kind, file, name, contentType, at }) => ({
+    documents: documents.map(({ kind, file, name, contentType, at, unscanned }) => ({
       file,
       title: documentTitle(kind, { filingType, values }),
       name: maskCertificates(name),
       contentType,
       at,
+      ...(unscanned && { unscanned }),
     })),
     history: history.map(({ at, state: then, by, note }) => ({
       at,

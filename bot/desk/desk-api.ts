@@ -251,7 +251,8 @@ export interface Entry {
   topic?: string;
   confidence?: number;
   choices?: string[];
-  files?: { file: string; name: string; contentType: string }[];
+  /** `unscanned`: the scanner was away when it came. */
+  files?: { file: string; name: string; contentType: string; unscanned?: true }[];
   /** Of an event: 转人工 requested, accepted … */
   handoff?: string;
 }
@@ -281,7 +282,7 @@ export interface Brief {
     items: { field: string; label: string; value: string }[];
     /** The next item that is asked for. */
     next?: { field: string; label: string };
-    documents: { title: string; name: string }[];
+    documents: { title: string; name: string; unscanned?: true }[];
   };
   cases: { number: string; state: string; title: string; filer: string }[];
   /** The nearest of the form and the cases. */
@@ -403,7 +404,7 @@ export interface CaseView extends CaseLine {
   }[];
   /** Certificate numbers that the customer would not give in the chat: to be asked for by a person. */
   withheld: { field: FieldKey; label: string }[];
-  documents: { file: string; title: string; name: string; contentType: string; at: number }[];
+  documents: { file: string; title: string; name: string; contentType: string; at: number; unscanned?: true }[];
   /** What is told to the customer of it, oldest first. */
   history: { at: number; stateName: string; by: 'customer' | 'agency'; note?: string }[];
   /** What was changed after the submission, or is wanted otherwise. */

@@ -15,8 +15,10 @@ function entryOf(position: number, activity: Activity): Entry {
   const { text = '', from, attachments = [], suggestedActions, channelData } = activity;
   const { kind, topic, confidence, handoff, choicesAt } = channelData?.filing ?? {};
   const choices = suggestedActions?.actions.map(({ title }) => title);
-  const files = attachments.flatMap(({ contentUrl, name = '', contentType }) =>
-    contentUrl?.startsWith(fileScheme) ? [{ file: contentUrl.slice(fileScheme.length), name, contentType }] : [],
+  const files = attachments.flatMap(({ contentUrl, name = '', contentType, unscanned }) =>
+    contentUrl?.startsWith(fileScheme)
+      ? [{ file: contentUrl.slice(fileScheme.length), name, contentType, ...(unscanned && { unscanned }) }]
+      : [],
   );
   return {
     position,

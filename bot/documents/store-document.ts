@@ -6,6 +6,7 @@ import { fileScheme } from '../conversations/conversation.ts';
 import { badArgument, HttpError } from '../http/http-error.ts';
 import type { Files } from '../store/files.ts';
 import { PictureHeaderReader } from './picture-header.ts';
+import type { Scanner } from './scanner.ts';
 
 /**
  * What customers may send: pictures and PDF documents, told apart by their content and not by their name. Pixels are limited beside bytes,
@@ -16,15 +17,46 @@ export const documentTypes: readonly string[] = ['image/jpeg', 'image/png', 'ima
 
 const sniffedBytes = 4100;
 
-/** Stores one file under a type found in its first bytes; throws 413 when it grows too large and 415 for another type. */
-export async function storeDocument(stream: Readable, givenName: string | undefined, files: Files): Promise<ActivityAttachment> {
-  const found = { type: '', digest: createHash('sha256') };
-  const { name } = await files.save(checked(stream, found));
-  return { contentType: found.type, contentUrl: fileScheme + name, name: safeName(givenName), digest: found.digest.digest('hex') };
+/** Where documents are kept, and what they pass on their way there; without a scanner none is scanned. */
+export interface Deposit {
+  files: Files;
+  scanner: Scanner | undefined;
+}
+
+/**
+ * Stores one file under a type found in its first bytes; throws 413 when it grows too large, 415 for another type, and `UploadRefused` when
+ * the scanner is against it.
+ */
+export async function storeDocument(
+  stream: Readable,
+  givenName: string | undefined,
+  { files, scanner }: Deposit,
+): Promise<ActivityAttachment> {
+  const found: Found = { type: '', digest: createHash('sha256') };
+  const content = checked(stream, found);
+  const noteUnscanned = () => {
+    found.unscanned = true;
+  };
+  const { name } = await files.save(scanner ? scanner.watch(content, noteUnscanned) : content);
+  const { type, digest, unscanned } = found;
+  return {
+    contentType: type,
+    contentUrl: fileScheme + name,
+    name: safeName(givenName),
+    digest: digest.digest('hex'),
+    ...(unscanned && { unscanned }),
+  };
+}
+
+/** What shows of a file while it passes. */
+interface Found {
+  type: string;
+  digest: Hash;
+  unscanned?: true;
 }
 
 /** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the limits. */
-async function* checked(stream: Readable, found: { type: string; digest: Hash }): AsyncGenerator<Buffer> {
+async function* checked(stream: Readable, found: Found): AsyncGenerator<Buffer> {
   let head = Buffer.alloc(0);
   let size = 0;
   let picture: PictureCheck | undefined;

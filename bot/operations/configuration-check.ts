@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { KnowledgeLoader } from '../../knowledge/knowledge.ts';
 import type { Config } from '../config.ts';
+import { Clamd, type Verdict } from '../documents/clamd.ts';
+import { documentLimits } from '../documents/store-document.ts';
 import { knowledgeFiles, pagesFolder } from '../paths.ts';
 import { dataKeys } from '../store/data-keys.ts';
 import { holdsAnything, openRawStore, openStore, storeFolder } from '../store/open-store.ts';
@@ -30,7 +32,17 @@ const fault = (about: string, said: string): Finding => ({ state: 'fault', about
  */
 export async function checkConfiguration(config: Config): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const check of [checkFolder, checkKeys, checkStore, checkPort, checkPrograms, checkPublicAddress, checkProvider, checkHabits]) {
+  for (const check of [
+    checkFolder,
+    checkKeys,
+    checkStore,
+    checkPort,
+    checkPrograms,
+    checkPublicAddress,
+    checkProvider,
+    checkScanner,
+    checkHabits,
+  ]) {
     found.push(...(await check(config)));
   }
   return found;
@@ -214,6 +226,57 @@ async function checkProvider({ identityProvider }: Config): Promise<Finding[]> {
     return [fault(about, `at ${url} there is no provider that calls itself ${issuer}: write it as the provider does, to the last slash`)];
   } catch (error) {
     return [fault(about, `does not answer (${messageOf(error)}): is the address right, and can this machine reach it?`)];
+  }
+}
+
+async function checkScanner({ scanner }: Config): Promise<Finding[]> {
+  if (!scanner) return [];
+  const about = 'CLAMAV_ADDRESS';
+  const { address, required } = scanner;
+  const clamd = new Clamd(address);
+  const answer = await clamd.ping(patienceMs);
+  if (answer !== 'pong') {
+    const effect = required ? 'files are refused' : 'files are kept without having been scanned';
+    const said = `clamd does not answer (${answer}), and meanwhile ${effect}: does it run there, and may the bot's user write to its socket?`;
+    return [required ? fault(about, said) : weak(about, said)];
+  }
+  return [
+    ok(about, 'clamd answers'),
+    ...(await scannerFindings(clamd, required)),
+    ...('host' in address && !isOwnMachine(address.host)
+      ? [weak(about, 'the way to it is not encrypted, and files go along it: use a network that is yours alone')]
+      : []),
+  ];
+}
+
+/** Whether it finds what every scanner is to find, and takes files as large as ours may be. */
+async function scannerFindings(clamd: Clamd, required: boolean): Promise<Finding[]> {
+  const about = 'CLAMAV_ADDRESS';
+  const test = await verdictOn(clamd, Buffer.from(eicarTestFile, 'base64'));
+  const largest = await verdictOn(clamd, Buffer.alloc(documentLimits.bytesPerFile));
+  return [
+    ...(test.outcome === 'infected' ? [] : [weak(about, 'clamd does not find the EICAR test file: let freshclam bring its signatures')]),
+    ...(largest.outcome === 'unscanned'
+      ? [
+          (required ? fault : weak)(
+            about,
+            `clamd does not scan a file of ${documentLimits.bytesPerFile} bytes (${largest.why}): raise StreamMaxLength in clamd.conf`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What every scanner is to report, and harms nobody (EICAR, "Anti-Malware Testfile", read 2026-11); in base64, so that none reports this file. */
+const eicarTestFile = 'WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FSLVNUQU5EQVJELUFOVElWSVJVUy1URVNULUZJTEUhJEgrSCo=';
+
+async function verdictOn(clamd: Clamd, file: Buffer): Promise<Verdict> {
+  const scan = clamd.scan();
+  try {
+    await scan.push(file);
+    return await scan.end();
+  } finally {
+    scan.close();
   }
 }
 

@@ -42,6 +42,8 @@ export const caseDocumentSchema = z.object({
   contentType: z.string(),
   /** Milliseconds since 1970. */
   at: z.number(),
+  /** It was to be scanned for viruses, and could not be. */
+  unscanned: z.literal(true).optional(),
 });
 export type CaseDocument = z.infer<typeof caseDocumentSchema>;
 

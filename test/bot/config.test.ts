@@ -86,6 +86,11 @@ describe('the configuration', () => {
       { DESK_OIDC_ISSUER: 'http://login.example.com', DESK_OIDC_CLIENT_ID: 'x', DESK_OIDC_CLIENT_SECRET: 'y' },
       /DESK_OIDC_ISSUER: write an https address/,
     ],
+    ['a scanner at no port', { CLAMAV_ADDRESS: 'clamav' }, /CLAMAV_ADDRESS: write the path of its socket, such as .*, or a host and port/],
+    ['a scanner at a port beyond the last', { CLAMAV_ADDRESS: 'clamav:65536' }, /CLAMAV_ADDRESS: write the path/],
+    ['a scanner that is required, and is nowhere', { CLAMAV_REQUIRED: 'true' }, /CLAMAV_ADDRESS: needed with CLAMAV_REQUIRED=true/],
+    ['half a yes', { CLAMAV_ADDRESS: '/run/clamav/clamd.ctl', CLAMAV_REQUIRED: 'yes' }, /CLAMAV_REQUIRED: write true or false/],
+    ['uploads at some time', { UPLOADS: 'sometimes' }, /UPLOADS: write one of any, asked/],
     ['a session without an end', { DESK_SESSION_HOURS: '0' }, /DESK_SESSION_HOURS: write a whole number from 1/],
     ['a single tenant that is not named', { MicrosoftAppId: 'x', MicrosoftAppPassword: 'y', MicrosoftAppType: 'SingleTenant' }, /TenantId/],
   ])('refuses %s', (_, environment, fault) => {
@@ -110,6 +115,16 @@ describe('the configuration', () => {
     ],
   ])('reads where Redis is from %s', (url, address) => {
     expect(readConfig({ ...shared, REDIS_URL: url, REDIS_REPLICAS: '1' }).redis).toMatchObject({ address, replicas: 1 });
+  });
+
+  it.each([
+    ['/run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }],
+    ['127.0.0.1:3310', { host: '127.0.0.1', port: 3310 }],
+    ['clamav.example.com:3310', { host: 'clamav.example.com', port: 3310 }],
+    ['[::1]:3310', { host: '::1', port: 3310 }],
+  ])('reads where the scanner is from %s', (text, address) => {
+    expect(readConfig({ CLAMAV_ADDRESS: text }).scanner).toEqual({ address, required: false });
+    expect(readConfig({ CLAMAV_ADDRESS: text, CLAMAV_REQUIRED: 'true' }).scanner).toEqual({ address, required: true });
   });
 
   it('does not repeat a secret when it is faulty', () => {

@@ -131,7 +131,7 @@ function askedForMisses(now: number): StandInTalk {
       { ...said, text: '有用' },
       { ...said, text: '旧法人电话打不通 短信收不到咋整' },
       { ...bot, kind: 'unknown', text: '这个问题我没有可靠的答案，不想误导您。可以换个说法，或者转人工。', choices: ['转人工'] },
-      { ...said, text: '', files: [{ file: 'f1', name: '营业执照.png', contentType: 'image/png' }] },
+      { ...said, text: '', files: [{ file: 'f1', name: '营业执照.png', contentType: 'image/png', unscanned: true }] },
       { ...said, text: '这是新的执照，旧法人已经离职了，找不到人。能不能直接用我的手机收验证码？' },
       { from: 'event', name: '备案助手', text: waitingText, handoff: 'requested' },
     ]),

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { getuid } from 'node:process';
+import type { TestProject } from 'vitest/node';
 import { findChromium } from './chromium.ts';
+import { findClamd } from './clamd.ts';
 
 interface Need {
   what: string;
@@ -9,6 +11,8 @@ interface Need {
   /** Makes the tests faster, where the system has it. */
   better?: string;
   isThere: () => boolean;
+  /** Not worth installing for every run: what it brings along is large, or starts by itself. */
+  thorough?: true;
 }
 
 const needs: Need[] = [
@@ -19,11 +23,13 @@ const needs: Need[] = [
     package: 'fonts-noto-cjk',
     isThere: () => isCommand('fc-list') && output('fc-list', [':lang=zh-cn']) !== '',
   },
+  { what: 'ClamAV', package: 'clamav-daemon', isThere: () => findClamd(process.env.PATH) !== undefined, thorough: true },
 ];
 
 /** Before the suite: what it needs beyond npm is found on this machine, or installed from the system's packages, or named. */
-export default function prepare(): void {
-  const missing = missingNow();
+export default function prepare(project?: TestProject): void {
+  const isThorough = project?.vite.config.mode === 'thorough';
+  const missing = missingNow(isThorough);
   if (missing.length === 0) return;
   console.log(`Installing what the tests need: ${missing.map(({ what }) => what).join(' and ')} …`);
   try {
@@ -33,11 +39,12 @@ export default function prepare(): void {
   } catch (cause) {
     throw new Error(remedy(missing), { cause });
   }
-  if (missingNow().length > 0) throw new Error(remedy(missingNow()));
+  const still = missingNow(isThorough);
+  if (still.length > 0) throw new Error(remedy(still));
 }
 
-function missingNow(): Need[] {
-  return needs.filter(({ isThere }) => !isThere());
+function missingNow(isThorough: boolean): Need[] {
+  return needs.filter(({ isThere, thorough = false }) => (isThorough || !thorough) && !isThere());
 }
 
 function remedy(missing: readonly Need[]): string {

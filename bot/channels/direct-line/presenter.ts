@@ -43,7 +43,7 @@ export class Presenter {
     };
   }
 
-  async #withAddress(conversation: string, { digest: _, ...attachment }: ActivityAttachment): Promise<ActivityAttachment> {
+  async #withAddress(conversation: string, { digest: _, unscanned: __, ...attachment }: ActivityAttachment): Promise<ActivityAttachment> {
     const { contentUrl } = attachment;
     if (!contentUrl?.startsWith(fileScheme)) return attachment;
     const file = contentUrl.slice(fileScheme.length);

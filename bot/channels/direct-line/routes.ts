@@ -6,13 +6,14 @@ import { clientActivitySchema } from '../../activity.ts';
 import { activityId, type Conversation, type Customer } from '../../conversations/conversation.ts';
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
-import { parseJson, readJsonBody } from '../../http/body.ts';
+import type { Deposit } from '../../documents/store-document.ts';
+import type { AdmitUpload } from '../../documents/upload-admission.ts';
+import { drain, parseJson, readJsonBody } from '../../http/body.ts';
 import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests, unavailable } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
 import type { Route, RoutedRequest, UpgradeHandler } from '../../http/web-server.ts';
-import type { Files } from '../../store/files.ts';
 import { botId } from '../../turns/turns.ts';
 import { type DirectLineAdapter, directLineChannel, type ReceivedActivity } from './adapter.ts';
 import { serveFile } from './file-download.ts';
@@ -27,7 +28,8 @@ export interface DirectLineOptions {
   tokens: Tokens;
   streams: Streams;
   presenter: Presenter;
-  files: Files;
+  deposit: Deposit;
+  admitUpload: AdmitUpload;
   origins: Origins;
   publicUrl: () => string;
   /** Messages per conversation. */
@@ -65,6 +67,7 @@ export class DirectLineService {
   }
 
   get routes(): Route[] {
+    const { tokens, deposit } = this.#options;
     const conversation = `${base}/conversations/:id`;
     return [
       { method: 'post', path: `${base}/tokens/generate`, handle: this.#open((req, res) => this.#generate(req, res)) },
@@ -74,7 +77,7 @@ export class DirectLineService {
       { method: 'get', path: `${conversation}/activities`, handle: this.#open((req, res) => this.#read(req, res)) },
       { method: 'post', path: `${conversation}/activities`, handle: this.#open((req, res) => this.#post(req, res)) },
       { method: 'post', path: `${conversation}/upload`, handle: this.#open((req, res) => this.#upload(req, res)) },
-      { method: 'get', path: `${conversation}/files/:file`, handle: (req, res) => serveFile(req, res, this.#options) },
+      { method: 'get', path: `${conversation}/files/:file`, handle: (req, res) => serveFile(req, res, { tokens, files: deposit.files }) },
       { method: 'get', path: `${base}/session/getsessionid`, handle: this.#open((req, res) => this.#sessionId(req, res)) },
     ];
   }
@@ -186,18 +189,22 @@ export class DirectLineService {
   }
 
   async #upload(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const { files, messageLimit } = this.#options;
+    const { deposit, messageLimit, admitUpload } = this.#options;
     const { conversation, access } = await this.#conversation(request);
     await messageLimit.take(conversation.id);
+    await admitUpload(conversation.id).catch((error: unknown) => {
+      drain(request);
+      throw error;
+    });
     limitBodyTime(request, response, bodyTime.uploadMs);
     const userId = addressOf(request).searchParams.get('userId');
-    const upload = await receiveUpload(request, files);
+    const upload = await receiveUpload(request, deposit);
     try {
       const activity = { ...(userId && { from: { id: userId.slice(0, 200) } }), ...uploadedActivity(upload) };
       const acceptance = await this.#keep(conversation, access, activity, response);
-      if (acceptance.outcome === 'repeated') await removeUpload(upload, files);
+      if (acceptance.outcome === 'repeated') await removeUpload(upload, deposit.files);
     } catch (error) {
-      await removeUpload(upload, files);
+      await removeUpload(upload, deposit.files);
       throw error;
     }
   }

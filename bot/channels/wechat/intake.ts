@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { asksForMore } from '../../../dialogs/channel-notices.ts';
+import type { FileRefusal } from '../../../dialogs/message.ts';
 import { fileScheme } from '../../conversations/conversation.ts';
 import { documentLimits, storeDocument } from '../../documents/store-document.ts';
+import { UploadRefused } from '../../documents/upload-refused.ts';
 import { HttpError, unavailable } from '../../http/http-error.ts';
 import type { Operation } from '../../store/store.ts';
 import type { ReceivedMessage, WeChatAdapter } from './adapter.ts';
@@ -28,6 +30,12 @@ export type Taken = 'kept' | 'repeated' | 'refused' | 'ignored';
 const pictureTries = 3;
 const pictureRetryMs = 1_000;
 const pictureNotReceived = { text: '[图片]', channelData: { unread: 'picture' } } satisfies Omit<ReceivedMessage, 'id'>;
+/** For the transcript, where a person in charge reads it. */
+const refusedPictures: Record<FileRefusal, string> = {
+  infected: '[图片，可能带有病毒，没有收下]',
+  unscanned: '[图片，没能查毒，没有收下]',
+  unasked: '[图片，没有收下]',
+};
 
 /** Takes in what customers do in WeChat, whichever way the platform brings it: once, and so that it is kept when the platform is told so. */
 export class Intake {
@@ -58,7 +66,7 @@ export class Intake {
     if (resumed) services.errands.wake(conversation);
     // The rest of what was said is all they want.
     if (resumed && incoming.kind === 'text' && asksForMore(incoming.text)) return 'kept';
-    return this.#keep(person, await this.#messageOf(incoming), along);
+    return this.#keep(person, await this.#messageOf(incoming, conversation), along);
   }
 
   /** Resolves when what follows from what was taken in is done, as far as it can be done now and here. */
@@ -73,7 +81,7 @@ export class Intake {
     const { adapter, services } = this.#options;
     const acceptance = await adapter.receive(person, message, along);
     const isKept = acceptance?.outcome === 'accepted';
-    if (!isKept) await services.files.remove((message.attachments ?? []).flatMap(({ contentUrl }) => fileOf(contentUrl)));
+    if (!isKept) await services.deposit.files.remove((message.attachments ?? []).flatMap(({ contentUrl }) => fileOf(contentUrl)));
     if (acceptance?.outcome === 'full') throw unavailable();
     return isKept ? 'kept' : 'repeated';
   }
@@ -99,7 +107,7 @@ export class Intake {
     }
   }
 
-  async #messageOf(incoming: Exclude<Incoming, { kind: 'join' | 'leave' | 'ignored' }>): Promise<ReceivedMessage> {
+  async #messageOf(incoming: Exclude<Incoming, { kind: 'join' | 'leave' | 'ignored' }>, conversation: string): Promise<ReceivedMessage> {
     const { id } = incoming;
     switch (incoming.kind) {
       case 'text':
@@ -108,19 +116,21 @@ export class Intake {
       case 'unread':
         return { id, text: incoming.text, channelData: { unread: incoming.what } };
       case 'picture':
-        return { id, ...(await this.#picture(incoming.mediaId)) };
+        return { id, ...(await this.#picture(incoming.mediaId, conversation)) };
     }
   }
 
   /** Fetched before the message is acknowledged: a picture that could not be fetched is brought again, and not lost. */
-  async #picture(mediaId: string): Promise<Omit<ReceivedMessage, 'id'>> {
+  async #picture(mediaId: string, conversation: string): Promise<Omit<ReceivedMessage, 'id'>> {
     const { services } = this.#options;
     try {
+      await services.admitUpload(conversation);
       const content = await this.#fetched(mediaId);
       if (!content) return pictureNotReceived;
-      const stored = await storeDocument(Readable.from([content]), undefined, services.files);
+      const stored = await storeDocument(Readable.from([content]), undefined, services.deposit);
       return { attachments: [stored] };
     } catch (error) {
+      if (error instanceof UploadRefused) return { text: refusedPictures[error.why], channelData: { unread: error.why } };
       if (!isFaultOfPicture(error)) throw error;
       services.log.warn({ err: error }, 'picture not taken');
       return pictureNotReceived;

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Conversation } from '../../conversations/conversation.ts';
 import type { Conversations } from '../../conversations/conversations.ts';
 import type { Outbox } from '../../conversations/outbox.ts';
+import type { Deposit } from '../../documents/store-document.ts';
+import type { AdmitUpload } from '../../documents/upload-admission.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Log } from '../../log.ts';
-import type { Files } from '../../store/files.ts';
 import type { Store } from '../../store/store.ts';
 import type { Errands } from '../../turns/errands.ts';
 import type { Turns } from '../../turns/turns.ts';
@@ -16,7 +17,8 @@ export interface Services {
   turns: Turns;
   errands: Errands;
   outbox: Outbox;
-  files: Files;
+  deposit: Deposit;
+  admitUpload: AdmitUpload;
   /** Messages of one conversation; verifications of one address. */
   messageLimit: Limit;
   verifications: Limit;

@@ -8,6 +8,7 @@ import { useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
+import { Unscanned } from './unscanned.tsx';
 import { dayAndClock, explain, oneLine, plain } from './words.ts';
 
 type Item = Pick<CaseView['items'][number], 'field' | 'label'> & { value?: string };
@@ -187,7 +188,7 @@ function Documents({ view: { documents }, path }: { view: CaseView; path: string
     <Part title="材料" aside={documents.length > 0 ? '打开会留下记录' : ''}>
       {documents.length === 0 && <p class="quiet">还没有材料</p>}
       <ul class="documents">
-        {documents.map(({ file, title, name, at }) => (
+        {documents.map(({ file, title, name, at, unscanned }) => (
           <li key={file}>
             <a class="file" href={`${api}/${path}/files/${encodeURIComponent(file)}`} download={oneLine(name) || oneLine(title)}>
               <Icon name="file" />
@@ -195,7 +196,10 @@ function Documents({ view: { documents }, path }: { view: CaseView; path: string
                 {plain(title)} <bdi class="quiet">{oneLine(name)}</bdi>
               </span>
             </a>
-            <span class="quiet">{dayAndClock(at, now)}</span>
+            <span class="quiet">
+              {unscanned && <Unscanned />}
+              {dayAndClock(at, now)}
+            </span>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { Markdown } from '../shared/markdown.tsx';
 import { api } from './calls.ts';
 import { useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
+import { Unscanned } from './unscanned.tsx';
 import { clock, day, eventText, oneLine, percent, plain, undeliveredText } from './words.ts';
 
 export interface EntryViewProps {
@@ -102,7 +103,7 @@ function Files({ entry: { files = [] }, conversation }: { entry: Entry; conversa
   if (files.length === 0) return null;
   return (
     <ul class="files">
-      {files.map(({ file, name, contentType }) => {
+      {files.map(({ file, name, contentType, unscanned }) => {
         const address = fileAddress(conversation, file);
         const shown = oneLine(name) || '文件';
         return (
@@ -115,6 +116,7 @@ function Files({ entry: { files = [] }, conversation }: { entry: Entry; conversa
                 <bdi>{shown}</bdi>
               </a>
             )}
+            {unscanned && <Unscanned />}
           </li>
         );
       })}

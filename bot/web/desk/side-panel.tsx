@@ -8,6 +8,7 @@ import { Icon } from './icon.tsx';
 import { plainAnswer } from './plain-answer.ts';
 import { caseAddress } from './route.ts';
 import type { Talk } from './talk.ts';
+import { Unscanned } from './unscanned.tsx';
 import { channelName, dayAndClock, deadlineNames, deadlineText, duration, oneLine, percent, plain, reasonNames } from './words.ts';
 
 /** What is known of the customer, and what helps to answer. Where there is little room it comes out from the side. */
@@ -206,11 +207,12 @@ function Form({ talk, form }: { talk: Talk; form: NonNullable<Brief['form']> }) 
       )}
       {documents.length > 0 && (
         <ul class="documents" aria-label="材料">
-          {documents.map(({ title: document, name }, at) => (
+          {documents.map(({ title: document, name, unscanned }, at) => (
             <li key={at}>
               <Icon name="file" size={14} />
               {plain(document)}
               {name && <bdi class="quiet">{oneLine(name)}</bdi>}
+              {unscanned && <Unscanned />}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { Gate, Pause } from '../shared/gate.ts';
+import { concernsFiles } from './files.ts';
 import { type Outgoing, recall, remember, type Session } from './memory.ts';
 
 /** What the widget uses of an activity; see `bot/activity.ts` for all of it. */
@@ -63,10 +64,11 @@ export interface DirectLineEvents {
   uploaded(clientActivityID: string, share: number): void;
 }
 
-/** The server will not take the files of a message: the status and code of its error. */
+/** The server will not take the files of a message: the status, code and message of its error. */
 export interface Refusal {
   status: number;
   code: string;
+  message: string;
 }
 
 const silenceMs = 50_000; // the server speaks every 20 s
@@ -305,8 +307,8 @@ export class DirectLine {
           this.reconnect();
           continue;
         }
-        const { status, code, retryAfterMs } = error;
-        if (status < 500 && status !== 429) return { status, code };
+        const { status, code, message, retryAfterMs } = error;
+        if ((status < 500 && status !== 429) || concernsFiles(code)) return { status, code, message };
         this.#events.delayed(clientActivityID, status === 429 ? 'limited' : 'unavailable');
         const waitMs = retryAfterMs || Math.min(longestWaitMs, 500 * 2 ** attempt);
         if (files || retryAfterMs === 0) attempt += 1;
@@ -336,7 +338,7 @@ export class DirectLine {
         if (status >= 200 && status < 300) resolve();
         // Without a status there was no answer: no network, or aborted above.
         else if (status === 0) reject(new TypeError('The upload was cut off.'));
-        else reject(new CallError(status, retryAfterMs(request.getResponseHeader('Retry-After')), errorCode(request.responseText)));
+        else reject(new CallError(status, retryAfterMs(request.getResponseHeader('Retry-After')), errorIn(request.responseText)));
       };
       request.open('POST', path);
       request.setRequestHeader('Authorization', `Bearer ${this.#session?.token}`);
@@ -379,8 +381,8 @@ class CallError extends Error {
   readonly status: number;
   readonly retryAfterMs: number;
   readonly code: string;
-  constructor(status: number, retryAfterMs: number, code = '') {
-    super(`The server answered ${status}.`);
+  constructor(status: number, retryAfterMs: number, { code, message } = { code: '', message: `The server answered ${status}.` }) {
+    super(message);
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.code = code;
@@ -391,16 +393,16 @@ function retryAfterMs(header: string | null): number {
   return Number(header ?? 0) * 1000;
 }
 
-/** The code of an error of our own server; whatever stands before it answers in other forms. */
-function errorCode(body: string): string {
+/** An error of our own server; whatever stands before it answers in other forms. */
+function errorIn(body: string): { code: string; message: string } | undefined {
   try {
-    return (JSON.parse(body) as { error: { code: string } }).error.code;
+    return (JSON.parse(body) as { error: { code: string; message: string } }).error;
   } catch {
-    return '';
+    return undefined;
   }
 }
 
 /** The session is no longer good: expired, of another server, or its conversation was erased. */
 function isRefused(error: unknown): boolean {
-  return error instanceof CallError && [401, 403, 404].includes(error.status);
+  return error instanceof CallError && [401, 403, 404].includes(error.status) && !concernsFiles(error.code);
 }

@@ -25,8 +25,20 @@ function problemOf({ name, type, size }: File): string {
   return size === 0 ? `“${name}”是空文件，请重新选择。` : '';
 }
 
+/** The server does not take these files now, or not at all: the session is good, and trying again by itself would not help. */
+export function concernsFiles(code: string): boolean {
+  return ['FileInfected', 'FileNotScanned', 'UploadNotAsked'].includes(code);
+}
+
+/** What was refused may be taken another time, so that it can be sent again without being picked again. */
+export function mayComeAgain({ code }: Refusal): boolean {
+  return code === 'FileNotScanned' || code === 'UploadNotAsked';
+}
+
 /** What to tell the visitor when the server did not take the files. */
-export function explainRefusal({ status, code }: Refusal): string {
+export function explainRefusal({ status, code, message }: Refusal): string {
+  // In the server's own words, which are for customers.
+  if (concernsFiles(code)) return message;
   switch (code) {
     case 'FileTooBig':
       return '没有发出：有文件超过了10 MB，请压缩后再发。';

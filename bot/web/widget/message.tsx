@@ -1,7 +1,7 @@
 import { Markdown } from '../shared/markdown.tsx';
 import { type Bubble, isFromPerson } from './chat.ts';
 import { FileChip } from './file-chip.tsx';
-import { explainRefusal } from './files.ts';
+import { explainRefusal, mayComeAgain } from './files.ts';
 import { CaseNumber, Progress, RefusalHead, Summary } from './form-parts.tsx';
 import { SeveralChoices } from './several-choices.tsx';
 
@@ -49,9 +49,9 @@ export function Message({ bubble, before, online, choose, change, retry }: Messa
           delivery === 'sending' && <p class="delivery">{online ? onItsWay[delay ?? 'none'] : '恢复连接后自动发送'}</p>
         )}
         {delivery === 'failed' && refused && <p class="refused">{refused}</p>}
-        {delivery === 'failed' && !refused && (
+        {delivery === 'failed' && !(refused && !mayComeAgain(refusal)) && (
           <button type="button" class="retry" onClick={retry}>
-            发送失败，点此重试
+            {refused ? '重新发送' : '发送失败，点此重试'}
           </button>
         )}
       </article>

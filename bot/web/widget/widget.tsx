@@ -86,11 +86,13 @@ export function Widget({ host }: { host: string }) {
   }, [host]);
 
   const received = bubbles.filter(({ own }) => !own).length;
+  // What is said below a message that was not taken is news, too.
+  const failed = bubbles.filter(({ delivery }) => delivery === 'failed').length;
   useLayoutEffect(() => {
     if (!shown) return tellHost(host, { filingWidget: 'unread', count: Math.max(0, received - seen.current) });
     if (!scroller.follow() && received > seen.current) setBelow(true);
     seen.current = received;
-  }, [shown, received, bubbles.length, typing, host, scroller]);
+  }, [shown, received, failed, bubbles.length, typing, host, scroller]);
 
   const company = companyIn(bubbles);
   const say = (text: string, files: readonly File[] = []) => {

@@ -4,7 +4,7 @@ import { asText, writeCases } from '../../../bot/cases/case-sheet.ts';
 import { caseLine, caseLines } from '../../../bot/cases/staff-view.ts';
 import { readCsv } from '../../../knowledge/sheet/csv.ts';
 import { decodeSheet } from '../../../knowledge/sheet/decode-sheet.ts';
-import { sampleCase, sampleValues, submitted } from '../../support/filing-case.ts';
+import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
 
 const number = 'BA-20261127-4829153';
 const table = (bytes: Uint8Array) => readCsv(decodeSheet(bytes)?.text ?? '', ',').rows;
@@ -72,6 +72,15 @@ describe('a case as staff see it', () => {
     expect(caseLines(filed, [], false).join('\n')).not.toContain('11010519491231002X');
     expect(caseLines(filed, [], true).join('\n')).toContain('11010519491231002X');
     expect(caseLines(filed, [], false).join('\n')).toContain('13812345678');
+  });
+
+  it('tells which documents the scanner has not seen', () => {
+    const documents = [{ ...sampleDocument('f1'), unscanned: true as const }, sampleDocument('f2')];
+    const lines = caseLines(sampleCase(number, { documents }), [], false).filter((line) => line.startsWith('  document'));
+    expect(lines).toEqual([
+      expect.stringMatching(/ {2}image\/jpeg {2}not scanned for viruses$/),
+      expect.stringMatching(/ {2}image\/jpeg$/),
+    ]);
   });
 
   it('shows staff what customers changed and asked for, certificate numbers covered', () => {

@@ -47,14 +47,23 @@ async function within<R>(work: (cases: Cases, files: Files, conversations: Conve
   }
 }
 
-/** A submitted case of a conversation, with documents. */
-function keptCase(conversation: string, draft: string, contents: Buffer[] = [Buffer.from('a licence')]): Promise<string> {
+/** A submitted case of a conversation, with documents; the scanner has not seen the one with the content `unscanned`. */
+function keptCase(
+  conversation: string,
+  draft: string,
+  contents: Buffer[] = [Buffer.from('a licence')],
+  { unscanned = '' } = {},
+): Promise<string> {
   return within(async (cases, files) => {
     const number = await cases.reserve(conversation, draft, '2026-11-27');
     const documents: CaseDocument[] = [];
     for (const content of contents) {
       const { name } = await files.save(Readable.from([content]));
-      documents.push({ ...sampleDocument(name), name: '../../执照 11010519491231002X.jpg' });
+      documents.push({
+        ...sampleDocument(name),
+        name: '../../执照 11010519491231002X.jpg',
+        ...(content.equals(Buffer.from(unscanned)) && { unscanned: true }),
+      });
     }
     const values = { ...sampleValues, 'onlineService.name': `=cmd|' /C calc'!A0`, filingNumber: '粤ICP备12345678号' };
     await cases.save({ conversation, order: [1, 1], case: submitted(sampleCase(number, { documents, values })) });
@@ -105,6 +114,15 @@ describe('npm run cases, without the bot', () => {
     expect(readdirSync(out)).toEqual(['01-businessLicense-_执照_110_002X.jpg']);
     expect(readFileSync(join(out, '01-businessLicense-_执照_110_002X.jpg'), 'utf8')).toBe('a licence');
     expect((await run(['show', number])).said).toMatch(/read-documents {2}by 小王/);
+  });
+
+  it('says which of them the scanner has not seen', async () => {
+    const other = await keptCase('conversation-4', 'draft-4', [Buffer.from('seen'), Buffer.from('not seen')], { unscanned: 'not seen' });
+    const { said } = await run(['documents', other, '--out', join(folder, 'unscanned'), '--by', '小王']);
+    expect(said.split('\n').slice(0, 2)).toEqual([
+      '01-businessLicense-_执照_110_002X.jpg',
+      '02-businessLicense-_执照_110_002X.jpg  not scanned for viruses',
+    ]);
   });
 
   it('writes small pictures of the documents on request', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ran, runCommand } from '../../support/command.ts';
 import { startRedis } from '../../support/redis.ts';
+import { ScriptedScanner } from '../../support/scanner.ts';
 import { freePort, startServerProcess } from '../../support/server-process.ts';
 
 const keys = () => ({ DATA_KEYS: randomBytes(32).toString('base64'), DIRECT_LINE_SECRET: randomBytes(32).toString('base64') });
@@ -100,6 +101,32 @@ describe('the check of the configuration', () => {
       expect(gone.said).toMatch(/^FAULT {2}REDIS_URL: Redis at 127\.0\.0\.1:\d+: /m);
     } finally {
       await Promise.all([good, evicting, forgetful, lazy].map((server) => server.stop()));
+    }
+  });
+
+  it('finds a scanner that is away, finds nothing, or takes too little', async () => {
+    const scanner = await ScriptedScanner.start();
+    try {
+      const settings = { CLAMAV_ADDRESS: scanner.address };
+      const required = { ...settings, CLAMAV_REQUIRED: 'true' };
+      expect((await check(required)).said.match(/^.*CLAMAV.*$/gm)).toEqual(['ok     CLAMAV_ADDRESS: clamd answers']);
+      scanner.manner = { kind: 'says', bytes: 'stream: OK\0' };
+      expect((await check(required)).said).toMatch(/^weak {3}CLAMAV_ADDRESS: clamd does not find the EICAR test file: let freshclam/m);
+      scanner.manner = { kind: 'honest' };
+      scanner.mostBytes = 1024 * 1024;
+      expect((await check(settings)).said).toMatch(
+        /^weak {3}CLAMAV_ADDRESS: clamd does not scan a file of 10485760 bytes .*StreamMaxLength/m,
+      );
+      expect((await check(required)).said).toMatch(/^FAULT {2}CLAMAV_ADDRESS: clamd does not scan a file of 10485760 bytes/m);
+      await scanner.stop();
+      expect((await check(settings)).said).toMatch(
+        /^weak {3}CLAMAV_ADDRESS: clamd does not answer \(unreachable\), .* without having been scanned/m,
+      );
+      const gone = await check(required);
+      expect(gone.said).toMatch(/^FAULT {2}CLAMAV_ADDRESS: clamd does not answer \(unreachable\), and meanwhile files are refused/m);
+      expect(gone.code).toBe(1);
+    } finally {
+      await scanner.stop();
     }
   });
 

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadLimits } from '../../../bot/channels/direct-line/uploads.ts';
 import { documentLimits, documentTypes } from '../../../bot/documents/store-document.ts';
 import { acceptedTypes, mostBytes, mostFiles, withFiles } from '../../../bot/web/widget/files.ts';
+import { fileRefused } from '../../../dialogs/messages.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
+import { infectedPdf, ScriptedScanner } from '../../support/scanner.ts';
 import { pngHead, webpHead } from '../channels/direct-line/samples.ts';
 import { lowContrasts, sidewaysScroll, smallTargets } from './measures.ts';
 import { Browsing, type Device, eventually, everyDevice, type PickedFile, press, type Visitor } from './visitor.ts';
@@ -154,6 +156,64 @@ describe('what the server does not take is told in its place', () => {
     await visitor.picks(licence);
     await press(send(visitor));
     await visitor.log.getByText('没有发出：文件太大').waitFor();
+  });
+});
+
+describe('what the server keeps out is told in its words', () => {
+  let scanner: ScriptedScanner;
+  let strict: TestApplication;
+  beforeAll(async () => {
+    scanner = await ScriptedScanner.start();
+    strict = await startTestApplication({ UPLOADS: 'asked', CLAMAV_ADDRESS: scanner.address, CLAMAV_REQUIRED: 'true' });
+  });
+  afterAll(async () => {
+    await strict.stop();
+    await scanner.stop();
+  });
+
+  async function filler(...said: string[]): Promise<Visitor> {
+    const visitor = await browsing.visitor(strict.url, { device: 'phone', troubled: true });
+    await visitor.opens();
+    for (const words of said) await visitor.asks(words);
+    return visitor;
+  }
+  const consented = ['帮我办首次备案', '网站', '某某云', '同意'];
+  const isInSight = (told: HTMLElement) =>
+    told.getBoundingClientRect().bottom <= (told.closest('.log')?.getBoundingClientRect().bottom ?? 0);
+  const again = (visitor: Visitor) => visitor.chat.getByRole('button', { name: '重新发送' });
+
+  it('when nobody has asked for it, and it can be sent again once somebody has', async () => {
+    const visitor = await filler();
+    await visitor.picks(licence);
+    await visitor.says('这是执照');
+    const told = visitor.log.getByText(fileRefused('unasked'));
+    await told.waitFor();
+    await eventually(async () => expect([await told.evaluate(isInSight), await again(visitor).evaluate(isInSight)]).toEqual([true, true]));
+    expect(await visitor.chat.getByText('正在重新连接').count()).toBe(0);
+    expect(await visitor.inChat(lowContrasts)).toEqual([]);
+    for (const words of consented) await visitor.asks(words);
+    await visitor.answerAfter(() => press(again(visitor)));
+    expect(await filesSaid(visitor)).toEqual(['营业执照.jpg']);
+    expect(await told.count()).toBe(0);
+  });
+
+  it('when the scanner is away: at once, and it can be sent again', async () => {
+    const visitor = await filler(...consented);
+    scanner.manner = { kind: 'hangs-up', at: 'end' };
+    await visitor.picks(licence);
+    await press(send(visitor));
+    await visitor.log.getByText(fileRefused('unscanned')).waitFor({ timeout: 3_000 });
+    scanner.manner = { kind: 'honest' };
+    await visitor.answerAfter(() => press(again(visitor)));
+    expect(await filesSaid(visitor)).toEqual(['营业执照.jpg']);
+  });
+
+  it('when something was found in it: for good', async () => {
+    const visitor = await filler(...consented);
+    await visitor.picks({ ...pdf, buffer: infectedPdf });
+    await press(send(visitor));
+    await visitor.log.getByText(fileRefused('infected')).waitFor();
+    expect(await visitor.chat.getByRole('button', { name: /重新发送|发送失败/ }).count()).toBe(0);
   });
 });
 
