@@ -20,7 +20,7 @@ import { freePort, type ServerProcess, startServerProcess } from '../support/ser
 import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 
 const servers = 2;
-const killsPerServer = isThorough ? 10 : 4;
+const killsPerServer = isThorough ? 10 : 2;
 const customersPerServer = 4;
 const answers = filers.enterprise;
 

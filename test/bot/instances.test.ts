@@ -6,12 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testSecret } from '../support/application.ts';
 import { type RedisServer, startRedis, until } from '../support/redis.ts';
+import { isThorough } from '../support/sample.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
 import { type Activity, type Body, Stream } from './channels/direct-line/client.ts';
 
 const headers = { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' };
-const kills = 4;
+const kills = isThorough ? 4 : 2;
 const questions = ['备案审核要多长时间', '谢谢', '域名冲突怎么办', '有用', '量子计算机怎么修'];
 
 /** What the instances have in common: Redis, keys, and the folder of uploaded files. */

@@ -18,7 +18,7 @@ import { Visitor } from '../../support/visitor.ts';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const dayMs = 24 * 3_600_000;
-const aboutFees = ['更新备案资料要交钱不', '云平台上做变更会不会扣我余额', '改备案收钱不', '改备案资料扣钱不'];
+const aboutFees = ['更新备案会扣我余额不', '云平台上做变更会不会扣我余额', '改备案扣余额不', '更新资料扣不扣余额'];
 /** Notes have narrow signs. */
 const aboutNumbers = ['我们就一个执照,俩网站想弄两个主体号行不行', '一个执照弄俩主体号行不行'];
 
@@ -65,7 +65,7 @@ const overview = async () => (await chief.get<Misses>('misses')).body;
 const textsOf = async () => (await overview()).clusters.map(({ questions }) => questions.map(({ text }) => text).toSorted());
 const faqText = (category: string) => readFileSync(join(copy.files.knowledge.faq, `${category}.yaml`), 'utf8');
 const regressions = () => readRegressions(existsSync(copy.files.regressions) ? readFileSync(copy.files.regressions, 'utf8') : undefined);
-const proposal = { topic: 'change-fee', phrasings: ['更新备案资料要交钱不', '变更会不会扣我余额'], questions: aboutFees };
+const proposal = { topic: 'change-fee', phrasings: ['更新备案扣不扣余额', '变更会不会扣我余额'], questions: aboutFees };
 const tried = async () => (await chief.post<Trial>('misses/preview', proposal)).body;
 const inUse = (phrasing: string) => copy.live.current.entry('change-fee')?.phrasings.includes(phrasing) ?? false;
 
@@ -173,7 +173,7 @@ describe('a yes', () => {
     expect(regressions().length).toBeGreaterThan(0);
     expect(regressions()).toContainEqual(expect.objectContaining({ topic: 'change-fee', by: expect.not.stringContaining('chen') }));
     await until(async () => inUse('变更会不会扣我余额'));
-    expect(copy.live.current.match('更新备案资料要交钱不')).toMatchObject({
+    expect(copy.live.current.match('更新备案扣不扣余额')).toMatchObject({
       decision: 'answer',
       results: [{ id: 'change-fee' }, {}, {}, {}, {}],
     });

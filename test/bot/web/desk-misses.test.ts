@@ -23,7 +23,7 @@ beforeAll(async () => {
   bench = await openBench();
   copy = copyKnowledge();
   desk = await serveWholeDesk(bench, { knowledge: () => copy.live.current, missesFiles: copy.files });
-  for (const question of ['更新备案资料要交钱不', '云平台上做变更会不会扣我余额', '改备案收钱不', '狗粮哪个牌子好']) {
+  for (const question of ['更新备案会扣我余额不', '云平台上做变更会不会扣我余额', '改备案扣余额不', '狗粮哪个牌子好']) {
     const operations = note(question, { kind: 'miss', at: bench.store.now(), question, nearest: [] });
     await bench.store.apply(partitionOf(question), { operations });
   }
@@ -73,7 +73,7 @@ describe('the page of questions without an answer', () => {
     const proposal = chief.region('处理这组问题');
     expect(await shownText(page.getByRole('list', { name: '问题分组' }))).toMatch(/3次[\s\S]*狗粮哪个牌子好/);
     expect(await page.getByLabel('归到哪个主题').locator('option:checked').textContent()).toMatch(/（\d+%）$/);
-    await page.getByLabel(/^要补充的问法/).fill('更新备案资料要交钱不\n变更会不会扣我余额');
+    await page.getByLabel(/^要补充的问法/).fill('更新备案扣不扣余额\n变更会不会扣我余额');
     expect(await chief.button('确认生效').count()).toBe(0);
     await chief.button('试一试').press('Enter');
     await chief.region('试的结果').getByText('首选主题正确').waitFor({ timeout: 100_000 });
