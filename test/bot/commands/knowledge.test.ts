@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
-import { ended, type Ran } from '../../support/command.ts';
+import { type Ran, runSource } from '../../support/command.ts';
 import { copyCategory } from '../../support/small-build.ts';
 
 let folder: string;
@@ -27,10 +26,8 @@ const contents = () =>
     readdirSync(join(folder, part)).map((name) => [name, readFileSync(join(folder, part, name), 'utf8')]),
   );
 
-function knowledge(parameters: string[], typed = ''): Promise<Ran> {
-  const child = spawn('npm', ['run', 'knowledge', '--silent', '--', ...parameters, '--folder', folder], { cwd: projectRoot });
-  child.stdin.end(typed);
-  return ended(child);
+function knowledge(parameters: string[], typed?: string): Promise<Ran> {
+  return runSource('knowledge', [...parameters, '--folder', folder], typed === undefined ? {} : { typed });
 }
 
 function edit(change: (csv: string) => string, name?: string): void {

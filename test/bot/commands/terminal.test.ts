@@ -1,31 +1,29 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
 import { greeting, thanksForUseful } from '../../../dialogs/messages.ts';
 import { startTestApplication } from '../../support/application.ts';
-import { ended, type Ran } from '../../support/command.ts';
+import { runCommand, runSource } from '../../support/command.ts';
 import { testAgency } from '../../support/customer.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs `npm run <command>` with words typed at it. */
-function run(command: string, parameters: string[] = [], typed = ''): Promise<Ran> {
-  const child = spawn('npm', ['run', command, '--silent', '--', ...parameters], {
-    cwd: projectRoot,
-    env: { ...process.env, DATA_DIR: folder, AGENCY_NAME: '晴川', LOG_LEVEL: 'warn' },
-  });
-  child.stdin.end(typed);
-  return ended(child);
-}
+const env = { DATA_DIR: folder, AGENCY_NAME: '晴川', LOG_LEVEL: 'warn' };
+const ask = (...parameters: string[]) => runSource('ask', parameters, { env });
+const notes = (...parameters: string[]) => runCommand('notes', parameters, { cwd: projectRoot, env });
+
+it.each(['ask', 'chat', 'knowledge'])('npm run %s runs what is tried here', (name) => {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  expect(scripts[name]).toBe(`tsx bot/commands/${name}.ts`);
+});
 
 describe('npm run ask', () => {
   it('says what the bot would say, with its source and date', async () => {
-    const { code, said } = await run('ask', ['备案密码忘了怎么办']);
+    const { code, said } = await ask('备案密码忘了怎么办');
     expect(code).toBe(0);
     expect(said).toContain('2020年8月17日');
     expect(said).toMatch(/依据：.*\d{4}/);
@@ -33,25 +31,25 @@ describe('npm run ask', () => {
   });
 
   it('gives the decision for programs', async () => {
-    const { said } = await run('ask', ['--json', '备案密码忘了怎么办']);
+    const { said } = await ask('--json', '备案密码忘了怎么办');
     const answer = JSON.parse(said) as Record<string, unknown>;
     expect(Object.keys(answer)).toEqual(['decision', 'results', 'answer']);
     expect(answer).toMatchObject({ ...realKnowledge().match('备案密码忘了怎么办'), answer: expect.stringContaining('2020年8月17日') });
   });
 
   it('admits what it does not know', async () => {
-    expect((await run('ask', ['量子计算机怎么修'])).said).toContain('没有可靠的资料');
+    expect((await ask('量子计算机怎么修')).said).toContain('没有可靠的资料');
   });
 
   it('without a question says how to ask one', async () => {
-    expect(await run('ask')).toMatchObject({ code: 2, said: '', complained: expect.stringContaining('npm run ask -- "') });
+    expect(await ask()).toMatchObject({ code: 2, said: '', complained: expect.stringContaining('npm run ask -- "') });
   });
 });
 
 describe('npm run chat', () => {
   it('is a conversation, over the same turns as every channel', async () => {
     const answer = realKnowledge().entry('domain-conflict')?.answer.trim() ?? 'missing';
-    const { code, said } = await run('chat', [], '域名冲突怎么办\n有用\n\n谢谢\n');
+    const { code, said } = await runSource('chat', [], { env, typed: '域名冲突怎么办\n有用\n\n谢谢\n' });
     expect(code).toBe(0);
     const parts = [greeting({ ...testAgency, name: '晴川' }), answer, thanksForUseful(), '不客气'].map((part) => said.indexOf(part));
     expect(parts).toEqual(parts.toSorted((a, b) => a - b));
@@ -70,8 +68,8 @@ describe('npm run notes', () => {
         body: JSON.stringify({ type: 'message', from: { id: session.userId }, text: words }),
       });
     }
-    const { said } = await run('notes');
-    const misses = await run('notes', ['--kind', 'miss', '--json']);
+    const { said } = await notes();
+    const misses = await notes('--kind', 'miss', '--json');
     await app.stop();
     expect(said).toMatch(/miss .*量子计算机怎么修/);
     expect(said).toMatch(/feedback .*not useful: domain-conflict/);
