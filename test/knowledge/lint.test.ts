@@ -4,7 +4,7 @@ import type { FaqEntry } from '../../knowledge/faq-entry.ts';
 import { formatFault } from '../../knowledge/fault.ts';
 import { loadCalibration } from '../../knowledge/knowledge.ts';
 import { lintKnowledge } from '../../knowledge/lint.ts';
-import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
+import { FaqIndex, type Indexed } from '../../knowledge/matching/faq-index.ts';
 import { type KnowledgeReading, readKnowledge } from '../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
 
@@ -17,7 +17,17 @@ const today = '2026-11-24';
 function lintAfter(change: (reading: KnowledgeReading) => void = () => {}, day = today): string[] {
   const reading = structuredClone(unchanged);
   change(reading);
-  return lintKnowledge(reading, (content) => FaqIndex.of(content, segment, calibration, knowledgeFiles), day).map(formatFault);
+  return lintKnowledge(reading, indexOf, day).map(formatFault);
+}
+
+const indexes = new Map<string, FaqIndex>();
+
+/** Most changes are to what is not indexed. */
+function indexOf(content: Indexed): FaqIndex {
+  const texts = JSON.stringify(content.entries.map(({ id, question, phrasings, keywords }) => [id, question, phrasings, keywords]));
+  const index = indexes.get(texts) ?? FaqIndex.of(content, segment, calibration, knowledgeFiles);
+  indexes.set(texts, index);
+  return index;
 }
 
 function edit(reading: KnowledgeReading, id: string, change: Partial<FaqEntry>): void {
