@@ -424,8 +424,8 @@ export interface PackagePlan {
   /** The access provider as the customer has named it; empty where they have not. */
   recipient: string;
   fields: { label: string; covered?: true }[];
-  /** File names in the archive. */
-  documents: string[];
+  /** File names in the archive; `unscanned`: the scanner was away when it came. */
+  documents: { name: string; unscanned?: true }[];
   /** Documents that such a case needs and this one does not have. */
   missing: string[];
   consents: Agreement[];

@@ -14,7 +14,7 @@ import { type ZipEntry, zipped } from './zip.ts';
 /** What of a case goes to its access provider (接入商), who submits the filing: items, and documents under the names they have in the archive. */
 export interface FilingPackage {
   fields: FieldKey[];
-  documents: { kind: string; file: string; name: string }[];
+  documents: { kind: string; file: string; name: string; unscanned?: true }[];
 }
 
 /** To whom it goes, and what for. */
@@ -109,11 +109,16 @@ function sectionOf(key: FieldKey): string {
 /** By what they are, not by the names that customers gave them; several of a kind are numbered. */
 function namedDocuments({ filingType, values, documents }: FilingCase): FilingPackage['documents'] {
   const counts = new Map<string, number>();
-  return documents.map(({ kind, file, contentType }) => {
+  return documents.map(({ kind, file, contentType, unscanned }) => {
     const title = fileName(documentTitle(kind, { filingType, values }));
     const count = (counts.get(title) ?? 0) + 1;
     counts.set(title, count);
-    return { kind, file, name: `${title}${count > 1 ? `-${count}` : ''}.${endings[contentType] ?? 'bin'}` };
+    return {
+      kind,
+      file,
+      name: `${title}${count > 1 ? `-${count}` : ''}.${endings[contentType] ?? 'bin'}`,
+      ...(unscanned && { unscanned }),
+    };
   });
 }
 

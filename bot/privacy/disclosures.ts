@@ -83,9 +83,9 @@ export class Disclosures {
   /** What is from before a moment, by its position, oldest first: as much of it as nothing younger stands before. */
   async expired(partition: string, before: number, limit: number): Promise<Ranked[]> {
     if (partition !== deskPartition) return [];
-    const all = await this.all();
-    const young = all.findIndex(({ at }) => at >= before);
-    return all.slice(0, young === -1 ? limit : Math.min(young, limit)).map(({ position, at }) => ({ member: String(position), score: at }));
+    const entries = (await this.#store.read(deskPartition, log, 0, limit)).map(kept);
+    const young = entries.findIndex(({ at }) => at >= before);
+    return entries.slice(0, young === -1 ? limit : young).map(({ position, at }) => ({ member: String(position), score: at }));
   }
 
   /** Forgets what stands up to a position that `expired` gave. */

@@ -9,7 +9,13 @@ it('a few seconds of mixed load at half of what it takes end without an error, a
   const folder = mkdtempSync(join(tmpdir(), 'filing-soak-'));
   const server = await startServerProcess({ PORT: '0', DATA_DIR: folder, CONVERSATIONS_PER_MINUTE: '1000000' });
   try {
-    const { requests, errors, samples } = await soak({ url: server.url, measureSeconds: 2, seconds: 4, sampleSeconds: 2 });
+    const { requests, errors, samples } = await soak({
+      url: server.url,
+      pid: server.process.pid ?? Number.NaN,
+      measureSeconds: 2,
+      seconds: 4,
+      sampleSeconds: 2,
+    });
     expect(errors).toEqual({});
     expect(requests).toBeGreaterThan(20);
     // Connections of the load come and go by the dozen; what leaks grows with the requests.

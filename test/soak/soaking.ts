@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Soaked {
@@ -11,16 +12,21 @@ export interface Soaked {
   samples: Sample[];
 }
 
-/** What the process told of itself. */
+/** What the process told of itself, and Linux of it. */
 export interface Sample {
   second: number;
-  memoryMb: number;
+  /** Its own memory. */
+  ownMb: number;
+  /** Of files: programs, and as much of the store as was read or written lately. It grows with the store, and the system takes it back at will. */
+  mappedMb: number;
   heapMb: number;
   descriptors: number;
 }
 
 export interface SoakOptions {
   url: string;
+  /** Of the process that serves there. */
+  pid: number;
   /** For the measurement of the capacity, and for the load. */
   measureSeconds: number;
   seconds: number;
@@ -49,7 +55,7 @@ interface Visit {
 }
 
 /** Finds out how much a server takes, and then loads it with half of that: new visitors, messages, polls, searches and pages. */
-export async function soak({ url, measureSeconds, seconds, sampleSeconds }: SoakOptions): Promise<Soaked> {
+export async function soak({ url, pid, measureSeconds, seconds, sampleSeconds }: SoakOptions): Promise<Soaked> {
   const soaked: Soaked = { capacity: 0, rate: 0, requests: 0, errors: {}, samples: [] };
   let done = 0;
   const count = async (visits: Map<number, Visit>, worker: number) => {
@@ -74,7 +80,7 @@ export async function soak({ url, measureSeconds, seconds, sampleSeconds }: Soak
   });
   const watch = async () => {
     for (let second = 0; second <= seconds; second += sampleSeconds) {
-      soaked.samples.push(await sample(url, second));
+      soaked.samples.push(await sample(url, pid, second));
       await pause(sampleSeconds * 1000);
     }
   };
@@ -128,12 +134,15 @@ async function expected(status: number, asked: Promise<Response>): Promise<strin
   return answer.status === status ? undefined : `${new URL(answer.url).pathname.split('/')[1]} ${answer.status}`;
 }
 
-async function sample(url: string, second: number): Promise<Sample> {
+async function sample(url: string, pid: number, second: number): Promise<Sample> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const megabytes = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1000);
   const text = await (await fetch(`${url}/metrics`)).text();
   const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   return {
     second,
-    memoryMb: Math.round(figure('process_resident_memory_bytes') / 1e6),
+    ownMb: megabytes('RssAnon'),
+    mappedMb: megabytes('RssFile'),
     heapMb: Math.round(figure('nodejs_heap_size_used_bytes') / 1e6),
     descriptors: figure('process_open_fds'),
   };

@@ -77,8 +77,8 @@ export function clientOptions({ tls, username, password }: RedisAddress) {
 }
 
 /**
- * Connects, or rejects when Redis does not serve within `patience` (milliseconds; it may be starting, too), or refuses the user or the
- * password, which waiting does not change.
+ * Connects, or rejects when Redis does not serve within `patience` (milliseconds; it may be starting, too), or when a single server refuses
+ * the user or the password, which waiting does not change.
  */
 export async function connect(address: RedisAddress, patience = openMs): Promise<Connection> {
   const connection = address.cluster ? new ClusterConnection(address) : new SingleConnection(address);

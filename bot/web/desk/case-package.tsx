@@ -5,6 +5,7 @@ import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
+import { Unscanned } from './unscanned.tsx';
 import { consentNames, consentText, dayAndClock, explain, oneLine, plain } from './words.ts';
 
 const usualPurpose = '代为提交ICP备案';
@@ -89,7 +90,15 @@ function Contents({ plan: { fields, documents, missing, consents, notConsented, 
       <dt>交出的内容（{fields.length}项）</dt>
       <dd>{fields.map(({ label, covered }) => (covered ? `${plain(label)}（不遮盖）` : plain(label))).join('、')}</dd>
       <dt>交出的材料（{documents.length}份）</dt>
-      <dd>{documents.length > 0 ? documents.map(oneLine).join('、') : '没有'}</dd>
+      <dd>
+        {documents.map(({ name, unscanned }, at) => (
+          <span key={name}>
+            {at > 0 && '、'}
+            {oneLine(name)} {unscanned && <Unscanned />}
+          </span>
+        ))}
+        {documents.length === 0 && '没有'}
+      </dd>
       {missing.length > 0 && <dt>通常还需要</dt>}
       {missing.length > 0 && <dd>{missing.map(plain).join('、')}</dd>}
       <dt>客户的同意</dt>

@@ -148,7 +148,7 @@ const refusals: Record<string, string> = {
   CaseNotComplete: '客户还没提交、已经办结，或证件号码还没收齐，现在不能生成',
   CaseChanged: '受理单刚有变动，请关掉再打开，重新看一遍交出的内容',
   DocumentGone: '有的材料文件已经不在了，请让客户重新上传',
-  PersonalDataNamed: '接收方和用途里不要写手机号、证件号等个人信息',
+  PersonalDataNamed: '接收方和用途里不要写手机号、证件号这类数字',
   NoSuchColleague: '这个账号已停用，请换一位',
   SignInWrong: '账号或密码不对',
   SecondFactorWrong: '验证码不对或已用过，请填最新的一个',

@@ -81,7 +81,12 @@ describe('before a package is made', () => {
   it('it is shown what goes out, what is missing, and under which consent', async () => {
     await consent('general');
     const planned = await plan();
-    expect(planned).toMatchObject({ recipient: '某某云', documents: ['营业执照.jpg'], earlier: [], notConsented: ['certificates'] });
+    expect(planned).toMatchObject({
+      recipient: '某某云',
+      documents: [{ name: '营业执照.jpg' }],
+      earlier: [],
+      notConsented: ['certificates'],
+    });
     expect(planned.fields).toContainEqual({ label: fields['filerLeader.idNumber'].label, covered: true });
     expect(planned.fields).toContainEqual({ label: fields.filerName.label });
     expect(planned.missing).toContain('主体负责人身份证件（人像面）');
@@ -91,6 +96,11 @@ describe('before a package is made', () => {
     expect((await plan()).notConsented).toEqual([]);
     // Looking hands nothing out.
     expect(await ledger()).toEqual([]);
+  });
+
+  it('it is shown what was not scanned', async () => {
+    number = await kept('B', { documents: [{ ...sampleDocument(file), kind: 'filer-certificate', unscanned: true }] });
+    expect((await plan()).documents).toEqual([{ name: '营业执照.jpg', unscanned: true }]);
   });
 
   it('it is shown to whom the case was handed before', async () => {
@@ -196,6 +206,11 @@ describe('a package', () => {
     expect(await ledger()).toEqual([]);
   });
 
+  it.each(['代为提交京ICP备12345678号-1的变更', '核对京ICP证030173号'])('is made for %s: such numbers are public', async (purpose) => {
+    expect((await make({ ...order, purpose })).status).toBe(200);
+    expect((await ledger())[0]?.purpose).toBe(purpose);
+  });
+
   it('is not made where there is no such case', async () => {
     for (const wrong of ['BA-20261127-4829153', 'nothing', '__proto__']) expect((await make(order, chief, wrong)).status).toBe(404);
   });
@@ -236,6 +251,7 @@ describe('a package', () => {
     ['unseen', { ...order, digest: '' }, 409],
     ['to a phone number', { ...order, recipient: '老王 13812345678' }, 422],
     ['for a certificate number', { ...order, purpose: `核对 ${idNumber}` }, 422],
+    ['for a number that hides a phone number', { ...order, purpose: '京ICP备13812345678号' }, 422],
   ])('is not made %s', async (_, wrong, status) => {
     expect((await make(wrong)).status).toBe(status);
     expect(await ledger()).toEqual([]);

@@ -72,7 +72,7 @@ describe('a package for the access provider', () => {
     expect(await dialog.getByText('客户填的接入商是“某某云”').count()).toBe(0);
     await dialog.getByLabel('用途').fill('核对13812345678');
     await page.keyboard.press('Enter');
-    await eventually(async () => expect(await shownText(dialog.getByRole('alert'))).toBe('接收方和用途里不要写手机号、证件号等个人信息'));
+    await eventually(async () => expect(await shownText(dialog.getByRole('alert'))).toBe('接收方和用途里不要写手机号、证件号这类数字'));
     await dialog.getByLabel('用途').fill('代为提交ICP备案');
     await page.keyboard.press('Enter');
     await dialog.getByLabel('登录密码').waitFor();
