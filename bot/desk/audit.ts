@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { deskPartition } from '../handoffs/handoff.ts';
+import { readBefore } from '../store/read-before.ts';
 import type { Applied, Step, Store } from '../store/store.ts';
 import type { Deed } from './desk-api.ts';
 
@@ -74,9 +75,11 @@ export class Audit {
 
   /** Lines before a position, newest first. */
   async before(position: number | undefined, limit: number): Promise<AuditRecord[]> {
-    const last = Math.min(position ?? Infinity, (await this.#store.end(deskPartition, names.log)) + 1) - 1;
-    const after = Math.max(0, last - limit);
-    return last <= 0 ? [] : (await this.#read(after, last - after)).map(({ before: _, ...record }) => record).reverse();
+    const entries = await readBefore(this.#store, deskPartition, names.log, position, limit);
+    return entries.map(({ value }) => {
+      const { before: _, ...record } = decode<Line>(value);
+      return record;
+    });
   }
 
   /** Looks at every line. */

@@ -181,13 +181,7 @@ export class CaseRoutes {
     if (!isCovered(field) || values[field] === undefined) throw notFound();
     gate.requireConfirmed(agent);
     const why = `${field}: ${reason}`;
-    try {
-      await revealLimit.take(agent.id);
-    } catch (refusal) {
-      // Who asks for more than anybody needs is worth a look.
-      if (refusal instanceof HttpError) await this.#record(agent, 'case-reveal-refused', number, why);
-      throw refusal;
-    }
+    await takeOnRecord(revealLimit, agent, () => this.#record(agent, 'case-reveal-refused', number, why));
     await this.#record(agent, 'case-revealed', number, why);
     await cases.record(number, await this.#signature(agent), 'reveal', { field });
     sendJson(response, 200, { value: staffValue(field, values, true) });
@@ -208,10 +202,8 @@ export class CaseRoutes {
     return new Map((await this.#options.accounts.all()).map(({ id, name }) => [id, { id, name }]));
   }
 
-  async #signature({ id }: SignedIn): Promise<string> {
-    const account = await this.#options.accounts.find(id);
-    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
-    return signatureOf(account);
+  #signature(agent: SignedIn): Promise<string> {
+    return signatureOfAgent(this.#options.accounts, agent);
   }
 
   #record({ id }: SignedIn, did: Deed, number: string | undefined, why?: string): Promise<void> {
@@ -221,8 +213,25 @@ export class CaseRoutes {
 }
 
 /** As a case names people of the agency, in its own record, which outlives accounts. */
-export function signatureOf({ name, login }: Pick<Account, 'name' | 'login'>): string {
+function signatureOf({ name, login }: Account): string {
   return `${name} (${login})`;
+}
+
+/** The same, for who is signed in. */
+export async function signatureOfAgent(accounts: Pick<Accounts, 'find'>, { id }: SignedIn): Promise<string> {
+  const account = await accounts.find(id);
+  if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+  return signatureOf(account);
+}
+
+/** Takes one of what a person may ask for in a while. Who asks for more than anybody needs is worth a look: that is recorded, then refused. */
+export async function takeOnRecord(limit: Limit, { id }: SignedIn, recordRefusal: () => Promise<void>): Promise<void> {
+  try {
+    await limit.take(id);
+  } catch (refusal) {
+    if (refusal instanceof HttpError) await recordRefusal();
+    throw refusal;
+  }
 }
 
 function refusal(correction: Correction) {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { badArgument } from '../http/http-error.ts';
 import type { Handler, Route, RoutedRequest } from '../http/web-server.ts';
 import type { Role } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
@@ -14,6 +15,14 @@ export const post = (path: string, handle: Handler): Route => ({ method: 'post',
 /** For people of at least this role only; the others are refused by the gate. */
 export function admitted(gate: DeskGate, atLeast: Role, handle: DeskHandler): Handler {
   return async (request, response) => handle(request, response, await gate.admit(request, atLeast));
+}
+
+/** `?before=N` of a list that is read from its newest line back: a position, of which the first is 1. Throws 400 for anything else. */
+export function beforeOf(request: RoutedRequest): number | undefined {
+  const typed = new URL(request.url ?? '/', 'http://localhost').searchParams.get('before');
+  if (typed === null) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(typed)) throw badArgument('before: the position of a line.');
+  return Number(typed);
 }
 
 export function noContent(response: ServerResponse): void {

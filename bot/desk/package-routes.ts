@@ -17,7 +17,7 @@ import {
   writePackage,
 } from '../filing-package/filing-package.ts';
 import { readJsonBody } from '../http/body.ts';
-import { badArgument, HttpError, notFound, sendJson } from '../http/http-error.ts';
+import { HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
 import type { Route, RoutedRequest } from '../http/web-server.ts';
 import type { Agreement, Consents } from '../privacy/consents.ts';
@@ -25,11 +25,11 @@ import type { Disclosures, KeptDisclosure } from '../privacy/disclosures.ts';
 import type { Files } from '../store/files.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './audit.ts';
-import { numberOf, signatureOf } from './case-routes.ts';
+import { numberOf, signatureOfAgent, takeOnRecord } from './case-routes.ts';
 import { isCovered } from './case-view.ts';
 import type { Account, DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
-import { admitted, type DeskHandler, get, post } from './desk-route.ts';
+import { admitted, beforeOf, type DeskHandler, get, post } from './desk-route.ts';
 
 export interface PackageRoutesOptions {
   gate: DeskGate;
@@ -56,7 +56,6 @@ const line = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'one line');
 const orderSchema = z.strictObject({ recipient: line(100), purpose: line(200), digest: z.string().max(100) });
-const positionSchema = z.coerce.number().int().min(1).optional();
 
 /** Packages of a case for its access provider, and the ledger of them; see the table in `desk-api.ts`. */
 export class PackageRoutes {
@@ -100,16 +99,17 @@ export class PackageRoutes {
 
   async #make(request: RoutedRequest, response: ServerResponse, agent: Admitted): Promise<void> {
     const { digest, ...to } = await readJsonBody(request, orderSchema, mostBytes);
+    const { gate, packageLimit, audit, files, now } = this.#options;
     const [filed, packed] = await this.#complete(request);
     requireNobodyNamed(to);
     if (digest !== digestOf(packed)) throw new HttpError(409, 'CaseChanged', 'What would go out is no longer what was seen.');
     await this.#requireDocuments(packed);
-    this.#options.gate.requireConfirmed(agent);
-    await this.#takeOne(agent, filed.number, to);
-    // Recorded before the first byte leaves: what cannot be recorded is not handed out.
-    await this.#record(agent, filed.number, packed, to);
-    const { files, now } = this.#options;
+    gate.requireConfirmed(agent);
     const { number } = filed;
+    const why = `to ${to.recipient}: ${to.purpose}`;
+    await takeOnRecord(packageLimit, agent, () => audit.add({ by: agent.id, did: 'case-disclosure-refused', what: `case:${number}`, why }));
+    // Recorded before the first byte leaves: what cannot be recorded is not handed out.
+    await this.#record(agent, number, packed, to);
     response.writeHead(200, {
       'Content-Type': 'application/zip',
       'Content-Disposition': `attachment; filename="${number}.zip"; filename*=UTF-8''${encodeURIComponent(`备案资料包-${number}`)}.zip`,
@@ -122,12 +122,12 @@ export class PackageRoutes {
   }
 
   async #list(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const before = beforeOf(request);
-    const [kept, accounts] = await Promise.all([this.#options.disclosures.before(before, pageSize), this.#options.accounts.all()]);
+    const { disclosures, accounts } = this.#options;
+    const [kept, known] = await Promise.all([disclosures.before(beforeOf(request), pageSize), accounts.all()]);
     sendJson(
       response,
       200,
-      kept.map((each) => disclosureLine(each, accounts)),
+      kept.map((each) => disclosureLine(each, known)),
     );
   }
 
@@ -146,27 +146,13 @@ export class PackageRoutes {
     if (there.includes(false)) throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
   }
 
-  async #takeOne({ id }: Admitted, number: string, { recipient, purpose }: Destination): Promise<void> {
-    const { packageLimit, audit } = this.#options;
-    try {
-      await packageLimit.take(id);
-    } catch (refusal) {
-      // Who asks for more than anybody needs is worth a look.
-      if (refusal instanceof HttpError) {
-        await audit.add({ by: id, did: 'case-disclosure-refused', what: `case:${number}`, why: `to ${recipient}: ${purpose}` });
-      }
-      throw refusal;
-    }
-  }
-
-  async #record({ id }: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {
+  async #record(agent: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {
     const { accounts, cases, disclosures } = this.#options;
-    const account = await accounts.find(id);
-    if (!account) throw new Error(`There is no account ${id}, which is signed in.`);
+    const signature = await signatureOfAgent(accounts, agent);
     const documents = packed.documents.map(({ kind }) => kind);
     const consents = await this.#agreed(number);
-    await disclosures.record({ by: id, caseNumber: number, ...to, fields: packed.fields, documents, consents });
-    await cases.record(number, signatureOf(account), 'disclose', { to: to.recipient });
+    await disclosures.record({ by: agent.id, caseNumber: number, ...to, fields: packed.fields, documents, consents });
+    await cases.record(number, signature, 'disclose', { to: to.recipient });
   }
 
   async #agreed(number: string): Promise<Agreement[]> {
@@ -215,11 +201,4 @@ function disclosureLine({ by, fields: keys, documents, ...kept }: KeptDisclosure
 
 function loginOf(id: string, accounts: readonly Account[]): string {
   return accounts.find((account) => account.id === id)?.login ?? id;
-}
-
-function beforeOf(request: RoutedRequest): number | undefined {
-  const typed = new URL(request.url ?? '/', 'http://localhost').searchParams.get('before') ?? undefined;
-  const parsed = positionSchema.safeParse(typed);
-  if (!parsed.success) throw badArgument('before: the position of a line.');
-  return parsed.data;
 }

@@ -2,6 +2,7 @@ import type { FieldKey } from '../../knowledge/filing/form.ts';
 import { decode, encode } from '../conversations/conversation.ts';
 import { Audit } from '../desk/audit.ts';
 import { deskPartition } from '../handoffs/handoff.ts';
+import { readBefore } from '../store/read-before.ts';
 import type { LogEntry, Ranked, Store } from '../store/store.ts';
 import type { Agreement } from './consents.ts';
 
@@ -55,14 +56,7 @@ export class Disclosures {
 
   /** Those before a position, newest first. */
   async before(position: number | undefined, limit: number): Promise<KeptDisclosure[]> {
-    const last = Math.min(position ?? Infinity, (await this.#store.end(deskPartition, log)) + 1) - 1;
-    const after = Math.max(0, last - limit);
-    const entries = last <= 0 ? [] : await this.#store.read(deskPartition, log, after, last - after);
-    // Where the oldest are gone, what was asked for may lie behind what was wanted.
-    return entries
-      .map(kept)
-      .filter((each) => each.position <= last)
-      .reverse();
+    return (await readBefore(this.#store, deskPartition, log, position, limit)).map(kept);
   }
 
   /** All of them, oldest first. */

@@ -7,7 +7,7 @@ import type { Route, RoutedRequest } from '../../http/web-server.ts';
 import type { Audit, AuditRecord } from '../audit.ts';
 import type { AccountChange, AuditLine, Entrance, Invited, OpenSession, OwnAccount } from '../desk-api.ts';
 import type { DeskGate } from '../desk-gate.ts';
-import { get, noContent, post } from '../desk-route.ts';
+import { beforeOf, get, noContent, post } from '../desk-route.ts';
 import { accountDraftSchema, loginSchema, nameSchema, roleSchema, skillsSchema } from './account-fields.ts';
 import type { Accounts, Invitation } from './accounts.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
@@ -174,13 +174,6 @@ async function openSessions({ kept, sessions }: AccountsApiOptions, own: string,
 
 async function auditLines({ audit, accounts }: AccountsApiOptions, before: number | undefined): Promise<AuditLine[]> {
   return readable(await audit.before(before, auditPage), await accounts.all());
-}
-
-function beforeOf(request: RoutedRequest): number | undefined {
-  const typed = new URL(request.url ?? '/', 'http://localhost').searchParams.get('before');
-  if (typed === null) return undefined;
-  if (!/^\d{1,15}$/.test(typed)) throw new HttpError(400, 'BadArgument', 'before: the position of a line.');
-  return Number(typed);
 }
 
 function idOf({ params }: RoutedRequest): string {
