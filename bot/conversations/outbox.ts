@@ -10,7 +10,7 @@ import {
   standingTopic,
   type TranscriptEntry,
 } from './conversation.ts';
-import { canWait, resumable, type Undelivered, type UndeliveredReason, withUndelivered } from './undelivered.ts';
+import { canWait, isAfterDue, resumable, type Undelivered, type UndeliveredReason, withoutDue, withUndelivered } from './undelivered.ts';
 
 export interface OpenErrand {
   claim: Claim;
@@ -51,22 +51,26 @@ export class Outbox {
   }
 
   async open(id: string): Promise<OpenErrand | undefined> {
-    const records = [names.conversation(id), names.sending(id)];
-    const claim = await this.#store.claim(partitionOf(id), names.errands(id), { lease: leaseMs, records });
-    if (!claim) return undefined;
-    const [conversation, sending] = records.map((name) => claim.records[name]);
-    if (!conversation) throw new Error(`Conversation ${id} has errands but no record.`);
-    const errand = decode<Errand>(claim.value);
-    const begun = sending && decode<Begun>(sending.value);
-    const isOurs = begun?.item === claim.item;
-    return {
-      claim,
-      errand,
-      conversation: decode<Conversation>(conversation.value),
-      from: isOurs ? (begun.part ?? 0) : errand.kind === 'send' ? (errand.from ?? 0) : 0,
-      interrupted: isOurs && begun.underWay !== false,
-      begun: sending?.version ?? 0,
-    };
+    const records = [names.conversation(id), names.sending(id), names.undelivered(id)];
+    for (;;) {
+      const claim = await this.#store.claim(partitionOf(id), names.errands(id), { lease: leaseMs, records });
+      if (!claim) return undefined;
+      const [conversation, sending, undelivered] = records.map((name) => claim.records[name]);
+      if (!conversation) throw new Error(`Conversation ${id} has errands but no record.`);
+      const errand = decode<Errand>(claim.value);
+      const begun = sending && decode<Begun>(sending.value);
+      const isOurs = begun?.item === claim.item;
+      const open: OpenErrand = {
+        claim,
+        errand,
+        conversation: decode<Conversation>(conversation.value),
+        from: isOurs ? (begun.part ?? 0) : errand.kind === 'send' ? (errand.from ?? 0) : 0,
+        interrupted: isOurs && begun.underWay !== false,
+        begun: sending?.version ?? 0,
+      };
+      if (!isTooEarly(open, undelivered ? decode<Undelivered[]>(undelivered.value) : [])) return open;
+      await this.#moveBehind(open);
+    }
   }
 
   /**
@@ -80,14 +84,16 @@ export class Outbox {
   /** `failure`: why it could not be done; the agency finds it among the notes, and beside the message. */
   async finish(open: OpenErrand, failure?: Failure): Promise<void> {
     const { claim, conversation } = open;
-    if (!failure) {
+    if (!failure && !isResumed(open)) {
       await this.#store.commit(claim, { operations: [] });
       return;
     }
-    const { check, operations } = await this.#noting(conversation.id, positionOf(open), failure);
+    const { id } = conversation;
+    const position = positionOf(open);
+    const { check, operations } = failure ? await this.#noting(id, position, failure) : await this.#settling(id, position);
     const { outcome } = await this.#store.commit(claim, { checks: [check], operations });
     if (outcome === 'refused') return this.finish(open, failure);
-    this.#store.announce(standingTopic(conversation.id), '');
+    if (failure) this.#store.announce(standingTopic(id), '');
   }
 
   /** Notes that nobody knows whether a part has arrived; the others are sent none the less. */
@@ -143,6 +149,18 @@ export class Outbox {
     };
   }
 
+  async #settling(id: string, position: number): Promise<{ check: Check; operations: Operation[] }> {
+    const { all, version } = await this.#undelivered(id);
+    return { check: { record: names.undelivered(id), version }, operations: [putUndelivered(id, withoutDue(all, position))] };
+  }
+
+  async #moveBehind(open: OpenErrand): Promise<void> {
+    const { claim, errand, conversation } = open;
+    if (errand.kind !== 'send') return;
+    const behind = sendOnErrand(conversation.id, { ...errand, position: positionOf(open), from: open.from });
+    await this.#store.commit(claim, { operations: [behind] });
+  }
+
   async #undelivered(id: string): Promise<{ all: Undelivered[]; version: number }> {
     const record = await this.#store.get(partitionOf(id), names.undelivered(id));
     return { all: record ? decode<Undelivered[]>(record.value) : [], version: record?.version ?? 0 };
@@ -183,6 +201,16 @@ export class Outbox {
 
 function putUndelivered(id: string, all: readonly Undelivered[]): Operation {
   return { do: 'put', record: names.undelivered(id), value: encode(all) };
+}
+
+/** It goes out once more, after the customer could not be reached. */
+export function isResumed({ errand }: OpenErrand): boolean {
+  return errand.kind === 'send' && errand.from !== undefined;
+}
+
+/** The customer came back while it was waiting its turn, and what was said before it stands behind it now. What was begun goes on. */
+function isTooEarly(open: OpenErrand, undelivered: readonly Undelivered[]): boolean {
+  return open.errand.kind === 'send' && !isResumed(open) && !open.interrupted && isAfterDue(undelivered, positionOf(open));
 }
 
 /** Of its message in the transcript. */

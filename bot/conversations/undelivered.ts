@@ -29,6 +29,8 @@ export interface Undelivered {
   at: number;
   /** `waits`: it goes out when the customer can be reached again. `late`: that has happened, as far as known. */
   state: 'waits' | 'lost' | 'late';
+  /** It is among the errands once more, and has not had its turn yet. */
+  due?: true;
 }
 
 /** Sending again cannot help, or not now. `reason` `unknown` is for any other error. */
@@ -79,7 +81,22 @@ export function resumable(
     .sort((a, b) => a.position - b.position);
   const left = all.map((each) => {
     if (each.state !== 'waits') return each;
-    return { ...each, state: wanted.some(({ position }) => position === each.position) ? ('late' as const) : ('lost' as const) };
+    const isWanted = wanted.some(({ position }) => position === each.position);
+    return isWanted ? { ...each, state: 'late' as const, due: true as const } : { ...each, state: 'lost' as const };
   });
   return { wanted, left };
+}
+
+/** Whether something that was said before the message at this position goes out once more: it is to arrive before it. */
+export function isAfterDue(all: readonly Undelivered[], position: number): boolean {
+  return all.some((each) => each.due && each.position < position);
+}
+
+/** What was sent once more has had its turn. */
+export function withoutDue(all: readonly Undelivered[], position: number): Undelivered[] {
+  return all.map((each) => {
+    if (each.position !== position) return each;
+    const { due: _, ...settled } = each;
+    return settled;
+  });
 }

@@ -1,7 +1,7 @@
 import type { Activity } from '../activity.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Conversation, Errand } from '../conversations/conversation.ts';
-import { type Failure, type OpenErrand, type Outbox, positionOf } from '../conversations/outbox.ts';
+import { type Failure, isResumed, type OpenErrand, type Outbox, positionOf } from '../conversations/outbox.ts';
 import { Undeliverable } from '../conversations/undelivered.ts';
 import type { Log } from '../log.ts';
 import type { DeliveryResult, Metrics } from '../metrics.ts';
@@ -203,9 +203,8 @@ export class Errands {
 }
 
 /** Whether the part to begin with may have arrived before. */
-function wasTried({ interrupted, claim, errand }: OpenErrand): boolean {
-  const isResumed = errand.kind === 'send' && errand.from !== undefined;
-  return interrupted || claim.attempt > 1 || isResumed;
+function wasTried(open: OpenErrand): boolean {
+  return open.interrupted || open.claim.attempt > 1 || isResumed(open);
 }
 
 function failureOf(err: unknown, part: number): Failure {

@@ -301,6 +301,37 @@ describe('messages for a customer who cannot be reached', () => {
     expect(await comesBack()).toBe(false);
   });
 
+  it('go out before what was said after them, also where that waited its turn when the customer came back', async () => {
+    await sayAs('二', 'agent');
+    await sayAs('三', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toHaveLength(2));
+    // Said, and not looked at yet.
+    await sayAs('四', 'agent');
+    await sayAs('五', 'agent');
+    expect(await comesBack()).toBe(true);
+    await sayAs('六', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['二', '三', '四', '五', '六']));
+    await nothingDue();
+    expect(await states()).toEqual([
+      [1, 'late'],
+      [2, 'late'],
+    ]);
+  });
+
+  it('let what was said after them go when they are refused once more', async () => {
+    await sayAs('二', 'agent');
+    newErrands().wake(id);
+    await vi.waitFor(async () => expect(await states()).toEqual([[1, 'waits']]));
+    await sayAs('一', 'agent');
+    await outbox.resume(id);
+    newErrands().wake(id);
+    await vi.waitFor(() => expect(sent).toEqual(['一']));
+    await nothingDue();
+    expect(await states()).toEqual([[1, 'waits']]);
+  });
+
   it('are not sent any more when they were answers of yesterday; words of a person are', async () => {
     await sayAs('二', 'answer');
     await sayAs('三', 'agent');
