@@ -1,7 +1,7 @@
 import { withoutFraming } from '../text/framing.ts';
 import { withoutMistypings } from '../text/mistyped.ts';
 import { normalize } from '../text/normalize.ts';
-import { fuzzySyllable, reading, splitPinyin } from '../text/pinyin.ts';
+import { fuzzyReading, fuzzySyllable, splitPinyin } from '../text/pinyin.ts';
 import type { Segment } from '../text/segment.ts';
 
 /** What a text is compared by. The weights were tried in this order of size on the development questions. */
@@ -58,7 +58,7 @@ export function readFeatures(text: string, segment: Segment, isKnownLatin: (word
     const typed = isHan(unit) || isKnownLatin(unit) ? undefined : splitPinyin(unit);
     if (typed) syllables.push(...typed.map(fuzzySyllable));
     else add('unit', unit);
-    if (isHan(unit)) syllables.push(fuzzySyllable(reading(unit)));
+    if (isHan(unit)) syllables.push(fuzzyReading(unit));
   }
   addPairs(units, (pair) => add('pair', pair));
   for (const syllable of syllables) add('syllable', syllable);

@@ -17,8 +17,9 @@ export interface TopicScores {
 }
 
 const smoothing = 30; // Dirichlet pseudo-count; 10 to 100 differ by less than a point of accuracy
-const candidates = 24;
+const candidates = 16; // with 24, no decision on the labelled questions is another
 const outsiders = 6;
+const whole = 0xffff;
 const likelihoodShare = 1;
 const closenessShare = 4;
 
@@ -38,7 +39,7 @@ export interface TopicIndexState {
   /** Where the posting's phrasings begin in `holders`; they end where those of the next posting begin. */
   holderStarts: Uint32Array;
   /**
-   * Pairs: a phrasing that contains the feature, and the bits of the feature's share of its length, as a 32-bit float. Beside each other,
+   * Half words: the place of a phrasing in its topic, and the feature's share of the phrasing's length in parts of `whole`. Together,
    * because a question reads thousands of short runs of them, and waits for the memory at each.
    */
   holders: Uint32Array;
@@ -95,7 +96,7 @@ export function indexTopics(topics: readonly (readonly EncodedText[])[], answera
     postingTopics,
     gains,
     holderStarts,
-    holders: holdersOf(texts, weights, postingStarts, holderStarts),
+    holders: holdersOf(topics, weights, postingStarts, holderStarts),
     firsts,
     answerable,
   };
@@ -103,33 +104,30 @@ export function indexTopics(topics: readonly (readonly EncodedText[])[], answera
 
 /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
 function holdersOf(
-  texts: readonly EncodedText[],
+  topics: readonly (readonly EncodedText[])[],
   weights: Float64Array,
   postingStarts: Uint32Array,
   holderStarts: Uint32Array,
 ): Uint32Array {
-  const holders = new Uint32Array(2 * (holderStarts.at(-1) as number));
-  const shares = asFloats(holders);
+  const holders = new Uint32Array(holderStarts.at(-1) as number);
   const next = Uint32Array.from(weights, (_, id) => holderStarts[postingStarts[id] as number] as number);
-  for (let place = 0; place < texts.length; place += 1) {
-    const { ids, counts } = texts[place] as EncodedText;
-    let squares = 0;
-    for (let at = 0; at < ids.length; at += 1) squares += (weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
-    const norm = Math.sqrt(squares);
-    for (let at = 0; at < ids.length; at += 1) {
-      const id = ids[at] as number;
-      const slot = next[id] as number;
-      next[id] = slot + 1;
-      holders[2 * slot] = place;
-      shares[2 * slot + 1] = ((weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
+  for (const texts of topics) {
+    if (texts.length > whole) throw new RangeError(`A topic has ${texts.length} phrasings; at most ${whole} can be indexed.`);
+    for (let place = 0; place < texts.length; place += 1) {
+      const { ids, counts } = texts[place] as EncodedText;
+      let squares = 0;
+      for (let at = 0; at < ids.length; at += 1) squares += (weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
+      const norm = Math.sqrt(squares);
+      for (let at = 0; at < ids.length; at += 1) {
+        const id = ids[at] as number;
+        const slot = next[id] as number;
+        next[id] = slot + 1;
+        const share = ((weights[id] as number) * Math.sqrt(counts[at] as number)) / norm;
+        holders[slot] = (place << 16) | Math.round(share * whole);
+      }
     }
   }
   return holders;
-}
-
-/** The same bytes, read as 32-bit floats. */
-function asFloats({ buffer, byteOffset, length }: Uint32Array): Float32Array {
-  return new Float32Array(buffer, byteOffset, length);
 }
 
 /**
@@ -138,8 +136,6 @@ function asFloats({ buffer, byteOffset, length }: Uint32Array): Float32Array {
  */
 export class TopicIndex {
   readonly #state: TopicIndexState;
-  /** The second of each pair of `holders`. */
-  readonly #shares: Float32Array;
   readonly #topicCount: number;
   readonly #rarest: number;
   /** Closeness of each phrasing to the question being scored; all zero between questions. */
@@ -147,7 +143,6 @@ export class TopicIndex {
 
   constructor(state: TopicIndexState) {
     this.#state = state;
-    this.#shares = asFloats(state.holders);
     this.#topicCount = state.firsts.length - 1;
     const texts = state.firsts[this.#topicCount] as number;
     this.#rarest = Math.log(1 + texts);
@@ -237,19 +232,22 @@ export class TopicIndex {
 
   /** Adds up the cosines of the phrasings of some topics. */
   #compare(known: readonly KnownFeature[], topics: readonly number[]): void {
-    const { postingStarts, postingTopics, holderStarts, holders } = this.#state;
-    const shares = this.#shares;
+    const { postingStarts, postingTopics, holderStarts, holders, firsts } = this.#state;
     const cosines = this.#cosines;
     const wanted = new Uint8Array(this.#topicCount);
     for (const topic of topics) wanted[topic] = 1;
     for (const { id, weight } of known) {
+      const part = weight / whole;
       const end = postingStarts[id + 1] as number;
       for (let at = postingStarts[id] as number; at < end; at += 1) {
-        if (wanted[postingTopics[at] as number] === 0) continue;
-        const last = 2 * (holderStarts[at + 1] as number);
-        for (let slot = 2 * (holderStarts[at] as number); slot < last; slot += 2) {
+        const topic = postingTopics[at] as number;
+        if (wanted[topic] === 0) continue;
+        const first = firsts[topic] as number;
+        const last = holderStarts[at + 1] as number;
+        for (let slot = holderStarts[at] as number; slot < last; slot += 1) {
           const holder = holders[slot] as number;
-          cosines[holder] = (cosines[holder] as number) + weight * (shares[slot + 1] as number);
+          const place = first + (holder >>> 16);
+          cosines[place] = (cosines[place] as number) + part * (holder & whole);
         }
       }
     }

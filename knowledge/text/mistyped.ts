@@ -1,4 +1,4 @@
-import { fuzzySyllable, reading } from './pinyin.ts';
+import { fuzzyReading } from './pinyin.ts';
 import type { Segment } from './segment.ts';
 
 /** Words of the trade that input methods get wrong most, because they are typed most: 备按, 域明, 注肖, 许可政. */
@@ -47,5 +47,5 @@ function isMistyped(written: readonly string[], word: string, cut: ReadonlySet<s
 }
 
 function soundOf(characters: readonly string[]): string[] {
-  return characters.map((character) => (/\p{Script=Han}/u.test(character) ? fuzzySyllable(reading(character)) : ''));
+  return characters.map((character) => (/\p{Script=Han}/u.test(character) ? fuzzyReading(character) : ''));
 }

@@ -9,8 +9,18 @@ export function reading(character: string): string {
   return found;
 }
 
-// Grows with the characters that were ever seen: at most the some 40,000 that have a reading.
+// Both grow with the characters that were ever seen: at most the some 40,000 that have a reading.
 const usualReadings = new Map<string, string>();
+const usualSounds = new Map<string, string>();
+
+/** The usual reading of one Chinese character as `fuzzySyllable` leaves it: 是 -> si. */
+export function fuzzyReading(character: string): string {
+  const known = usualSounds.get(character);
+  if (known !== undefined) return known;
+  const found = fuzzySyllable(reading(character));
+  usualSounds.set(character, found);
+  return found;
+}
 
 /** Sounds that many speakers, and so many phone keyboards, do not tell apart: zh/z, ch/c, sh/s, n/l, -ng/-n. */
 export function fuzzySyllable(syllable: string): string {
