@@ -54,13 +54,13 @@ export interface Candidate {
 // Word for word one of the reviewed phrasings: certain, but for two editors having meant different things by it.
 const exactConfidence = 0.99;
 const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
-const longestElliptical = 12;
+const longestElliptical = 16;
 const mostForeign = 0.15;
 const leastInScope = 0.06;
 /** What a topic loses, of a closeness of at most 1, that is about another filer, licence or place than the question. */
 const otherwiseMeant = 0.4;
 /**
- * Log-odds, fitted on the development half of the labelled dialogues and 14 turns about other things, with a ridge of 1 towards the figures before.
+ * Log-odds, fitted on the development half of the labelled dialogues, with a ridge of 1 towards the figures before.
  * `alone`, `told` and `recalled` scale the confidence in the question itself, with the matter of the topic before it, and with that topic's
  * first keyword; `cue`: the question has words that tell this linked topic from others, `farCue`: a topic without link; `kin`: of the same
  * category; `carried`, `asked`, `met`: named by the table. `none` stands for all that no topic answers.

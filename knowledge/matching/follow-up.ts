@@ -51,7 +51,7 @@ function topicFor(aspect: Aspect, { topics, likeFiling }: Matter): string | unde
 const filing = matters.find(({ words }) => words.test('备案'));
 
 /** What is the same for a matter as a whole, whichever of its topics came before. */
-const ofTheWholeMatter: ReadonlySet<Aspect> = new Set(['whole', 'time', 'fee', 'materials', 'progress']);
+const ofTheWholeMatter: ReadonlySet<Aspect> = new Set(['whole', 'time', 'fee', 'materials', 'progress', 'returned']);
 /** Categories whose topics take time and papers of their own: after 域名实名, 要多久 is not about the review. */
 const withTheirOwn: ReadonlySet<string> = new Set(['conflict', 'domain', 'hosting', 'password']);
 /** Likewise topics about something else that is applied for or set right beside the filing: an approval, a check of its own. */

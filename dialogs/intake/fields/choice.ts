@@ -157,7 +157,7 @@ function isYesOrNo({ value }: Option, word: string): boolean {
   return (value === 'yes' && yesWords.includes(word)) || (value === 'no' && noWords.includes(word));
 }
 
-const leads = /^(?:我们?|我的|暂时|现在|目前|应该|这个|都|也|肯定|好像|其实|嗯+|哦|那|就|全|本来|公司|他|她|它)*$/;
+const leads = /^(?:我们?|我的|暂时|现在|目前|应该|这个|都|也|肯定|好像|其实|嗯|哦|那|就|全|本来|公司|他|她|它)*$/;
 
 /** The label and the words of an option, made plain once: the tables hold hundreds of them. */
 function spokenFor(option: Option): readonly string[] {

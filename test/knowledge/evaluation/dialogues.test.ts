@@ -11,21 +11,24 @@ const followUps = readFollowUps(join(projectRoot, 'test', 'knowledge', 'dialogue
 describe('the labelled dialogues', () => {
   it('speak of topics that exist', () => {
     const known = new Set(realKnowledge().entries.map(({ id }) => id));
-    const named = new Set(followUps.flatMap(({ topic, after }) => [topic, after]));
+    const named = new Set(followUps.flatMap(({ topic, after }) => (topic === undefined ? [after] : [topic, after])));
     expect([...named].filter((topic) => !known.has(topic))).toEqual([]);
+    expect(followUps.filter(({ topic, kind }) => (topic === undefined) !== (kind === 'foreign'))).toEqual([]);
   });
 
-  it('have follow-ups of both kinds in both halves', () => {
+  it('have follow-ups of each kind in both halves', () => {
     const count = (kind: string, part: string) => followUps.filter((one) => one.kind === kind && one.part === part).length;
     expect(count('elliptical', 'test')).toBeGreaterThan(50);
     expect(count('elliptical', 'development')).toBeGreaterThan(50);
     expect(count('topicShift', 'test')).toBeGreaterThan(4);
     expect(count('topicShift', 'development')).toBeGreaterThan(4);
-    expect(followUps).toHaveLength(645);
+    expect(count('foreign', 'test')).toBeGreaterThan(50);
+    expect(count('foreign', 'development')).toBeGreaterThan(50);
+    expect(followUps).toHaveLength(1274);
   });
 
   it('give each later turn the topic of the turn before, and keep a dialogue in one half', () => {
-    const turns = reading('elliptical:\n- [{ask: 甲, topic: a}, {ask: 乙, topic: b}, {ask: 丙, topic: c}]\ntopicShift: []');
+    const turns = reading('elliptical:\n- [{ask: 甲, topic: a}, {ask: 乙, topic: b}, {ask: 丙, topic: c}]\ntopicShift: []\nforeign: []');
     expect(turns).toEqual([
       { asked: '乙', topic: 'b', after: 'a', kind: 'elliptical', part: turns[0]?.part },
       { asked: '丙', topic: 'c', after: 'b', kind: 'elliptical', part: turns[0]?.part },
@@ -33,9 +36,9 @@ describe('the labelled dialogues', () => {
   });
 
   it.each([
-    ['a dialogue of one turn', 'elliptical: [[{ask: 甲, topic: a}]]\ntopicShift: []', 'others follow'],
-    ['a turn without a topic', 'elliptical: [[{ask: 甲, topic: a}, {ask: 乙}]]\ntopicShift: []', 'topic'],
-    ['an unknown kind', 'elliptical: []\ntopicShift: []\nother: []', 'other'],
+    ['a dialogue of one turn', 'elliptical: [[{ask: 甲, topic: a}]]\ntopicShift: []\nforeign: []', 'others follow'],
+    ['a turn without a topic', 'elliptical: [[{ask: 甲, topic: a}, {ask: 乙}]]\ntopicShift: []\nforeign: []', 'topic'],
+    ['an unknown kind', 'elliptical: []\ntopicShift: []\nforeign: []\nother: []', 'other'],
   ])('are refused with %s', (_what, text, complaint) => {
     expect(() => reading(text)).toThrow(complaint);
   });

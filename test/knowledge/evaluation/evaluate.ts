@@ -66,6 +66,8 @@ function reportFollowUps(): void {
     ];
   });
   console.log(`\n${table(['follow-up turns', 'right first, after its topic', 'without knowing it', 'answered', 'answers right'], rows)}`);
+  const { answered } = measureFollowUps(own, 'foreign', matchAfter);
+  console.log(`\n${table(['turns about something else', 'answered'], [[String(answered.of), percent(answered)]])}`);
 }
 
 /** Questions that get no direct answer, as the agents' desk brings them together. */
@@ -100,8 +102,8 @@ function listWrong(): void {
   for (const { asked, topic, after, kind, part } of followUps) {
     if (part !== 'development') continue;
     const { decision, results } = matchAfter(asked, after);
-    if (results[0]?.id === topic) continue;
-    console.log(`${kind} after ${after} | ${asked} | ${topic} | ${decision}: ${found(results)}`);
+    if (topic === undefined ? decision !== 'answer' : results[0]?.id === topic) continue;
+    console.log(`${kind} after ${after} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found(results)}`);
   }
 }
 
