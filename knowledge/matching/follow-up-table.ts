@@ -219,7 +219,11 @@ export const crossings: readonly { before: RegExp; words: RegExp; topic: string 
   { before: /^filing-types$/, words: /换了?家?(云|服务商|接入商)/, topic: 'process-add-access' },
   { before: /^(filing-types|process-add-access)$/, words: /新(买|注册)的?域名|域名.{0,3}新(买|注册)/, topic: 'process-add-site' },
   { before: /^filing-query$/, words: /(正)?在审|审核中/, topic: 'progress-query' },
-  { before: /^(license-|ecommerce-license)/, words: /(这?俩|两(个|种)).{0,2}(不一样|区别|不同)/, topic: 'license-vs-edi' },
+  {
+    before: /^(license-|ecommerce-license|need-license)/,
+    words: /(这?俩|两(个|种|张)?)(证.{0,6}(区别|不一样|不同|分)|.{0,2}(区别|不一样|不同))/,
+    topic: 'license-vs-edi',
+  },
   { before: /^(multi-site-submit|process-add-site)$/, words: /上限|最多(几|多少)个?/, topic: 'province-limits' },
   { before: /^(face-verification|sms-)/, words: /短信(那个)?/, topic: 'sms-verification' },
   { before: /^(ps-|public-security)/, words: /app|应用|软件|小程序/, topic: 'ps-app' },
@@ -227,11 +231,6 @@ export const crossings: readonly { before: RegExp; words: RegExp; topic: string 
   { before: /^(ps-|public-security)/, words: /境外|国外|海外|香港/, topic: 'ps-overseas' },
   { before: /^overseas-server$/, words: /公安|网安/, topic: 'ps-overseas' },
   { before: /^cancel-(?!phone)/, words: /(手机|电话|号码).{0,3}(停|丢|没|换|空)|手机号?|收不到/, topic: 'cancel-phone-lost' },
-  {
-    before: /^(license-(?!vs)|ecommerce-license|need-license)/,
-    words: /(两|俩)(个|种|张)?证.{0,6}(区别|不一样|不同|分)/,
-    topic: 'license-vs-edi',
-  },
   { before: /^license-/, words: /个体|个人/, topic: 'license-individual-business' },
   { before: /^license-/, words: /外资|外商|合资|港资|外国/, topic: 'license-foreign' },
   {
