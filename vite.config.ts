@@ -95,8 +95,8 @@ export default defineConfig(({ command, mode }) => ({
   test: {
     root,
     projects:
-      mode === 'web-chat'
-        ? [{ extends: true, mode, test: { name: 'web-chat', include: ['test/web-chat/*.outside.ts'] } }]
+      mode === 'web-chat' || mode === 'patterns'
+        ? [{ extends: true, mode, test: { name: mode, include: [`test/${mode}/*.outside.ts`] } }]
         : [
             // Modules are loaded once for all files of a worker: loading them, and the knowledge, is much of the time.
             {
