@@ -73,20 +73,23 @@ export interface Application {
 
 /**
  * Puts the parts together and serves. Rejects with the reason when it cannot: a port or a data folder in use, a faulty knowledge
- * base, a wrong key.
+ * base, a wrong key. `openKnowledge`: for who starts several, and need not read it each time.
  */
-export async function startApplication(config: Config, log: Log): Promise<Application> {
+export async function startApplication(
+  config: Config,
+  log: Log,
+  openKnowledge = () => new LiveKnowledge(knowledgeFiles, log),
+): Promise<Application> {
   const leave = await reserveStore(config);
   try {
-    return await start(config, log, leave);
+    return await start(config, log, openKnowledge(), leave);
   } catch (error) {
     await leave();
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, leave: () => Promise<void>): Promise<Application> {
-  const knowledge = new LiveKnowledge(knowledgeFiles, log);
+async function start(config: Config, log: Log, knowledge: LiveKnowledge, leave: () => Promise<void>): Promise<Application> {
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
   const metrics = new Metrics();

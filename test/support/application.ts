@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Application, startApplication } from '../../bot/application.ts';
 import { readConfig } from '../../bot/config.ts';
+import { LiveKnowledge } from '../../bot/live-knowledge.ts';
 import { createLog } from '../../bot/log.ts';
+import { knowledgeFiles } from '../../bot/paths.ts';
+import { realLoader } from './knowledge.ts';
 
 export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
 
@@ -24,7 +27,8 @@ export async function startTestApplication(environment: Record<string, string> =
     ...environment,
     DATA_DIR: dataDir,
   });
-  const application = await startApplication(config, createLog(config));
+  const log = createLog(config);
+  const application = await startApplication(config, log, () => new LiveKnowledge(knowledgeFiles, log, realLoader()));
   return {
     ...application,
     secret: testSecret,
