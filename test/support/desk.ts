@@ -46,7 +46,7 @@ export async function serveDesk(store: Store, circumstances: Circumstances = {})
 /** The same with all that the desk has, and its page; by itself it reads the project's knowledge base. */
 export async function serveWholeDesk(
   bench: Bench,
-  { secondFactor = 'off', ...edited }: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles' | 'secondFactor'>> = {},
+  { secondFactor = 'off', ...edited }: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles' | 'secondFactor' | 'studies'>> = {},
 ): Promise<DeskServer & Desk> {
   const files = new Files(join(bench.folder, 'files'), bench.keys);
   return serve(bench.store, { secondFactor }, (options) => {

@@ -91,6 +91,16 @@ async function of(role: Role): Promise<DeskBrowser> {
   return browser;
 }
 
+const signedIn = new Map<Role, DeskBrowser>();
+
+/** Somebody of a role, signed in for as long as nothing is asked that may end that. */
+async function forRoute(role: Role, route: string): Promise<DeskBrowser> {
+  const browser = signedIn.get(role) ?? (await of(role));
+  if (/^POST (session|password|second-factor|accounts)/.test(route)) signedIn.delete(role);
+  else signedIn.set(role, browser);
+  return browser;
+}
+
 /** Asks a route about nothing that is there. */
 function ask(browser: DeskBrowser, route: string) {
   const [method = '', path = ''] = route.split(' ');
@@ -116,7 +126,7 @@ it.each(closed)('%s is closed to who is not signed in, and to visitors of the wi
 
 describe.each(Object.entries(admitted))('%s, for %s', (route, least) => {
   it.each(roles)('is open to %s only as far as the role goes', async (role) => {
-    const { status, body } = await ask(await of(role), route);
+    const { status, body } = await ask(await forRoute(role, route), route);
     const isOpen = least === 'anyone' || roles.indexOf(role) >= roles.indexOf(least);
     const isRefusedForRole = status === 403 && body.error.code === 'RoleNotSufficient';
     expect(isRefusedForRole).toBe(!isOpen);
