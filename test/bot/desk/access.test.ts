@@ -91,13 +91,15 @@ async function of(role: Role): Promise<DeskBrowser> {
   return browser;
 }
 
-const signedIn = new Map<Role, DeskBrowser>();
+const sessions = new Map<Role, DeskBrowser>();
 
-/** Somebody of a role, signed in for as long as nothing is asked that may end that. */
+/** The same, in a session that goes on until a route is asked that may end it. */
 async function forRoute(role: Role, route: string): Promise<DeskBrowser> {
-  const browser = signedIn.get(role) ?? (await of(role));
-  if (/^POST (session|password|second-factor|accounts)/.test(route)) signedIn.delete(role);
-  else signedIn.set(role, browser);
+  const session = sessions.get(role) ?? (await of(role));
+  if (/^POST (session|password|second-factor|accounts)/.test(route)) sessions.delete(role);
+  else sessions.set(role, session);
+  const browser = new DeskBrowser(desk.url);
+  browser.cookies = new Map(session.cookies);
   return browser;
 }
 
@@ -153,7 +155,7 @@ describe('what changes something', () => {
     ['a script that sends the header otherwise', { 'x-desk': 'true' }, 'DeskHeaderMissing'],
   ])('is taken from %s as it should be', async (_, headers, code) => {
     for (const route of posts) {
-      const browser = await of('administrator');
+      const browser = await forRoute('administrator', route);
       browser.headers = headers;
       const { status, body } = await ask(browser, route);
       if (code) expect([route, status, body.error.code]).toEqual([route, 403, code]);
@@ -173,7 +175,7 @@ describe('what changes something', () => {
 
 it.each(gets)('%s is not shown to other sites, whatever cookies come along', async (route) => {
   for (const site of ['cross-site', 'same-site']) {
-    const browser = await of('administrator');
+    const browser = await forRoute('administrator', route);
     browser.headers = { 'sec-fetch-site': site };
     const { status, headers } = await ask(browser, route);
     expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null]);
