@@ -21,6 +21,7 @@ import { dataKeys } from '../../bot/store/data-keys.ts';
 import { Files } from '../../bot/store/files.ts';
 import { openStore } from '../../bot/store/open-store.ts';
 import type { Store } from '../../bot/store/store.ts';
+import { quickCost } from './application.ts';
 import { type Bench, silentLog } from './conversations.ts';
 import { testAgency } from './customer.ts';
 import { realKnowledge } from './knowledge.ts';
@@ -74,7 +75,7 @@ async function serve<D extends { routes: Route[]; streams?: Desk['streams'] }>(
     secondFactor,
     log: silentLog,
     session: { hours: 10, idleMinutes: 30 },
-    passwords: new Passwords({ N: 2 ** 10, r: 8, p: 1 }),
+    passwords: new Passwords(quickCost),
   });
   const pages = pageRoutes({ folder: pagesFolder, origins: new Origins(() => [url()], []), publicUrl: url });
   const upgrades = desk.streams ? [desk.streams.upgrade] : [];
