@@ -136,7 +136,9 @@ describe('the check of the configuration', () => {
 
   it('never repeats a secret', async () => {
     const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
-    const { said, complained } = await check({ DATA_KEYS, DIRECT_LINE_SECRET, REDIS_URL: 'redis://bot:hunter2-is-known@127.0.0.1:1' });
+    // As a process, whose log is heard, too.
+    const settings = { DATA_KEYS, DIRECT_LINE_SECRET, REDIS_URL: 'redis://bot:hunter2-is-known@127.0.0.1:1' };
+    const { said, complained } = await runCommand('check-config', [], await circumstances(settings));
     for (const secret of [DATA_KEYS, DIRECT_LINE_SECRET, 'hunter2-is-known']) expect(said + complained).not.toContain(secret);
   });
 });

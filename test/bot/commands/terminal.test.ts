@@ -49,7 +49,7 @@ describe('npm run ask', () => {
 describe('npm run chat', () => {
   it('is a conversation, over the same turns as every channel', async () => {
     const answer = realKnowledge().entry('domain-conflict')?.answer.trim() ?? 'missing';
-    const { code, said } = await runHere('chat', [], { cwd: projectRoot, env, typed: '域名冲突怎么办\n有用\n\n谢谢\n' });
+    const { code, said } = await runSource('chat', [], { env, typed: '域名冲突怎么办\n有用\n\n谢谢\n' });
     expect(code).toBe(0);
     const parts = [greeting({ ...testAgency, name: '晴川' }), answer, thanksForUseful(), '不客气'].map((part) => said.indexOf(part));
     expect(parts).toEqual(parts.toSorted((a, b) => a - b));

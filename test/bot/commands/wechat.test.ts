@@ -56,7 +56,9 @@ describe('npm run wechat', () => {
     expect(good).toMatchObject({ code: 0 });
     expect(good.said).toMatch(/Official account wx\w+: works[\s\S]*bot\.example\.com\/wechat\/official-account/);
     expect(good.said).toMatch(/Customer service wk\w+: works; 2 agents in WeCom, 2 of them receiving/);
-    const wrong = await run(['check'], { WECHAT_OA_SECRET: 'not-the-secret-at-all', WECOM_SECRET: 'nor-this-one' });
+    // As a process, whose log is heard, too.
+    const env = { ...environment(), WECHAT_OA_SECRET: 'not-the-secret-at-all', WECOM_SECRET: 'nor-this-one' };
+    const wrong = await runCommand('wechat', ['check'], { cwd: folder, env });
     expect(wrong.code).toBe(1);
     expect(wrong.said).toMatch(/WECHAT_OA_SECRET, is wrong/);
     expect(wrong.said).toMatch(/The Secret is wrong/);
