@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { Outbox } from './conversations/outbox.ts';
+import type { Passwords } from './desk/accounts/passwords.ts';
 import { openDesk } from './desk/desk.ts';
 import { knowledgeEdited } from './desk/misses/misses.ts';
 import { Clamd } from './documents/clamd.ts';
@@ -61,6 +62,12 @@ import { Turns } from './turns/turns.ts';
 /** How often one network address may ask whether a callback of WeChat is here. */
 const verificationsPerMinute = 10;
 
+/** What an application takes from whoever starts it: many of them need not read the knowledge base each time, nor hash at full cost. */
+export interface Given {
+  openKnowledge?: () => LiveKnowledge;
+  passwords?: Passwords;
+}
+
 export interface Application {
   /** Where browsers reach it. */
   url: string;
@@ -75,18 +82,19 @@ export interface Application {
  * Puts the parts together and serves. Rejects with the reason when it cannot: a port or a data folder in use, a faulty knowledge
  * base, a wrong key.
  */
-export async function startApplication(config: Config, log: Log): Promise<Application> {
+export async function startApplication(config: Config, log: Log, given: Given = {}): Promise<Application> {
   const leave = await reserveStore(config);
   try {
-    return await start(config, log, leave);
+    return await start(config, log, given, leave);
   } catch (error) {
     await leave();
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, leave: () => Promise<void>): Promise<Application> {
-  const knowledge = new LiveKnowledge(knowledgeFiles, log);
+async function start(config: Config, log: Log, given: Given, leave: () => Promise<void>): Promise<Application> {
+  const { openKnowledge = () => new LiveKnowledge(knowledgeFiles, log), passwords } = given;
+  const knowledge = openKnowledge();
   const secrets = secretsOf(config, log);
   const keys = dataKeys(secrets.dataKeys);
   const metrics = new Metrics();
@@ -210,6 +218,7 @@ async function start(config: Config, log: Log, leave: () => Promise<void>): Prom
     missesFiles,
     consents,
     disclosures,
+    ...(passwords && { passwords }),
   });
   const unwatchEdits = store.watch(knowledgeEdited, () => knowledge.look());
 

@@ -19,11 +19,11 @@ export class LiveKnowledge {
   #current: Knowledge;
   #pending: NodeJS.Timeout | undefined;
 
-  /** Throws a `KnowledgeError` when the files are faulty from the beginning. */
-  constructor(files: KnowledgeFiles, log: Log) {
+  /** Throws a `KnowledgeError` when the files are faulty from the beginning. `loader`: one that may have loaded them before. */
+  constructor(files: KnowledgeFiles, log: Log, loader = new KnowledgeLoader(files, (err) => log.warn({ err }, 'knowledge snapshot'))) {
     this.#files = files;
     this.#log = log;
-    this.#loader = new KnowledgeLoader(files, (err) => log.warn({ err }, 'knowledge snapshot'));
+    this.#loader = loader;
     this.#current = this.#loader.load({ keep: true });
   }
 

@@ -47,6 +47,8 @@ export class KnowledgeLoader {
   readonly #snapshot: SnapshotFile;
   readonly #segment: Segment;
   #reading: KnowledgeReading | undefined;
+  /** What was loaded without faults last: whoever looks again mostly finds the files as they were. */
+  #last: { knowledge: Knowledge; reading: KnowledgeReading; isKept: boolean } | undefined;
 
   /** `unusable`: told when the snapshot is damaged, which is then made again, or cannot be written. */
   constructor(files: KnowledgeFiles, unusable: (error: Error) => void = process.emitWarning) {
@@ -65,6 +67,11 @@ export class KnowledgeLoader {
     const found = this.#reader.find(instead);
     const calibrationText = readFileSync(calibrationFile, 'utf8');
     const key = snapshotKey([code, readFileSync(words, 'utf8'), ...found.map(({ digest }) => digest)]);
+    const revision = createHash('sha256').update(key).update(calibrationText).digest('hex').slice(0, 16);
+    if (this.#last?.knowledge.revision === revision && (this.#last.isKept || !keep)) {
+      this.#reading = this.#last.reading;
+      return this.#last.knowledge;
+    }
     const kept = this.#snapshot.read(key);
     if (kept) this.#reader.parts = kept.parts;
     const reading = this.#reader.read(found);
@@ -72,8 +79,9 @@ export class KnowledgeLoader {
     const index = kept?.index ?? this.#index(reading);
     if (keep && !kept) this.#snapshot.keep(key, { parts: this.#reader.parts, index });
     const calibration = parseCalibration(calibrationText);
-    const revision = createHash('sha256').update(key).update(calibrationText).digest('hex').slice(0, 16);
-    return createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
+    const knowledge = createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
+    this.#last = { knowledge, reading, isKept: keep || kept !== undefined };
+    return knowledge;
   }
 
   /** All that the check finds in what was loaded last; `today` as 2026-11-24. */

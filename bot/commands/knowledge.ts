@@ -196,7 +196,13 @@ function evaluation(before: string, after: string): string[] {
 
 function measured(folder: string): Measures {
   const { faq, outOfScope } = foldersIn(folder);
-  return measuresOf(loadKnowledge({ ...knowledgeFiles, faq, outOfScope }), labelledQuestions);
+  return measuresOf(loadKnowledge({ ...knowledgeFiles, faq, outOfScope }), questionsOf(options.folder));
+}
+
+/** A folder that has no labelled questions of its own is measured on those of the project. */
+function questionsOf(folder: string): string {
+  const own = join(folder, 'evaluation', 'questions.yaml');
+  return existsSync(own) ? own : labelledQuestions;
 }
 
 function percent(share: number): string {

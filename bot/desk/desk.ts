@@ -22,6 +22,8 @@ export interface DeskOptions extends AccountsOptions, Omit<ConversationRoutesOpt
   disclosures: Disclosures;
   /** Of the knowledge base, as its editors have it. */
   missesFiles: MissesFiles;
+  /** How it is studied; by itself in processes of their own. */
+  studies?: Pick<Studies, 'of'>;
   log: Log;
 }
 
@@ -42,8 +44,8 @@ export function openDesk(options: DeskOptions): Desk {
   const packageLimit = limit('case-packages', { most: 20, minutes: 60 });
   const packages = new PackageRoutes({ ...options, gate, audit, accounts, packageLimit, now });
   const figures = new FigureRoutes({ ...options, gate });
-  const studies = new Studies(options.missesFiles);
-  const misses = new Misses({ ...options, audit, files: options.missesFiles, studies });
+  const { missesFiles, studies = new Studies(missesFiles) } = options;
+  const misses = new Misses({ ...options, audit, files: missesFiles, studies });
   const streams = new DeskStreams({ ...options, gate, board });
   const own = [...conversations.routes, ...cases.routes, ...packages.routes, ...figures.routes, ...missRoutes({ gate, accounts, misses })];
   return { ...opened, routes: [...routes, ...own], streams };

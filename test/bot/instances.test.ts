@@ -13,6 +13,7 @@ import { type Activity, type Body, Stream } from './channels/direct-line/client.
 
 const headers = { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' };
 const kills = isThorough ? 4 : 2;
+const messagesEach = isThorough ? 40 : 16;
 const questions = ['备案审核要多长时间', '谢谢', '域名冲突怎么办', '有用', '量子计算机怎么修'];
 
 /** What the instances have in common: Redis, keys, and the folder of uploaded files. */
@@ -129,7 +130,7 @@ describe('two instances on one Redis', () => {
     await Promise.all(
       conversations.map(async (conversation, nr) => {
         const sent: string[] = [];
-        for (let at = 0; at < 40; at += 1) {
+        for (let at = 0; at < messagesEach; at += 1) {
           const servers = (at + nr) % 2 === 0 ? [one, two] : [two, one];
           sent.push(await insist(servers, conversation, message(questions[at % questions.length] ?? '', `m-${at}`)));
         }

@@ -7,12 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { projectRoot } from '../../bot/paths.ts';
 import { testSecret } from '../support/application.ts';
 import { inviteTo } from '../support/desk.ts';
 import { freePort, startServerProcess } from '../support/server-process.ts';
+import { makeSmallBuild, type SmallBuild } from '../support/small-build.ts';
+
+let build: SmallBuild;
+beforeAll(() => {
+  build = makeSmallBuild();
+});
+afterAll(() => build.remove());
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the program where it cannot start; gives what it says and how it ends. */
 async function failing(environment: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'server', 'main.js')], {
+  const child = spawn(process.execPath, [build.program], {
     cwd: folder,
     env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', DATA_DIR: join(folder, 'data'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +66,7 @@ describe('a start that cannot succeed', () => {
 
   it('says so when the data was written with another key', async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
-    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder, DATA_KEYS: key(1) });
+    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder, DATA_KEYS: key(1) }, build.program);
     await server.kill('SIGTERM');
     const { code, said } = await failing({ PORT: '0', DATA_DIR: folder, DATA_KEYS: key(2) });
     expect(code).toBe(1);
@@ -68,7 +74,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('says so when another process is at the same data', async () => {
-    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder });
+    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder }, build.program);
     const { code, said } = await failing({ PORT: '0', DATA_DIR: folder });
     await server.kill('SIGTERM');
     expect(code).toBe(1);
@@ -99,7 +105,7 @@ it('tells where everything is and how the first account of an agent is made, unt
 describe('a stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s in mid-traffic ends in order, and loses no message', async (signal) => {
     const environment = { PORT: String(await freePort()), DATA_DIR: folder };
-    const server = await startServerProcess(environment);
+    const server = await startServerProcess(environment, build.program);
     const bearer = { authorization: `Bearer ${testSecret}`, 'content-type': 'application/json' };
     const started = await fetch(`${server.url}/v3/directline/conversations`, { method: 'POST', headers: bearer });
     const { conversationId } = (await started.json()) as { conversationId: string };
@@ -117,7 +123,7 @@ describe('a stop', () => {
     expect(await server.kill(signal)).toEqual({ code: 0, signal: null });
     await talking;
 
-    const again = await startServerProcess(environment);
+    const again = await startServerProcess(environment, build.program);
     const replied = async () => {
       const { activities } = (await (await fetch(address, { headers: bearer })).json()) as { activities: { replyToId?: string }[] };
       return activities.flatMap(({ replyToId }) => replyToId ?? []);
@@ -127,7 +133,7 @@ describe('a stop', () => {
   });
 
   it('closes the streams, so that clients come back to the next process', async () => {
-    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder });
+    const server = await startServerProcess({ PORT: '0', DATA_DIR: folder }, build.program);
     const session = await fetch(`${server.url}/widget/session`, { method: 'POST' });
     const { streamUrl } = (await session.json()) as { streamUrl: string };
     const stream = new WebSocket(streamUrl);

@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Application, startApplication } from '../../bot/application.ts';
 import { readConfig } from '../../bot/config.ts';
+import { type Cost, Passwords } from '../../bot/desk/accounts/passwords.ts';
+import { LiveKnowledge } from '../../bot/live-knowledge.ts';
 import { createLog } from '../../bot/log.ts';
+import { knowledgeFiles } from '../../bot/paths.ts';
+import { realLoader } from './knowledge.ts';
 
 export const testSecret = 'a-secret-for-tests-only-0123456789abcdef';
+
+/** A hash by which a password is signed in with at once, not in a third of a second. */
+export const quickCost: Cost = { N: 2 ** 10, r: 8, p: 1 };
 
 export interface TestApplication extends Application {
   secret: string;
@@ -24,7 +31,11 @@ export async function startTestApplication(environment: Record<string, string> =
     ...environment,
     DATA_DIR: dataDir,
   });
-  const application = await startApplication(config, createLog(config));
+  const log = createLog(config);
+  const application = await startApplication(config, log, {
+    openKnowledge: () => new LiveKnowledge(knowledgeFiles, log, realLoader()),
+    passwords: new Passwords(quickCost),
+  });
   return {
     ...application,
     secret: testSecret,

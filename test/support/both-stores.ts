@@ -32,7 +32,7 @@ export function onBothStores(suite: (views: () => TwoViews) => void): void {
     afterAll(() => redis?.stop());
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'filing-desk-'));
-      redis?.command('flushall');
+      await redis?.empty();
       let offset = 0;
       const now = () => Date.now() + offset;
       const keys = dataKeys([randomBytes(32)]);

@@ -21,6 +21,7 @@ import { dataKeys } from '../../bot/store/data-keys.ts';
 import { Files } from '../../bot/store/files.ts';
 import { openStore } from '../../bot/store/open-store.ts';
 import type { Store } from '../../bot/store/store.ts';
+import { quickCost } from './application.ts';
 import { type Bench, silentLog } from './conversations.ts';
 import { testAgency } from './customer.ts';
 import { realKnowledge } from './knowledge.ts';
@@ -46,7 +47,7 @@ export async function serveDesk(store: Store, circumstances: Circumstances = {})
 /** The same with all that the desk has, and its page; by itself it reads the project's knowledge base. */
 export async function serveWholeDesk(
   bench: Bench,
-  { secondFactor = 'off', ...edited }: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles' | 'secondFactor'>> = {},
+  { secondFactor = 'off', ...edited }: Partial<Pick<DeskOptions, 'knowledge' | 'missesFiles' | 'secondFactor' | 'studies'>> = {},
 ): Promise<DeskServer & Desk> {
   const files = new Files(join(bench.folder, 'files'), bench.keys);
   return serve(bench.store, { secondFactor }, (options) => {
@@ -74,7 +75,7 @@ async function serve<D extends { routes: Route[]; streams?: Desk['streams'] }>(
     secondFactor,
     log: silentLog,
     session: { hours: 10, idleMinutes: 30 },
-    passwords: new Passwords({ N: 2 ** 10, r: 8, p: 1 }),
+    passwords: new Passwords(quickCost),
   });
   const pages = pageRoutes({ folder: pagesFolder, origins: new Origins(() => [url()], []), publicUrl: url });
   const upgrades = desk.streams ? [desk.streams.upgrade] : [];

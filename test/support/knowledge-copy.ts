@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { MissesFiles } from '../../bot/desk/misses/misses.ts';
+import { FaultyKnowledge, type Studies } from '../../bot/desk/misses/studies.ts';
+import { study } from '../../bot/desk/misses/study.ts';
 import { LiveKnowledge } from '../../bot/live-knowledge.ts';
 import { knowledgeFiles } from '../../bot/paths.ts';
+import { formatFault, KnowledgeError } from '../../knowledge/fault.ts';
 import type { KnowledgeFiles } from '../../knowledge/knowledge.ts';
 import { silentLog } from './conversations.ts';
 import { copyCategory } from './small-build.ts';
@@ -12,6 +15,8 @@ import { copyCategory } from './small-build.ts';
 export interface KnowledgeCopy {
   files: MissesFiles;
   live: LiveKnowledge;
+  /** In this process, where it is not tested that each is one of its own. */
+  studies: Pick<Studies, 'of'>;
   close(): void;
 }
 
@@ -62,9 +67,19 @@ export function copyKnowledge(): KnowledgeCopy {
   writeFileSync(questions, stringify(labelled));
   const live = new LiveKnowledge(knowledge, silentLog);
   live.watch();
+  const files = { knowledge, questions, regressions: join(folder, 'evaluation', 'regressions.yaml'), drafts: join(folder, 'drafts') };
   return {
-    files: { knowledge, questions, regressions: join(folder, 'evaluation', 'regressions.yaml'), drafts: join(folder, 'drafts') },
+    files,
     live,
+    studies: {
+      of: async (task) => {
+        try {
+          return study(files, task);
+        } catch (error) {
+          throw error instanceof KnowledgeError ? new FaultyKnowledge(error.faults.map(formatFault)) : error;
+        }
+      },
+    },
     close: () => {
       live.close();
       rmSync(folder, { recursive: true });

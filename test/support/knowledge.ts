@@ -1,15 +1,22 @@
 import { knowledgeFiles } from '../../bot/paths.ts';
 import type { FaqEntry } from '../../knowledge/faq-entry.ts';
-import { createKnowledge, type Knowledge, loadCalibration, loadKnowledge } from '../../knowledge/knowledge.ts';
+import { createKnowledge, type Knowledge, KnowledgeLoader, loadCalibration } from '../../knowledge/knowledge.ts';
 import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
 import { readKnowledge } from '../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
 
+let loader: KnowledgeLoader | undefined;
 let loaded: Knowledge | undefined;
 
-/** The real knowledge base, loaded once per test file. */
+/** One for all tests of a process: what it has loaded, it loads again for nothing. */
+export function realLoader(): KnowledgeLoader {
+  loader ??= new KnowledgeLoader(knowledgeFiles);
+  return loader;
+}
+
+/** The real knowledge base, loaded once. */
 export function realKnowledge(): Knowledge {
-  loaded ??= loadKnowledge(knowledgeFiles);
+  loaded ??= realLoader().load();
   return loaded;
 }
 

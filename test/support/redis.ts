@@ -21,6 +21,8 @@ export interface RedisServer {
   process: ChildProcess;
   /** One command by redis-cli; gives what it prints. */
   command(...command: string[]): string;
+  /** Removes all that it has: after every test, for which a process by itself would take longer than the test. */
+  empty(): Promise<void>;
   /** Where it keeps its files. */
   folder: string;
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -49,6 +51,10 @@ export async function startRedis(settings: string[] = [], environment: Record<st
     process,
     folder,
     command: (...command) => execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim(),
+    empty: async () => {
+      const said = await ask(port, 'FLUSHALL');
+      if (!said.startsWith('+OK')) throw new Error(`Redis is not emptied: ${said}`);
+    },
     kill: (signal) => end(server.process, signal),
     restart: async () => {
       execFileSync(mendAof, [folder], { stdio: 'ignore' });
@@ -70,13 +76,22 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
   execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'], {
     stdio: 'ignore',
   });
-  const isMaster = ({ command }: RedisServer) => command('role').startsWith('master');
-  const isReady = (node: RedisServer) =>
-    node.command('cluster', 'info').includes('cluster_state:ok') &&
-    (isMaster(node) || node.command('info', 'replication').includes('master_link_status:up'));
-  const whole = () => until(() => nodes.every(isReady) && nodes.filter(isMaster).length === 3, 60_000);
+  const states = () =>
+    Promise.all(
+      nodes.map(async ({ port }) => {
+        const [cluster, replication] = await Promise.all([ask(port, 'CLUSTER INFO'), ask(port, 'INFO replication')]);
+        const isMaster = replication.includes('role:master');
+        return { isMaster, isReady: cluster.includes('cluster_state:ok') && (isMaster || replication.includes('master_link_status:up')) };
+      }),
+    );
+  const whole = () =>
+    until(async () => {
+      const all = await states();
+      return all.every(({ isReady }) => isReady) && all.filter(({ isMaster }) => isMaster).length === 3;
+    }, 60_000);
   await whole();
-  const masters = nodes.filter(isMaster);
+  const found = await states();
+  const masters = nodes.filter((_, at) => found[at]?.isMaster);
   return {
     url: `redis-cluster://${addresses.join(',')}`,
     masters,
@@ -86,6 +101,20 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
       await Promise.all(nodes.map((node) => node.stop()));
     },
   };
+}
+
+/** One command without spaces in its words, over a connection; gives the reply as it comes, a text of several lines or a single line. */
+async function ask(port: number, command: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`${command}\r\n`);
+  let said = '';
+  for await (const bytes of socket) {
+    said += bytes;
+    const [head, length] = /^\$(\d+)\r\n/.exec(said) ?? [];
+    const isWhole = head === undefined ? said.endsWith('\r\n') : Buffer.byteLength(said) >= head.length + Number(length) + 2;
+    if (isWhole) break;
+  }
+  return said;
 }
 
 /** On a port that is free. Another may have taken that between its being found and its being used. */
@@ -114,15 +143,10 @@ async function spawnRedis(port: number, folder: string, settings: string[], envi
   });
   await until(async () => {
     if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
-    const socket = connect(port, '127.0.0.1');
-    const answer = once(socket, 'data').then(([data]) => String(data));
-    socket.write('PING\r\n');
-    return answer
-      .then(
-        (text) => text.startsWith('+PONG'),
-        () => false,
-      )
-      .finally(() => socket.destroy());
+    return ask(port, 'PING').then(
+      (said) => said.startsWith('+PONG'),
+      () => false,
+    );
   });
   return server;
 }

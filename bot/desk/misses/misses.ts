@@ -29,7 +29,7 @@ export interface MissesOptions {
   audit: Audit;
   knowledge: () => Knowledge;
   files: MissesFiles;
-  studies: Studies;
+  studies: Pick<Studies, 'of'>;
 }
 
 /** Why something was not done. */

@@ -13,7 +13,7 @@ import { openStore } from '../../../bot/store/open-store.ts';
 import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
 import type { CaseDocument } from '../../../knowledge/filing/filing-case.ts';
 import { testSecret } from '../../support/application.ts';
-import { type Ran, runCommand } from '../../support/command.ts';
+import { type Ran, runCommand, runHere } from '../../support/command.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
@@ -24,13 +24,14 @@ const keys = dataKeys([secret]);
 const environment = { DATA_DIR: join(folder, 'data'), DATA_KEYS: secret.toString('base64') };
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs `npm run cases`. */
-function run(parameters: string[], { killAfter, ...changed }: { killAfter?: number; DATA_DIR?: string } = {}): Promise<Ran> {
-  return runCommand('cases', parameters, {
-    cwd: folder,
-    env: { ...environment, ...changed },
-    ...(killAfter !== undefined && { killAfter }),
-  });
+/** Runs `npm run cases`, as far as it is not a process that counts. */
+function run(parameters: string[], changed: { DATA_DIR?: string } = {}): Promise<Ran> {
+  return runHere('cases', parameters, { cwd: folder, env: { ...environment, ...changed } });
+}
+
+/** Runs it as a process, which can be killed. */
+function runApart(parameters: string[], killAfter?: number): Promise<Ran> {
+  return runCommand('cases', parameters, { cwd: folder, env: environment, ...(killAfter !== undefined && { killAfter }) });
 }
 
 /** Does something with the store from this process, as one more beside those that have it open. */
@@ -78,7 +79,7 @@ describe('npm run cases, without the bot', () => {
   });
 
   it('lists and finds cases', async () => {
-    expect((await run(['list'])).said).toContain(`${number}  ready`);
+    expect(await runApart(['list'])).toMatchObject({ code: 0, said: expect.stringContaining(`${number}  ready`), complained: '' });
     expect((await run(['list', '--search', '138 1234 5678', '--state', 'ready', '--province', '广东'])).said).toContain(number);
     expect((await run(['list', '--state', 'approved'])).said).toBe('0 case(s)\n');
     expect(JSON.parse((await run(['list', '--json'])).said)).toMatchObject({ number, state: 'ready', province: '44' });
@@ -219,8 +220,8 @@ describe('npm run cases, beside a bot that serves', () => {
       return said;
     })();
     const set = ['set-state', number, 'returned', '--note', '照片不清楚', '--by', '小王'];
-    for (const killAfter of [500, 900, 1300, 1700, 2100]) await run(set, { killAfter });
-    const ended = await run(set);
+    for (const killAfter of [500, 900, 1300, 1700, 2100]) await runApart(set, killAfter);
+    const ended = await runApart(set);
     expect(ended.complained).toBe('');
     expect(ended.said).toMatch(/is returned now|was returned already/);
     await expect.poll(() => mentions(id, number), { timeout: 10_000 }).toHaveLength(1);
@@ -236,7 +237,7 @@ describe('npm run cases, beside a bot that serves', () => {
     const id = await begin();
     const number = await keptCase(id, 'draft');
     await server.kill('SIGKILL');
-    expect((await run(['set-state', number, 'submitted', '--by', '小王'])).code).toBe(0);
+    expect((await runApart(['set-state', number, 'submitted', '--by', '小王'])).code).toBe(0);
     server = await startServerProcess({ ...environment, PORT: '0' });
     await expect.poll(() => mentions(id, number), { timeout: 10_000 }).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ran, runCommand } from '../../support/command.ts';
+import { type Ran, runCommand, runHere } from '../../support/command.ts';
 import { startRedis } from '../../support/redis.ts';
 import { ScriptedScanner } from '../../support/scanner.ts';
 import { freePort, startServerProcess } from '../../support/server-process.ts';
@@ -21,12 +21,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const circumstances = async (env: Record<string, string> = {}) => ({
+  cwd: folder,
+  env: { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), ...env },
+});
 const check = async (env: Record<string, string>, ...parameters: string[]): Promise<Ran> =>
-  runCommand('check-config', parameters, { cwd: folder, env: { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()), ...env } });
+  runHere('check-config', parameters, await circumstances(env));
 
 describe('the check of the configuration', () => {
   it('finds nothing wrong where nothing is set, tells what is weak, and leaves nothing behind', async () => {
-    const { code, said } = await check({});
+    const { code, said } = await runCommand('check-config', [], await circumstances());
     expect(code).toBe(0);
     expect(said).toMatch(/^ok {5}DATA_DIR: .*data can be written to/m);
     expect(said).toMatch(/^ok {5}PORT: \d+ on 127\.0\.0\.1 is free$/m);
@@ -132,7 +136,9 @@ describe('the check of the configuration', () => {
 
   it('never repeats a secret', async () => {
     const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
-    const { said, complained } = await check({ DATA_KEYS, DIRECT_LINE_SECRET, REDIS_URL: 'redis://bot:hunter2-is-known@127.0.0.1:1' });
+    // As a process, whose log is heard, too.
+    const settings = { DATA_KEYS, DIRECT_LINE_SECRET, REDIS_URL: 'redis://bot:hunter2-is-known@127.0.0.1:1' };
+    const { said, complained } = await runCommand('check-config', [], await circumstances(settings));
     for (const secret of [DATA_KEYS, DIRECT_LINE_SECRET, 'hunter2-is-known']) expect(said + complained).not.toContain(secret);
   });
 });

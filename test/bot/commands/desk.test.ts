@@ -4,30 +4,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditLine, SignedIn } from '../../../bot/desk/desk-api.ts';
-import { type Ran, runCommand } from '../../support/command.ts';
+import { startTestApplication, type TestApplication } from '../../support/application.ts';
+import { type Ran, runCommand, runHere } from '../../support/command.ts';
 import { DeskBrowser, goodPassword } from '../../support/desk.ts';
 import { setUpPhone } from '../../support/phone.ts';
-import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-desk-'));
 const environment = { DATA_DIR: join(folder, 'data'), DATA_KEYS: randomBytes(32).toString('base64') };
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Runs `npm run desk`, as far as it is not a process that counts. */
 const run = (parameters: string[], changed: Record<string, string> = {}): Promise<Ran> =>
+  runHere('desk', parameters, { cwd: folder, env: { ...environment, ...changed } });
+/** Runs it as a process, which is another than that of the bot. */
+const runApart = (parameters: string[], changed: Record<string, string> = {}): Promise<Ran> =>
   runCommand('desk', parameters, { cwd: folder, env: { ...environment, ...changed } });
 
 const codeIn = ({ said }: Ran) => /\/desk#invitation=(\S+)/.exec(said)?.[1] ?? '';
 
 describe('npm run desk, beside a bot that serves', () => {
-  let server: ServerProcess;
+  let server: TestApplication;
   let boss: DeskBrowser;
   beforeAll(async () => {
-    server = await startServerProcess({ ...environment, PORT: '0' });
+    server = await startTestApplication(environment);
   });
-  afterAll(() => server.kill('SIGTERM'));
+  afterAll(() => server.stop());
 
   it('makes the first account, an administrator, who signs in by the link it prints', async () => {
-    const { code, said } = await run(['invite', 'Boss', '--name', '王芳'], { PUBLIC_URL: 'https://bot.example.com' });
+    const { code, said } = await runApart(['invite', 'Boss', '--name', '王芳'], { PUBLIC_URL: 'https://bot.example.com' });
     expect([code, said]).toEqual([
       0,
       expect.stringMatching(
@@ -50,7 +54,7 @@ describe('npm run desk, beside a bot that serves', () => {
   it('makes others, lists them, and takes their access away at once', async () => {
     const agent = await DeskBrowser.invited(server, codeIn(await run(['invite', 'li', '--role', 'agent', '--skills', 'license,conflict'])));
     expect((await run(['accounts'])).said).toBe('boss  王芳  administrator\nli  li  agent  conflict  license\n2 account(s)\n');
-    expect((await run(['deactivate', 'li'])).said).toBe('li is signed out everywhere and may not sign in\n');
+    expect((await runApart(['deactivate', 'li'])).said).toBe('li is signed out everywhere and may not sign in\n');
     expect((await agent.get('session')).status).toBe(401);
     expect((await run(['activate', 'li'])).said).toBe('li may sign in\n');
     expect(await run(['deactivate', 'boss'])).toMatchObject({ code: 1, complained: expect.stringContaining('the last administrator') });

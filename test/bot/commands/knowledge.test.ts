@@ -2,13 +2,22 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { projectRoot } from '../../../bot/paths.ts';
-import { type Ran, runSource } from '../../support/command.ts';
+import { type Ran, runHere, runSource } from '../../support/command.ts';
 import { copyCategory } from '../../support/small-build.ts';
 
 let folder: string;
 
 let before: string[][];
+
+/** A few questions stand for all that are labelled. */
+const labelled = {
+  topics: {
+    'agency-fee': { clean: ['你们代备案怎么收费', '找你们弄备案得多少钱', '代办一个网站备案啥价', '备案代办费一年多少', '帮忙备案收几百'] },
+  },
+  outOfScope: { far: ['今天天气怎么样', '帮我写一首诗', '附近有什么好吃的', '股票今天涨了吗'] },
+};
 
 /** A few categories of the knowledge base to write to, with their sheets beside them: what is told of these is told of all, only later. */
 beforeEach(() => {
@@ -27,7 +36,7 @@ const contents = () =>
   );
 
 function knowledge(parameters: string[], typed?: string): Promise<Ran> {
-  return runSource('knowledge', [...parameters, '--folder', folder], typed === undefined ? {} : { typed });
+  return runHere('knowledge', [...parameters, '--folder', folder], { cwd: projectRoot, env: {}, ...(typed !== undefined && { typed }) });
 }
 
 function edit(change: (csv: string) => string, name?: string): void {
@@ -39,7 +48,7 @@ function edit(change: (csv: string) => string, name?: string): void {
 
 describe('npm run knowledge', () => {
   it('exports two sheets, which change nothing when they are imported', async () => {
-    const exported = await knowledge(['export', sheet()]);
+    const exported = await runSource('knowledge', ['export', sheet(), '--folder', folder]);
     expect(exported.code).toBe(0);
     expect(exported.said).toMatch(/已导出 .*faq\.csv（\d+ 条）\n已导出 .*faq-out-of-scope\.csv（\d+ 条）\n改好后导入：/);
     expect([...readFileSync(sheet()).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
@@ -51,7 +60,7 @@ describe('npm run knowledge', () => {
     expect(contents()).toEqual(before);
     expect(await knowledge(['export', sheet()])).toMatchObject({ code: 1, complained: expect.stringContaining('已经存在，没有覆盖') });
     expect(await knowledge(['export', sheet(), '--yes'])).toMatchObject({ code: 0 });
-  }, 90_000);
+  });
 
   it('shows what changes, says what check and evaluation say, and writes after a yes only', async () => {
     await knowledge(['export', sheet()]);
@@ -63,10 +72,12 @@ describe('npm run knowledge', () => {
     expect(refused.said).toMatch(/修改 1 条\n {2}~ agency-fee .*\n {6}问法：增加 1 行，去掉 1 行\n {8}− 报个价\n {8}\+ 先报个价格看看\n/);
     expect(refused.said).toMatch(/检查：导入前 0 处问题，导入后 0 处\n写入 2 个文件？/);
     expect(contents()).toEqual(before);
+    mkdirSync(join(folder, 'evaluation'));
+    writeFileSync(join(folder, 'evaluation', 'questions.yaml'), stringify(labelled));
     const accepted = await knowledge(both, '是\n');
     expect(accepted).toMatchObject({ code: 0, complained: '' });
     expect(accepted.said).toMatch(
-      /检查：导入前 0 处问题，导入后 0 处\n评测（.*\n {2}首选主题正确 {2}\d\d\.\d% → \d\d\.\d%\n {2}前三个里有正确主题 .*\n {2}直接回答 .*\n {2}直接回答正确 .*\n {2}范围外却回答 .*\n {2}范围外拒答 .*\n写入 2 个文件？/,
+      /检查：导入前 0 处问题，导入后 0 处\n评测（.*\n {2}首选主题正确 {2}\d+\.\d% → \d+\.\d%\n {2}前三个里有正确主题 .*\n {2}直接回答 .*\n {2}直接回答正确 .*\n {2}范围外却回答 .*\n {2}范围外拒答 .*\n写入 2 个文件？/,
     );
     expect(accepted.said).toMatch(/已写入 .*agency-service\.yaml\n已写入 .*far\.yaml\n$/);
     const expected = before.map(([name = '', text = '']) => [
@@ -74,7 +85,7 @@ describe('npm run knowledge', () => {
       name === 'agency-service.yaml' ? text.replace('- 报个价\n', '- 先报个价格看看\n') : text.replace('"明天下雨不"', '"明天会下雨不"'),
     ]);
     expect(contents()).toEqual(expected);
-  }, 90_000);
+  });
 
   it('writes nothing for faults in the sheet, and names each with file, row and column', async () => {
     await knowledge(['export', sheet()]);
@@ -93,7 +104,7 @@ describe('npm run knowledge', () => {
     expect(said).toMatch(/检查：导入前 0 处问题，导入后 \d 处\n {2}\S+：“.*”在 \S+ 里已经有了：请只留在一条里。/);
     expect({ code, complained }).toEqual({ code: 1, complained: '导入会带来上面的新问题，什么都没有写入：请先在表格里改好。\n' });
     expect(contents()).toEqual(before);
-  }, 90_000);
+  });
 
   it.each<[string, () => string[], number, RegExp]>([
     ['nothing', () => [], 2, /^用法：\n {2}npm run knowledge -- export/],

@@ -7,7 +7,7 @@ import { type Note, note } from '../../../bot/conversations/conversation.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { openStore } from '../../../bot/store/open-store.ts';
 import { partitionOf } from '../../../bot/store/store.ts';
-import { runCommand } from '../../support/command.ts';
+import { runCommand, runHere } from '../../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-notes-'));
 const secret = randomBytes(32);
@@ -24,17 +24,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(...parameters: string[]): Promise<string> {
-  const env = { DATA_DIR: folder, DATA_KEYS: secret.toString('base64') };
-  return (await runCommand('notes', parameters, { cwd: folder, env })).said;
-}
+const circumstances = { cwd: folder, env: { DATA_DIR: folder, DATA_KEYS: secret.toString('base64') } };
 
 it('npm run notes shows how to reach customers only when told to, and certificate numbers never', async () => {
-  const covered = await run('--kind', 'call-back');
+  const { said: covered } = await runCommand('notes', ['--kind', 'call-back'], circumstances);
   expect(covered).toContain('unknown-notice   [11 digits]');
   expect(covered).toContain('needs-person   微***   BA-20261127-4829153');
   expect(covered).not.toMatch(/13812345678|chenxm|12345678号|11010519/);
-  const revealed = await run('--kind', 'call-back', '--reveal');
+  const { said: revealed } = await runHere('notes', ['--kind', 'call-back', '--reveal'], circumstances);
   expect(revealed).toContain('13812345678');
   expect(revealed).toContain('粤ICP备12345678号被退回，证件110***********002X');
   expect(revealed).not.toContain('11010519491231002X');

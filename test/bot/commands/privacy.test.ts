@@ -13,7 +13,7 @@ import { Files } from '../../../bot/store/files.ts';
 import { openStore } from '../../../bot/store/open-store.ts';
 import { formatCaseNumber } from '../../../knowledge/filing/case-number.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
-import { runCommand } from '../../support/command.ts';
+import { runCommand, runHere } from '../../support/command.ts';
 import { said } from '../../support/conversations.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { sampleDocument } from '../../support/filing-case.ts';
@@ -26,7 +26,9 @@ const keys = dataKeys([secret]);
 const environment = { DATA_DIR: join(folder, 'data'), DATA_KEYS: secret.toString('base64') };
 const out = join(folder, 'copy');
 
-const run = (...parameters: string[]) => runCommand('privacy', parameters, { cwd: folder, env: environment });
+const run = (...parameters: string[]) => runHere('privacy', parameters, { cwd: folder, env: environment });
+/** The same as a process beside the bot, where one changes what the other has. */
+const runApart = (...parameters: string[]) => runCommand('privacy', parameters, { cwd: folder, env: environment });
 
 let app: TestApplication;
 let visitor: Visitor;
@@ -99,7 +101,7 @@ describe('npm run privacy', () => {
   });
 
   it('makes a copy of all of it, for programs and for people, that nobody else can read', async () => {
-    const { code, said: told } = await run('export', '--number', '13812345678', '--out', out, '--by', '小王');
+    const { code, said: told } = await runApart('export', '--number', '13812345678', '--out', out, '--by', '小王');
     expect(code).toBe(0);
     expect(told).toMatch(/2 case\(s\), 1 conversation\(s\), 2 file\(s\)/);
     const copy = JSON.parse(readFileSync(join(out, 'person.json'), 'utf8'));
@@ -143,7 +145,7 @@ describe('npm run privacy', () => {
   });
 
   it('erases all of it from store, index and files, nothing of others, and again changes nothing', async () => {
-    const { code, said: told } = await run('erase', '--number', '13812345678', '--by', '小王');
+    const { code, said: told } = await runApart('erase', '--number', '13812345678', '--by', '小王');
     expect(told).toMatch(/^erased 2 case\(s\), 1 conversation\(s\); receipt [0-9A-F]{10}$/m);
     expect(told).toMatch(new RegExp(`^${number} was handed to 某某云计算有限公司 on .*: they have a copy of their own$`, 'm'));
     expect(code).toBe(0);

@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cases } from '../../../bot/cases/cases.ts';
 import { dataKeys } from '../../../bot/store/data-keys.ts';
 import { openStore } from '../../../bot/store/open-store.ts';
-import { testSecret } from '../../support/application.ts';
-import { type Ran, runCommand } from '../../support/command.ts';
+import { startTestApplication, testSecret } from '../../support/application.ts';
+import { type Ran, runCommand, runHere } from '../../support/command.ts';
 import { sampleCase, sampleDocument, submitted } from '../../support/filing-case.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
-import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
+import { startServerProcess } from '../../support/server-process.ts';
 import { type Activity, type Body, png } from '../channels/direct-line/client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-store-'));
@@ -20,8 +20,15 @@ let redis: RedisServer;
 beforeAll(async () => {
   redis = await startRedis();
 });
-const started: ServerProcess[] = [];
-afterEach(() => Promise.all(started.splice(0).map((server) => server.kill('SIGTERM'))));
+/** A bot that serves. */
+interface Serving {
+  url: string;
+  /** Once, and no more when it is stopped already. */
+  stop(): Promise<unknown>;
+}
+
+const started: Serving[] = [];
+afterEach(() => Promise.all(started.splice(0).map((server) => server.stop())));
 afterAll(async () => {
   await redis.stop();
   rmSync(folder, { recursive: true });
@@ -31,25 +38,46 @@ const at = (name: string) => join(folder, name);
 
 type Environment = { DATA_DIR: string } & Record<string, string>;
 
-async function start(environment: Environment): Promise<ServerProcess> {
-  const server = await startServerProcess({ PORT: '0', DATA_KEYS, ...environment });
+async function start(environment: Environment): Promise<Serving> {
+  const application = await startTestApplication({ DATA_KEYS, ...environment });
+  let stopped: Promise<void> | undefined;
+  const server = {
+    url: application.url,
+    stop: () => {
+      stopped ??= application.stop();
+      return stopped;
+    },
+  };
   started.push(server);
   return server;
 }
 
-/** Runs one of the commands of operations. */
+/** As a process of its own, which is another than that of the commands. */
+async function startApart(environment: Environment): Promise<Serving> {
+  const { url, kill } = await startServerProcess({ PORT: '0', DATA_KEYS, ...environment });
+  const server = { url, stop: () => kill('SIGTERM') };
+  started.push(server);
+  return server;
+}
+
+const circumstances = (environment: Environment) => ({
+  cwd: folder,
+  env: { DATA_KEYS, DIRECT_LINE_SECRET: testSecret, ...environment },
+});
+
+/** Runs one of the commands of operations, as far as it is not a process that counts. */
 function run(name: 'store' | 'cases' | 'notes', parameters: string[], environment: Environment): Promise<Ran> {
-  return runCommand(name, parameters, { cwd: folder, env: { DATA_KEYS, DIRECT_LINE_SECRET: testSecret, ...environment } });
+  return runHere(name, parameters, circumstances(environment));
 }
 
 const sums = ({ said }: Ran) => [...said.matchAll(/summed: ([0-9a-f]{64})/g)].map(([, sum]) => sum);
 
 /** A visitor, whose bot moves from place to place. */
 class Visitor {
-  server: ServerProcess;
+  server: Serving;
   id = '';
 
-  constructor(server: ServerProcess) {
+  constructor(server: Serving) {
     this.server = server;
   }
 
@@ -111,7 +139,7 @@ async function openCase(dataDir: string, conversation: string, file: string): Pr
 
 describe('npm run store', () => {
   it('moves a bot by backup, restoration and copies, and it goes on as if nothing had been', { timeout: 240_000 }, async () => {
-    const visitor = new Visitor(await start({ DATA_DIR: at('one') }));
+    const visitor = new Visitor(await startApart({ DATA_DIR: at('one') }));
     await visitor.begin();
     await visitor.says('备案要多久');
     await visitor.says('有用');
@@ -133,15 +161,15 @@ describe('npm run store', () => {
     }
 
     // While the bot runs.
-    const backup = await run('store', ['backup', '--out', at('backup')], { DATA_DIR: at('one') });
+    const backup = await runCommand('store', ['backup', '--out', at('backup')], circumstances({ DATA_DIR: at('one') }));
     expect(backup).toMatchObject({ code: 0, complained: '' });
     expect(backup.said).toMatch(/records \d+, log entries \d+.*files 1\n/);
     let before = await visitor.transcript();
     const copyOfLiving = await run('store', ['copy', '--from', at('one'), '--to', redis.url], { DATA_DIR: at('one') });
     expect(copyOfLiving).toMatchObject({ code: 1, complained: expect.stringContaining('in use by another process') });
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
 
-    const restored = await run('store', ['restore', '--in', at('backup')], { DATA_DIR: at('two') });
+    const restored = await runCommand('store', ['restore', '--in', at('backup')], circumstances({ DATA_DIR: at('two') }));
     expect(restored).toMatchObject({ code: 0, complained: '' });
     expect(sums(restored)).toEqual(sums(backup));
     await goesOn({ DATA_DIR: at('two') }, before, '继续', new RegExp(question.split('\n').at(-1)?.slice(0, 4) ?? 'nothing'));
@@ -149,7 +177,7 @@ describe('npm run store', () => {
     expect(told.said).toContain('the customer is told');
     await expect.poll(async () => (await visitor.transcript()).at(-1)?.text, { timeout: 10_000 }).toContain('资料齐全');
     before = await visitor.transcript();
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
 
     const onRedis = { DATA_DIR: at('two'), REDIS_URL: redis.url };
     const there = await run('store', ['copy', '--from', 'DATA_DIR', '--to', 'REDIS_URL'], onRedis);
@@ -162,7 +190,7 @@ describe('npm run store', () => {
     expect(backupOfLiving).toMatchObject({ code: 1, complained: expect.stringContaining('serves from it') });
     expect(existsSync(at('other'))).toBe(false);
     before = await visitor.transcript();
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
 
     const again = await run('store', ['copy', '--from', 'DATA_DIR', '--to', 'REDIS_URL'], onRedis);
     expect(again).toMatchObject({ code: 1, said: '', complained: 'The destination is not empty. Nothing was changed.\n' });
@@ -194,10 +222,10 @@ describe('npm run store', () => {
     await visitor.says('备案要多久');
     const { file } = await visitor.uploads(png);
     const number = await openCase(at('rotated'), visitor.id, file);
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
     const [newer, foreign] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
     await expect(start({ ...environment, DATA_KEYS: newer })).rejects.toThrow(
-      /Cannot start\. The stored data was encrypted with the key [0-9a-f]{8}, which DATA_KEYS does not contain: add that key to the list/,
+      /^The stored data was encrypted with the key [0-9a-f]{8}, which DATA_KEYS does not contain: add that key to the list/,
     );
 
     const both = { ...environment, DATA_KEYS: `${newer},${DATA_KEYS}` };
@@ -206,7 +234,7 @@ describe('npm run store', () => {
     const isNeeded = async () => (await run('store', ['keys'], both)).said.includes('still needed');
     await expect.poll(isNeeded, { timeout: 60_000 }).toBe(false);
     expect((await run('store', ['keys'], both)).said).toMatch(/ 0 +0 +an older one of DATA_KEYS, no longer needed/);
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
 
     const only = { ...environment, DATA_KEYS: newer };
     visitor.server = await start(only);
@@ -214,7 +242,7 @@ describe('npm run store', () => {
     expect(await visitor.says('备案密码忘了怎么办')).toContain('密码');
     expect(Buffer.from(await (await fetch(await visitor.addressOfUpload())).arrayBuffer()).equals(png)).toBe(true);
     expect((await run('cases', ['list', '--search', '13812345678'], only)).said).toContain(number);
-    await visitor.server.kill('SIGTERM');
+    await visitor.server.stop();
     for (const wrong of [DATA_KEYS, foreign])
       await expect(start({ ...environment, DATA_KEYS: wrong })).rejects.toThrow(/which DATA_KEYS does not/);
   });

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../bot/paths.ts';
 import { greeting, thanksForUseful } from '../../../dialogs/messages.ts';
 import { startTestApplication } from '../../support/application.ts';
-import { runCommand, runSource } from '../../support/command.ts';
+import { runCommand, runHere, runSource } from '../../support/command.ts';
 import { testAgency } from '../../support/customer.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
 
@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'filing-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const env = { DATA_DIR: folder, AGENCY_NAME: '晴川', LOG_LEVEL: 'warn' };
-const ask = (...parameters: string[]) => runSource('ask', parameters, { env });
+const ask = (...parameters: string[]) => runHere('ask', parameters, { cwd: projectRoot, env });
 const notes = (...parameters: string[]) => runCommand('notes', parameters, { cwd: projectRoot, env });
 
 it.each(['ask', 'chat', 'knowledge'])('npm run %s runs what is tried here', (name) => {
@@ -23,7 +23,7 @@ it.each(['ask', 'chat', 'knowledge'])('npm run %s runs what is tried here', (nam
 
 describe('npm run ask', () => {
   it('says what the bot would say, with its source and date', async () => {
-    const { code, said } = await ask('备案密码忘了怎么办');
+    const { code, said } = await runSource('ask', ['备案密码忘了怎么办'], { env });
     expect(code).toBe(0);
     expect(said).toContain('2020年8月17日');
     expect(said).toMatch(/依据：.*\d{4}/);
@@ -69,7 +69,7 @@ describe('npm run notes', () => {
       });
     }
     const { said } = await notes();
-    const misses = await notes('--kind', 'miss', '--json');
+    const misses = await runHere('notes', ['--kind', 'miss', '--json'], { cwd: projectRoot, env });
     await app.stop();
     expect(said).toMatch(/miss .*量子计算机怎么修/);
     expect(said).toMatch(/feedback .*not useful: domain-conflict/);

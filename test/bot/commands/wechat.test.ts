@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { menuSchema, wordsOfMenu } from '../../../bot/channels/wechat/menu.ts';
 import { projectRoot } from '../../../bot/paths.ts';
-import { runCommand } from '../../support/command.ts';
+import { runCommand, runHere } from '../../support/command.ts';
 import { Customer } from '../../support/customer.ts';
 import { type OfficialAccount, startWeChat, type WeChat } from '../../support/wechat/index.ts';
 import { accountsFor, weChatEnvironment } from '../../support/wechat-bot.ts';
@@ -23,17 +23,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const environment = () => ({ ...weChatEnvironment(wx.origin), PUBLIC_URL: 'https://bot.example.com' });
 const run = (parameters: string[], changed: Record<string, string> = {}) =>
-  runCommand('wechat', parameters, {
-    cwd: folder,
-    env: { ...weChatEnvironment(wx.origin), PUBLIC_URL: 'https://bot.example.com', ...changed },
-  });
+  runHere('wechat', parameters, { cwd: folder, env: { ...environment(), ...changed } });
 
 describe('npm run wechat', () => {
   it('gives the official account its menu, shows it, and takes it away', async () => {
     expect((await run(['menu', 'apply', shipped, '--dry-run'])).said).toContain('Nothing was changed');
     expect(oa.menu).toBeUndefined();
-    expect(await run(['menu', 'apply', shipped])).toMatchObject({ code: 0, complained: '' });
+    const applied = await runCommand('wechat', ['menu', 'apply', shipped], { cwd: folder, env: environment() });
+    expect(applied).toMatchObject({ code: 0, complained: '' });
     expect(JSON.stringify(oa.menu)).toContain('办备案');
     expect((await run(['menu', 'show'])).said).toContain('找人工');
     expect(await run(['menu', 'remove'])).toMatchObject({ code: 0 });
@@ -57,7 +56,9 @@ describe('npm run wechat', () => {
     expect(good).toMatchObject({ code: 0 });
     expect(good.said).toMatch(/Official account wx\w+: works[\s\S]*bot\.example\.com\/wechat\/official-account/);
     expect(good.said).toMatch(/Customer service wk\w+: works; 2 agents in WeCom, 2 of them receiving/);
-    const wrong = await run(['check'], { WECHAT_OA_SECRET: 'not-the-secret-at-all', WECOM_SECRET: 'nor-this-one' });
+    // As a process, whose log is heard, too.
+    const env = { ...environment(), WECHAT_OA_SECRET: 'not-the-secret-at-all', WECOM_SECRET: 'nor-this-one' };
+    const wrong = await runCommand('wechat', ['check'], { cwd: folder, env });
     expect(wrong.code).toBe(1);
     expect(wrong.said).toMatch(/WECHAT_OA_SECRET, is wrong/);
     expect(wrong.said).toMatch(/The Secret is wrong/);

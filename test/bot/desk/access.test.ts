@@ -91,6 +91,18 @@ async function of(role: Role): Promise<DeskBrowser> {
   return browser;
 }
 
+const sessions = new Map<Role, DeskBrowser>();
+
+/** The same, in a session that goes on until a route is asked that may end it. */
+async function forRoute(role: Role, route: string): Promise<DeskBrowser> {
+  const session = sessions.get(role) ?? (await of(role));
+  if (/^POST (session|password|second-factor|accounts)/.test(route)) sessions.delete(role);
+  else sessions.set(role, session);
+  const browser = new DeskBrowser(desk.url);
+  browser.cookies = new Map(session.cookies);
+  return browser;
+}
+
 /** Asks a route about nothing that is there. */
 function ask(browser: DeskBrowser, route: string) {
   const [method = '', path = ''] = route.split(' ');
@@ -116,7 +128,7 @@ it.each(closed)('%s is closed to who is not signed in, and to visitors of the wi
 
 describe.each(Object.entries(admitted))('%s, for %s', (route, least) => {
   it.each(roles)('is open to %s only as far as the role goes', async (role) => {
-    const { status, body } = await ask(await of(role), route);
+    const { status, body } = await ask(await forRoute(role, route), route);
     const isOpen = least === 'anyone' || roles.indexOf(role) >= roles.indexOf(least);
     const isRefusedForRole = status === 403 && body.error.code === 'RoleNotSufficient';
     expect(isRefusedForRole).toBe(!isOpen);
@@ -143,7 +155,7 @@ describe('what changes something', () => {
     ['a script that sends the header otherwise', { 'x-desk': 'true' }, 'DeskHeaderMissing'],
   ])('is taken from %s as it should be', async (_, headers, code) => {
     for (const route of posts) {
-      const browser = await of('administrator');
+      const browser = await forRoute('administrator', route);
       browser.headers = headers;
       const { status, body } = await ask(browser, route);
       if (code) expect([route, status, body.error.code]).toEqual([route, 403, code]);
@@ -163,7 +175,7 @@ describe('what changes something', () => {
 
 it.each(gets)('%s is not shown to other sites, whatever cookies come along', async (route) => {
   for (const site of ['cross-site', 'same-site']) {
-    const browser = await of('administrator');
+    const browser = await forRoute('administrator', route);
     browser.headers = { 'sec-fetch-site': site };
     const { status, headers } = await ask(browser, route);
     expect([status, headers.get('access-control-allow-origin')]).toEqual([403, null]);

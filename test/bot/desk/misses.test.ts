@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { note } from '../../../bot/conversations/conversation.ts';
 import type { Desk } from '../../../bot/desk/desk.ts';
 import type { Misses, Settled, Trial } from '../../../bot/desk/desk-api.ts';
@@ -13,9 +13,6 @@ import { DeskBrowser, type DeskServer, type Failure, invite, inviteTo, serveWhol
 import { copyKnowledge, type KnowledgeCopy } from '../../support/knowledge-copy.ts';
 import { until } from '../../support/redis.ts';
 import { Visitor } from '../../support/visitor.ts';
-
-// Each look at the whole knowledge base is a process of its own.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const dayMs = 24 * 3_600_000;
 const aboutFees = ['更新备案会扣我余额不', '云平台上做变更会不会扣我余额', '改备案扣余额不', '更新资料扣不扣余额'];
@@ -33,7 +30,7 @@ let digestTried = '';
 beforeAll(async () => {
   bench = await openBench();
   copy = copyKnowledge();
-  desk = await serveWholeDesk(bench, { knowledge: () => copy.live.current, missesFiles: copy.files });
+  desk = await serveWholeDesk(bench, { knowledge: () => copy.live.current, missesFiles: copy.files, studies: copy.studies });
   chief = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'chen', name: '陈主管', role: 'supervisor' }));
   for (const question of [...aboutFees, ...aboutFees.slice(0, 2), ...aboutNumbers, '狗粮哪个牌子好']) await missed(question);
   await missed('备案办得快一点收加急费不');

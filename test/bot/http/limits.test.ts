@@ -42,8 +42,8 @@ describe('a limit that two instances share', () => {
     await proxy.stop();
     await redis.stop();
   });
-  beforeEach(() => {
-    redis.command('flushall');
+  beforeEach(async () => {
+    await redis.empty();
     limits = counters.map((counter) => new Limit({ name: 'messages', perMinute, shared: { counter, digest } }));
   });
 

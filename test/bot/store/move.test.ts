@@ -36,7 +36,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close();
   rmSync(folder, { recursive: true });
-  for (const server of [redis, ...cluster.masters]) server.command('flushall');
+  for (const server of [redis, ...cluster.masters]) await server.empty();
 });
 
 /** A store to which nobody has the keys. */

@@ -22,7 +22,7 @@ describe('on a single server', () => {
   storeConformance('Redis', () => ({
     worksAtOnce: false,
     open: ({ now }) => openRedisStore({ address: parseRedisUrl(redis.url), now }),
-    destroy: async () => void redis.command('flushall'),
+    destroy: () => redis.empty(),
   }));
 
   storeConformance('Redis, sealed,', () => {
@@ -30,7 +30,7 @@ describe('on a single server', () => {
     return {
       worksAtOnce: false,
       open: async ({ now }) => openSealedStore(await openRedisStore({ address: parseRedisUrl(redis.url), now }), keys),
-      destroy: async () => void redis.command('flushall'),
+      destroy: () => redis.empty(),
     };
   });
 
@@ -43,7 +43,7 @@ describe('on a single server', () => {
     });
     afterEach(async () => {
       await store.close();
-      redis.command('flushall');
+      await redis.empty();
     });
 
     async function claimed(queue: string): Promise<Claim> {
@@ -388,7 +388,7 @@ describe('on a Cluster', () => {
   });
   afterAll(() => cluster.stop());
   const flush = async () => {
-    for (const master of cluster.masters) master.command('flushall');
+    for (const master of cluster.masters) await master.empty();
   };
 
   storeConformance('A Redis Cluster', () => ({

@@ -64,9 +64,9 @@ describe.each(['LMDB', 'Redis'])('the schema version of a store on %s', (kind) =
     place = { dataDir: folder, redis: kind === 'Redis' ? { address: parseRedisUrl(redis.url), replicas: 0 } : undefined };
     reported = [];
   });
-  afterEach(() => {
+  afterEach(async () => {
     rmSync(folder, { recursive: true });
-    redis.command('flushall');
+    await redis.empty();
   });
   const report = (done: string) => reported.push(done);
   const serve = (steps: readonly Migration[] = []) => openStore(place, keys, 'serve', { report, steps });

@@ -68,7 +68,7 @@ describe.each(['LMDB', 'Redis'])('after a new key was put in front, on %s', (kin
   afterEach(async () => {
     await stop();
     rmSync(folder, { recursive: true });
-    redis.command('flushall');
+    await redis.empty();
   });
 
   /** Steps until nothing is left to do; gives their number. */

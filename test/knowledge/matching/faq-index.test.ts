@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { realKnowledge } from '../../support/knowledge.ts';
+import { isThorough } from '../../support/sample.ts';
 
 const knowledge = realKnowledge();
 const best = (question: string, after?: string) => knowledge.match(question, after === undefined ? {} : { after }).results[0]?.id;
@@ -120,7 +121,7 @@ describe('matching', () => {
         expect(match).toEqual(knowledge.match(text));
         for (const { confidence } of match.results) expect(confidence >= 0 && confidence <= 1).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: isThorough ? 300 : 60 },
     );
   });
 });

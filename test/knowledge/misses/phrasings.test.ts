@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { knowledgeFiles } from '../../../bot/paths.ts';
 import { withoutPhrasings, withPhrasings } from '../../../knowledge/misses/phrasings.ts';
 import { realKnowledge } from '../../support/knowledge.ts';
+import { sampleOf } from '../../support/sample.ts';
 
 const textOf = (category: string) => readFileSync(join(knowledgeFiles.faq, `${category}.yaml`), 'utf8');
 const added = { category: 'basics', topic: 'what-is-icp-filing', phrasings: ['备案算怎么个事儿', '“ICP: 备案” # 是啥'] };
@@ -19,15 +20,14 @@ describe('phrasings of a topic', () => {
     expect(linesBeyond(before, after)).toEqual([]);
   });
 
-  it.each(
-    realKnowledge()
-      .entries.filter(({ id }) => id.length % 7 === 0)
-      .map(({ id, category }) => [id, category]),
-  )('are taken back from %s byte for byte', (topic, category) => {
-    const one = { category, topic, phrasings: ['没人这么问过的问法'] };
-    const before = textOf(category);
-    expect(withoutPhrasings(withPhrasings(before, one), one)).toBe(before);
-  });
+  it.each(sampleOf(realKnowledge().entries, 8, 'phrasings').map(({ id, category }) => [id, category]))(
+    'are taken back from %s byte for byte',
+    (topic, category) => {
+      const one = { category, topic, phrasings: ['没人这么问过的问法'] };
+      const before = textOf(category);
+      expect(withoutPhrasings(withPhrasings(before, one), one)).toBe(before);
+    },
+  );
 
   it('are taken back although others were added since, or the answer was edited', () => {
     const before = textOf('basics');

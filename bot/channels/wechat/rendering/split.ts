@@ -4,6 +4,8 @@
  * character stay whole as long as they fit into a part at all. Nothing is lost but white space at the cuts.
  */
 export function split(text: string, limit: number): string[] {
+  // Most texts fit, and finding their characters takes the longest.
+  if (byteLength(text) <= limit) return text.trim() === '' ? [] : [text.trim()];
   const parts: string[] = [];
   for (let rest = pieces(text.trim(), limit); rest.length > 0; ) {
     const end = endOfPart(rest, limit);

@@ -62,7 +62,7 @@ describe('the access token', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'filing-test-'));
     const wx = await startWeChat({ scale: 1 / 5 });
     const settings = weChatEnvironment(wx.origin);
-    const server = await startServerProcess({ ...settings, DATA_DIR: dataDir, LOG_LEVEL: 'trace' });
+    const server = await startServerProcess({ ...settings, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'trace' });
     const logged: string[] = [];
     for (const stream of [server.process.stdout, server.process.stderr]) stream?.on('data', (chunk: Buffer) => logged.push(String(chunk)));
     try {
