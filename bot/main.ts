@@ -7,10 +7,6 @@ async function main(): Promise<void> {
   const config = readProcessConfig();
   const log = createLog(config);
   const application = await startApplication(config, log);
-  const firstAccount = (await application.hasAgents()) ? '' : ', first account: npm run desk -- invite LOGIN';
-  console.log(
-    `Ready. Sample page and widget: ${application.url}/  agents' desk: ${application.url}/desk${firstAccount}  (stop with Ctrl+C)`,
-  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
@@ -22,6 +18,10 @@ async function main(): Promise<void> {
     log.error({ err }, 'unhandled rejection');
     process.exit(1);
   });
+  const firstAccount = (await application.hasAgents()) ? '' : ', first account: npm run desk -- invite LOGIN';
+  console.log(
+    `Ready. Sample page and widget: ${application.url}/  agents' desk: ${application.url}/desk${firstAccount}  (stop with Ctrl+C)`,
+  );
 }
 
 async function stop(application: Application): Promise<void> {
