@@ -108,7 +108,7 @@ export default defineConfig(({ command, mode }) => ({
             { extends: true, mode, test: { name: 'alone', include: ['test/**/*.mocked.test.ts'] } },
           ],
     globalSetup: ['test/support/prepare.ts', 'test/support/build.ts'],
-    maxWorkers: 2, // the tests and what they start keep two cores busy; a third makes nothing faster
+    maxWorkers: 3, // half of the time they wait: for pages, for processes, and for time to pass
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 1, // of processes and browsers on a busy machine; what fails twice has failed, and a second try is reported

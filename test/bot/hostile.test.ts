@@ -91,7 +91,7 @@ describe('the other conversations and the process do not notice', () => {
     });
   });
 
-  it(`${connections} connections that never finish their request`, async () => {
+  it('hundreds of connections that never finish their request', async () => {
     const { port } = app;
     const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1').on('error', () => undefined));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
