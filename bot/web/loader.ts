@@ -225,8 +225,10 @@ type Styles = Record<string, string>;
     layOut();
     document.body.append(button);
   };
-  if (document.body) mount();
-  else addEventListener('DOMContentLoaded', mount);
+  // The page's own first picture does not wait for ours.
+  const mountAfterPaint = () => requestAnimationFrame(() => setTimeout(mount));
+  if (document.body) mountAfterPaint();
+  else addEventListener('DOMContentLoaded', mountAfterPaint);
 
   /** Begins from nothing, whatever the page has laid down for elements of this kind; the browser's own ring shows the focus. */
   function style(element: HTMLElement | SVGElement, styles: Styles): void {
