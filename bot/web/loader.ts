@@ -4,8 +4,10 @@
 type Styles = Record<string, string>;
 
 (() => {
-  if (document.querySelector('[data-filing-widget]')) return;
   const script = document.currentScript as HTMLScriptElement | null;
+  // Pages include it twice by mistake; the button of the first may not be there yet.
+  if (document.querySelector('[data-filing-widget], script[data-filing-loaded]')) return;
+  script?.setAttribute('data-filing-loaded', '');
   const origin = new URL(script?.src ?? location.href).origin;
   const small = matchMedia('(max-width: 600px), (max-height: 480px)');
   const page = document.documentElement;
