@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../bot/paths.ts';
+import { readSources } from './support/sources.ts';
 
 /** The floors bot -> dialogs -> knowledge, read from the sources themselves. */
-const sources = ['bot', 'dialogs', 'knowledge'].flatMap((floor) =>
-  readdirSync(join(projectRoot, floor), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ file: relative(projectRoot, file), text: readFileSync(file, 'utf8') })),
-);
+const sources = readSources();
 
 const importsOf = (text: string) => [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => specifier);
 

@@ -9,6 +9,7 @@ import { Conversations } from '../conversations/conversations.ts';
 import { Inbox } from '../conversations/inbox.ts';
 import { Accounts } from '../desk/accounts/accounts.ts';
 import { KeptAccounts } from '../desk/accounts/kept-accounts.ts';
+import { loginsOf } from '../desk/accounts/logins.ts';
 import { Audit } from '../desk/audit.ts';
 import { messageDigest } from '../keyed-digest.ts';
 import { affectedBy } from '../privacy/affected.ts';
@@ -223,8 +224,7 @@ async function listDisclosures({ store, disclosures }: Desk, { case: typed, from
   const found = (caseNumber === undefined ? await disclosures.all() : await disclosures.of(caseNumber)).filter(
     ({ at }) => at >= first && at < end,
   );
-  const accounts = await new Accounts(new KeptAccounts(store, new Audit(store))).all();
-  const loginOf = (id: string) => accounts.find((account) => account.id === id)?.login ?? id;
+  const loginOf = loginsOf(await new Accounts(new KeptAccounts(store, new Audit(store))).all());
   for (const each of found) {
     const { at, by, caseNumber: number, recipient, purpose, fields, documents, consents } = each;
     const agreed = consents.map((consent) => `${consent.purpose} v${consent.version}`).join(', ') || 'no consent on record';

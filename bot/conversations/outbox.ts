@@ -52,25 +52,25 @@ export class Outbox {
 
   async open(id: string): Promise<OpenErrand | undefined> {
     const records = [names.conversation(id), names.sending(id), names.undelivered(id)];
-    for (;;) {
-      const claim = await this.#store.claim(partitionOf(id), names.errands(id), { lease: leaseMs, records });
-      if (!claim) return undefined;
-      const [conversation, sending, undelivered] = records.map((name) => claim.records[name]);
-      if (!conversation) throw new Error(`Conversation ${id} has errands but no record.`);
-      const errand = decode<Errand>(claim.value);
-      const begun = sending && decode<Begun>(sending.value);
-      const isOurs = begun?.item === claim.item;
-      const open: OpenErrand = {
-        claim,
-        errand,
-        conversation: decode<Conversation>(conversation.value),
-        from: isOurs ? (begun.part ?? 0) : errand.kind === 'send' ? (errand.from ?? 0) : 0,
-        interrupted: isOurs && begun.underWay !== false,
-        begun: sending?.version ?? 0,
-      };
-      if (!isTooEarly(open, undelivered ? decode<Undelivered[]>(undelivered.value) : [])) return open;
-      await this.#moveBehind(open);
-    }
+    const claim = await this.#store.claim(partitionOf(id), names.errands(id), { lease: leaseMs, records });
+    if (!claim) return undefined;
+    const [conversation, sending, undelivered] = records.map((name) => claim.records[name]);
+    if (!conversation) throw new Error(`Conversation ${id} has errands but no record.`);
+    const errand = decode<Errand>(claim.value);
+    const begun = sending && decode<Begun>(sending.value);
+    const isOurs = begun?.item === claim.item;
+    const open: OpenErrand = {
+      claim,
+      errand,
+      conversation: decode<Conversation>(conversation.value),
+      from: isOurs ? (begun.part ?? 0) : errand.kind === 'send' ? (errand.from ?? 0) : 0,
+      interrupted: isOurs && begun.underWay !== false,
+      begun: sending?.version ?? 0,
+    };
+    const behind = putBehind(open, undelivered ? decode<Undelivered[]>(undelivered.value) : []);
+    if (!behind) return open;
+    await this.#store.commit(claim, { operations: [behind] });
+    return this.open(id);
   }
 
   /**
@@ -123,12 +123,12 @@ export class Outbox {
    * there is something to send. `along` is written in the same step, where there is.
    */
   async resume(id: string, along: readonly Operation[] = []): Promise<boolean> {
-    const { all, version } = await this.#undelivered(id);
+    const { all, check } = await this.#undelivered(id);
     const waiting = all.filter(({ state }) => state === 'waits');
     if (waiting.length === 0) return false;
     const { wanted, left } = resumable(all, await this.#entriesAt(id, waiting), this.#store.now());
     const applied = await this.#store.apply(partitionOf(id), {
-      checks: [{ record: names.undelivered(id), version }],
+      checks: [check],
       operations: [
         ...along,
         putUndelivered(id, left),
@@ -140,30 +140,25 @@ export class Outbox {
   }
 
   async #noting(id: string, position: number, { reason, part, told }: Failure): Promise<{ check: Check; operations: Operation[] }> {
-    const { all, version } = await this.#undelivered(id);
+    const { all, check } = await this.#undelivered(id);
     const at = this.#store.now();
     const one: Undelivered = { position, part, reason, at, state: canWait(reason) ? 'waits' : 'lost' };
     return {
-      check: { record: names.undelivered(id), version },
+      check,
       operations: [...note(id, { kind: 'undelivered', at, reason: told }), putUndelivered(id, withUndelivered(all, one))],
     };
   }
 
   async #settling(id: string, position: number): Promise<{ check: Check; operations: Operation[] }> {
-    const { all, version } = await this.#undelivered(id);
-    return { check: { record: names.undelivered(id), version }, operations: [putUndelivered(id, withoutDue(all, position))] };
+    const { all, check } = await this.#undelivered(id);
+    return { check, operations: [putUndelivered(id, withoutDue(all, position))] };
   }
 
-  async #moveBehind(open: OpenErrand): Promise<void> {
-    const { claim, errand, conversation } = open;
-    if (errand.kind !== 'send') return;
-    const behind = sendOnErrand(conversation.id, { ...errand, position: positionOf(open), from: open.from });
-    await this.#store.commit(claim, { operations: [behind] });
-  }
-
-  async #undelivered(id: string): Promise<{ all: Undelivered[]; version: number }> {
-    const record = await this.#store.get(partitionOf(id), names.undelivered(id));
-    return { all: record ? decode<Undelivered[]>(record.value) : [], version: record?.version ?? 0 };
+  /** `check`: that they are still these. */
+  async #undelivered(id: string): Promise<{ all: Undelivered[]; check: Check }> {
+    const record = names.undelivered(id);
+    const stored = await this.#store.get(partitionOf(id), record);
+    return { all: stored ? decode<Undelivered[]>(stored.value) : [], check: { record, version: stored?.version ?? 0 } };
   }
 
   async #entriesAt(id: string, waiting: readonly Undelivered[]): Promise<TranscriptEntry[]> {
@@ -208,9 +203,15 @@ export function isResumed({ errand }: OpenErrand): boolean {
   return errand.kind === 'send' && errand.from !== undefined;
 }
 
-/** The customer came back while it was waiting its turn, and what was said before it stands behind it now. What was begun goes on. */
-function isTooEarly(open: OpenErrand, undelivered: readonly Undelivered[]): boolean {
-  return open.errand.kind === 'send' && !isResumed(open) && !open.interrupted && isAfterDue(undelivered, positionOf(open));
+/**
+ * For a message before which others have to go out once more, since the customer came back while it was waiting its turn: what puts it behind
+ * them. What was begun goes on.
+ */
+function putBehind(open: OpenErrand, undelivered: readonly Undelivered[]): Operation | undefined {
+  const { errand, conversation, from } = open;
+  const position = positionOf(open);
+  if (errand.kind !== 'send' || isResumed(open) || open.interrupted || !isAfterDue(undelivered, position)) return undefined;
+  return sendOnErrand(conversation.id, { ...errand, position, from });
 }
 
 /** Of its message in the transcript. */

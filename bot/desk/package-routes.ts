@@ -24,10 +24,11 @@ import type { Agreement, Consents } from '../privacy/consents.ts';
 import type { Disclosures, KeptDisclosure } from '../privacy/disclosures.ts';
 import type { Files } from '../store/files.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import { loginsOf } from './accounts/logins.ts';
 import type { Audit } from './audit.ts';
 import { numberOf, signatureOfAgent, takeOnRecord } from './case-routes.ts';
 import { isCovered } from './case-view.ts';
-import type { Account, DisclosureLine, PackagePlan } from './desk-api.ts';
+import type { DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, beforeOf, type DeskHandler, get, post } from './desk-route.ts';
 
@@ -124,10 +125,11 @@ export class PackageRoutes {
   async #list(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const { disclosures, accounts } = this.#options;
     const [kept, known] = await Promise.all([disclosures.before(beforeOf(request), pageSize), accounts.all()]);
+    const loginOf = loginsOf(known);
     sendJson(
       response,
       200,
-      kept.map((each) => disclosureLine(each, known)),
+      kept.map((each) => disclosureLine(each, loginOf)),
     );
   }
 
@@ -190,15 +192,11 @@ async function sendAll(content: AsyncIterable<Uint8Array>, response: ServerRespo
   }
 }
 
-function disclosureLine({ by, fields: keys, documents, ...kept }: KeptDisclosure, accounts: readonly Account[]): DisclosureLine {
+function disclosureLine({ by, fields: keys, documents, ...kept }: KeptDisclosure, loginOf: (id: string) => string): DisclosureLine {
   return {
     ...kept,
-    by: loginOf(by, accounts),
+    by: loginOf(by),
     fields: keys.map((key) => fields[key].label),
     documents: documents.map((kind) => (isDocumentKind(kind) ? documentTitles[kind] : otherDocument)),
   };
-}
-
-function loginOf(id: string, accounts: readonly Account[]): string {
-  return accounts.find((account) => account.id === id)?.login ?? id;
 }

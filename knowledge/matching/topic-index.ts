@@ -114,10 +114,9 @@ function holdersOf(
   for (const texts of topics) {
     if (texts.length > whole) throw new RangeError(`A topic has ${texts.length} phrasings; at most ${whole} can be indexed.`);
     for (let place = 0; place < texts.length; place += 1) {
-      const { ids, counts } = texts[place] as EncodedText;
-      let squares = 0;
-      for (let at = 0; at < ids.length; at += 1) squares += (weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
-      const norm = Math.sqrt(squares);
+      const text = texts[place] as EncodedText;
+      const { ids, counts } = text;
+      const norm = normOf(text, weights);
       for (let at = 0; at < ids.length; at += 1) {
         const id = ids[at] as number;
         const slot = next[id] as number;
@@ -128,6 +127,13 @@ function holdersOf(
     }
   }
   return holders;
+}
+
+/** The length of a phrasing as a vector. */
+function normOf({ ids, counts }: EncodedText, weights: Float64Array): number {
+  let squares = 0;
+  for (let at = 0; at < ids.length; at += 1) squares += (weights[ids[at] as number] as number) ** 2 * (counts[at] as number);
+  return Math.sqrt(squares);
 }
 
 /**

@@ -2,15 +2,10 @@ import { pinyin } from 'pinyin-pro';
 
 /** The usual reading of one Chinese character, without its tone: 备 -> bei, 绿 -> lv. */
 export function reading(character: string): string {
-  const known = usualReadings.get(character);
-  if (known !== undefined) return known;
-  const found = pinyin(character, { toneType: 'none', v: true });
-  usualReadings.set(character, found);
-  return found;
+  return pinyin(character, { toneType: 'none', v: true });
 }
 
-// Both grow with the characters that were ever seen: at most the some 40,000 that have a reading.
-const usualReadings = new Map<string, string>();
+// Grows with the characters that were ever seen: at most the some 40,000 that have a reading.
 const usualSounds = new Map<string, string>();
 
 /** The usual reading of one Chinese character as `fuzzySyllable` leaves it: 是 -> si. */

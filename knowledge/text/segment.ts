@@ -47,10 +47,13 @@ function wordsOf(text: string): string[] {
 
 const lowestFrequency = 20;
 
+/** Where the reduced dictionary is kept. Keyword extraction is not used, so its two tables shrink to one line; the loader insists on a file. */
+export function dictionaryFiles(cache: string): { dict: string; single: string } {
+  return { dict: join(cache, `jieba-from-${lowestFrequency}.utf8`), single: join(cache, 'single.utf8') };
+}
+
 function reducedDictionary(cache: string) {
-  const dict = join(cache, `jieba-from-${lowestFrequency}.utf8`);
-  // Keyword extraction is not used, so its two tables shrink to one line each; the loader insists on the files.
-  const single = join(cache, 'single.utf8');
+  const { dict, single } = dictionaryFiles(cache);
   if (!existsSync(dict) || !existsSync(single)) {
     const kept = readFileSync(nodejieba.DEFAULT_DICT, 'utf8')
       .split('\n')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { knowledgeFiles, projectRoot } from '../../bot/paths.ts';
+import { dictionaryFiles } from '../../knowledge/text/segment.ts';
 
 /** A built program in a folder of its own. */
 export interface SmallBuild {
@@ -30,8 +31,9 @@ export function makeSmallBuild(): SmallBuild {
   copyCategory(category, join(folder, 'knowledge', 'faq'));
   const cache = join(folder, 'dist', 'cache');
   mkdirSync(cache);
-  writeFileSync(join(cache, 'jieba-from-20.utf8'), `${dictionary.join('\n')}\n`);
-  writeFileSync(join(cache, 'single.utf8'), '的 1\n');
+  const { dict, single } = dictionaryFiles(cache);
+  writeFileSync(dict, `${dictionary.join('\n')}\n`);
+  writeFileSync(single, '的 1\n');
   return { program: join(folder, 'dist', 'server', 'main.js'), remove: () => rmSync(folder, { recursive: true }) };
 }
 

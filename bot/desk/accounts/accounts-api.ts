@@ -11,6 +11,7 @@ import { beforeOf, get, noContent, post } from '../desk-route.ts';
 import { accountDraftSchema, loginSchema, nameSchema, roleSchema, skillsSchema } from './account-fields.ts';
 import type { Accounts, Invitation } from './accounts.ts';
 import type { KeptAccounts } from './kept-accounts.ts';
+import { loginsOf } from './logins.ts';
 import { longestPassword } from './passwords.ts';
 import { typedCode } from './second-factor-routes.ts';
 import type { Sessions } from './sessions.ts';
@@ -155,11 +156,11 @@ export function invitationLink(publicUrl: string, code: string): string {
 
 /** Records as people read them: logins in place of ids. */
 export function readable(records: readonly AuditRecord[], accounts: readonly { id: string; login: string }[]): AuditLine[] {
-  const logins = new Map(accounts.map(({ id, login }) => [id, login]));
+  const loginOf = loginsOf(accounts);
   return records.map(({ by, what, ...record }) => {
     const [, id] = /^account:(.+)$/.exec(what ?? '') ?? [];
-    const named = id === undefined ? what : `account:${logins.get(id) ?? id}`;
-    return { ...record, by: logins.get(by) ?? by, ...(named !== undefined && { what: named }) };
+    const named = id === undefined ? what : `account:${loginOf(id)}`;
+    return { ...record, by: loginOf(by), ...(named !== undefined && { what: named }) };
   });
 }
 

@@ -4,10 +4,12 @@
  * character stay whole as long as they fit into a part at all. Nothing is lost but white space at the cuts.
  */
 export function split(text: string, limit: number): string[] {
+  const trimmed = text.trim();
+  if (trimmed === '') return [];
   // Most texts fit, and finding their characters takes the longest.
-  if (byteLength(text) <= limit) return text.trim() === '' ? [] : [text.trim()];
+  if (byteLength(trimmed) <= limit) return [trimmed];
   const parts: string[] = [];
-  for (let rest = pieces(text.trim(), limit); rest.length > 0; ) {
+  for (let rest = pieces(trimmed, limit); rest.length > 0; ) {
     const end = endOfPart(rest, limit);
     const part = rest.slice(0, end).join('').trim();
     if (part !== '') parts.push(part);
