@@ -92,7 +92,7 @@ export class Streams {
     this.#all((stream) => stream.close(closeCodes.restart, 'restart'));
   }
 
-  async #frame(conversation: string, after: number): Promise<{ frame: string; position: number } | undefined> {
+  async #frame(conversation: string, after: number): Promise<Frame | undefined> {
     const entries = await this.#conversations.transcript(conversation, after, pageSize);
     const activities: string[] = [];
     let position = after;
@@ -105,7 +105,8 @@ export class Streams {
       position = entry.position;
     }
     if (activities.length === 0) return undefined;
-    return { frame: `{"activities":[${activities.join()}],"watermark":"${position}"}`, position };
+    const more = activities.length < entries.length || entries.length === pageSize;
+    return { text: `{"activities":[${activities.join()}],"watermark":"${position}"}`, position, more };
   }
 
   #all(act: (stream: Stream) => void): void {
@@ -113,8 +114,16 @@ export class Streams {
   }
 }
 
+interface Frame {
+  text: string;
+  /** Of the last entry in it. */
+  position: number;
+  /** There may be entries after that one; those that come later have a hint of their own. */
+  more: boolean;
+}
+
 /** Reads the frame that follows a position; undefined: there is nothing after it. */
-type NextFrame = (after: number) => Promise<{ frame: string; position: number } | undefined>;
+type NextFrame = (after: number) => Promise<Frame | undefined>;
 
 class Stream {
   readonly #socket: WebSocket;
@@ -198,17 +207,19 @@ class Stream {
   async #drain(): Promise<void> {
     while (this.#again && this.#socket.readyState === this.#socket.OPEN) {
       this.#again = false;
-      for (let next = await this.#next(this.#position); next; next = await this.#next(this.#position)) {
-        const { frame, position } = next;
+      for (let more = true; more; ) {
+        const frame = await this.#next(this.#position);
+        if (!frame) break;
         // Resolves when the frame has left our memory; a client that does not read waits here, and is ended by the keep-alive.
         this.#sending = true;
         const sent = await new Promise<boolean>((resolve) => {
-          this.#socket.send(frame, (error) => resolve(!error));
+          this.#socket.send(frame.text, (error) => resolve(!error));
         });
         this.#sending = false;
         this.#stalledFor = 0;
         if (!sent) return;
-        this.#position = position;
+        this.#position = frame.position;
+        more = frame.more;
       }
     }
   }
