@@ -1,5 +1,6 @@
 import { type Province, provinceOf, provinceRules } from '../../knowledge/entities/province.ts';
 import { businessModels, filerKinds, preApprovalSectors } from '../../knowledge/filing/kinds.ts';
+import { youngestAsked } from '../../knowledge/filing/least-age.ts';
 import type { PersonNeeded, Problem, Remark } from './problems.ts';
 
 export function problemCode(problem: Problem): string {
@@ -166,6 +167,8 @@ export function explainProblem(problem: Problem): string {
     case 'legal-representative-same':
       return '这和主体负责人是同一个人。主体负责人就是法定代表人的，请发“改负责人是不是法定代表人”；不是的话，请发法定代表人的资料。';
     case 'leader-underage':
+      if (problem.age < youngestAsked)
+        return '按证件号算，这位未满14周岁，不能在这里填写，号码没有保存。请由监护人发“转人工”联系工作人员。';
       return `按证件号算，负责人现在${problem.age}周岁，${inProvince(problem.province)}要满${problem.least}周岁。请换一位成年的负责人，或发“转人工”确认。`;
     case 'filing-number-no-service':
       return `“${problem.number}”是主体的备案号。请发带序号的那个，样子是“${problem.number}-1”，在网站底部或工信部公共查询里能看到。`;

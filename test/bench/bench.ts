@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { knowledgeFiles, projectRoot } from '../../bot/paths.ts';
+import { dataKeys, seal, unseal } from '../../bot/store/data-keys.ts';
 import { loadKnowledge } from '../../knowledge/knowledge.ts';
 import { table } from '../knowledge/evaluation/report.ts';
 import { testSecret } from '../support/application.ts';
@@ -80,6 +81,7 @@ async function measurePrograms(): Promise<void> {
     `\nThe store is asked, a turn (Redis: one round trip each; LMDB: those that write share a transaction where they meet)\n${asked.join('\n')}`,
   );
   console.log(`One wait for this disk, ms, p50 / p99: ${diskWait()}`);
+  console.log(`One value of 400 bytes encrypted and decrypted: ${sealing().toFixed(1)} µs`);
   const facts: [string, number, number][] = [
     ['start to ready, ms (the echo bot through tsx)', ours.readyMs, echo.readyMs],
     ['memory when ready, MB', rest.ours, rest.echo],
@@ -215,6 +217,18 @@ function reportKnowledge(): void {
   const loading = performance.now();
   const { entries } = loadKnowledge(knowledgeFiles);
   console.log(`The knowledge base (${entries.length} topics) is loaded in ${(performance.now() - loading).toFixed(0)} ms.`);
+}
+
+/** Microseconds for a value to go into the store and to come out of it, as far as its encryption goes. */
+function sealing(): number {
+  const keys = dataKeys([randomBytes(32)]);
+  const value = randomBytes(400);
+  const rounds = 20_000;
+  const oneRound = () => unseal(seal(value, 'p00|record|bench', keys), 'p00|record|bench', keys);
+  for (let round = 0; round < rounds; round += 1) oneRound();
+  const before = performance.now();
+  for (let round = 0; round < rounds; round += 1) oneRound();
+  return ((performance.now() - before) * 1000) / rounds;
 }
 
 /** What every turn of ours waits for, and the plain echo bot, which keeps nothing, never does. */

@@ -16,8 +16,8 @@ beforeAll(async () => {
   // Another site than the bot's, which browsers reach as localhost: its cookies are those of a third party here.
   const agencyOrigin = `http://127.0.0.1:${port}`;
   bot = await startTestApplication({ WIDGET_ORIGINS: agencyOrigin });
-  agency = await hostPage(bot.url, port);
   stranger = await hostPage(bot.url, 0);
+  agency = await hostPage(bot.url, port, stranger.url);
 });
 afterAll(async () => {
   agency.server.close();
@@ -62,6 +62,27 @@ it('is there once where the page includes the script twice', async () => {
   const visitor = await browsing.visitor(`${agency.url}/twice`);
   await visitor.opens();
   expect(await visitor.button.count()).toBe(1);
+});
+
+it('pays no heed to messages that come neither from its panel nor from its page', async () => {
+  const visitor = await browsing.visitor(`${agency.url}/beside`);
+  const forger = () => visitor.page.frames().find((frame) => frame.url().startsWith(stranger.url));
+  await eventually(async () => expect(await forger()?.evaluate(() => document.readyState)).toBe('complete'));
+  const label = () => visitor.button.getAttribute('aria-label');
+  await visitor.opens();
+  await press(visitor.chat.getByRole('button', { name: '收起' }));
+  await eventually(async () => expect(await label()).toBe('打开备案助手'));
+  // While it is closed: news of messages that there are none of. The page's own scripts may not speak for the panel either.
+  expect(await forger()?.evaluate(forge)).toBeGreaterThan(5_000);
+  await visitor.page.evaluate(() => window.postMessage({ filingWidget: 'unread', count: 99 }, '*'));
+  expect(await label()).toBe('打开备案助手');
+  await visitor.opens();
+  await visitor.page.evaluate(noteUnread, bot.url);
+  // While it is open: that it is to close, and that it is closed. A panel that believed it would count the next answer as unread.
+  expect(await forger()?.evaluate(forge)).toBeGreaterThan(5_000);
+  await visitor.asks('谢谢');
+  expect(await label()).toBe('收起备案助手');
+  expect(await visitor.page.evaluate(() => document.documentElement.dataset.unread)).toBeUndefined();
 });
 
 it('leaves no names behind on the page', async () => {
@@ -112,14 +133,15 @@ interface HostPage {
   url: string;
 }
 
-/** A little site of somebody else's, whose pages include the widget. */
-async function hostPage(botUrl: string, port: number): Promise<HostPage> {
+/** A little site of somebody else's, whose pages include the widget. `beside`: a third site, of which one page has a frame. */
+async function hostPage(botUrl: string, port: number, beside = ''): Promise<HostPage> {
   const script = `<script src="${botUrl}/widget.js" async></script>`;
   const loudRules = 'button, iframe, svg, span { all: unset !important; display: none !important; width: 9px !important }';
   const bodies: Record<string, string> = {
     '/strict': script,
     '/twice': script + script,
     '/loud': `<style>${loudRules}</style><script>document.documentElement.style.overflow = 'scroll'</script>${script}`,
+    '/beside': `${script}<iframe src="${beside}/bare"></iframe>`,
     '/bare': '<p>…</p>',
   };
   const policy = `default-src 'none'; script-src ${botUrl}; frame-src ${botUrl}; style-src 'none'; img-src data:; require-trusted-types-for 'script'`;
@@ -132,6 +154,28 @@ async function hostPage(botUrl: string, port: number): Promise<HostPage> {
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { server, url: `http://127.0.0.1:${(server.address() as { port: number }).port}` };
+}
+
+/** Runs in a frame: says to the page, and to all frames of it, everything that is ever said between page and panel, and more. */
+function forge(): number {
+  const said = ['opened', 'ready', 'unread', 'close', 'closed'].map((filingWidget) => ({ filingWidget, count: 99 }));
+  const forged = [undefined, null, 'opened', 5, [], { filingWidget: {} }, ...said];
+  const targets = [parent, ...Array.from({ length: parent.frames.length }, (_, at) => parent.frames[at])];
+  let count = 0;
+  for (let round = 0; round < 200; round += 1)
+    for (const target of targets)
+      for (const message of forged) {
+        target?.postMessage(message, '*');
+        count += 1;
+      }
+  return count;
+}
+
+/** Runs in the page: leaves a mark when the panel tells it of messages that were not read. */
+function noteUnread(panel: string): void {
+  addEventListener('message', ({ origin, data }) => {
+    if (origin === panel && data.filingWidget === 'unread' && data.count > 0) document.documentElement.dataset.unread = String(data.count);
+  });
 }
 
 function hasStorage(): boolean {

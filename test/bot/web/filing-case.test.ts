@@ -197,9 +197,12 @@ it('a company files from a phone, from the wish to the erasure, through reloads,
   await looksGood(elsewhere);
   await elsewhere.page.close(); // before the server goes away
 
-  // While it lasts, nothing of the person is in the log, and the number on the certificate nowhere where people read.
+  // While it lasts, nothing of the person stays in the browser, or is in the log, and the number on the certificate nowhere where people read.
   expect(JSON.stringify(await activitiesOf(conversation))).not.toMatch(new RegExp(`${person.idNumber}|${person.password}`));
   expect(traces.filter((trace) => logged.join('').includes(trace))).toEqual([]);
+  const inBrowser = await visitor.inChat(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
+  expect(inBrowser).toContain(conversation.id);
+  expect(traces.filter((trace) => inBrowser.includes(trace))).toEqual([]);
   expect((await stored()).filter((row) => row.includes(person.password))).toEqual([]);
 
   await visitor.page.bringToFront();

@@ -408,6 +408,11 @@ describe('sentences', () => {
     expect(reading.ok ? '' : explainProblem(reading.problem)).not.toContain('002X');
   });
 
+  it('stop at a child, keep nothing of it, and send the guardian to a person', () => {
+    const reading = read('filerLeader.idNumber', withCheckDigit('110105201303010010'), { filerKind: 'individual', filerProvince: '34' });
+    expect(reading.ok ? '' : explainProblem(reading.problem)).toMatch(/未满14周岁，不能在这里填写，号码没有保存。请由监护人发“转人工”/);
+  });
+
   it('stand for every remark of an option', () => {
     const remarks = fieldKeys.flatMap((key) => optionsOf(fields[key], {}).flatMap(({ remark }) => remark ?? []));
     expect(remarks.length).toBeGreaterThan(30);

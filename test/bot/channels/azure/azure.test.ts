@@ -223,6 +223,22 @@ describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorseme
     expect(await bench.conversations.find(bot.conversationOf(stranger))).toBeUndefined();
   });
 
+  it('is not followed to an address that its token does not vouch for: nobody there hears of the bot, or sees its token', async () => {
+    const stranger = new Service();
+    await stranger.start();
+    try {
+      for (const serviceUrl of [stranger.url, `${service.url}@${new URL(stranger.url).host}`, `${stranger.url}/?x=${service.url}`]) {
+        expect((await post(activity({ id: serviceUrl, serviceUrl }))).status).toBe(401);
+      }
+      const before = service.sent.length;
+      await post(activity({ id: 'after-the-stranger', conversation: { id: 'conversation-8' } }));
+      await allSent(before + 1);
+      expect(stranger.asked).toBe(0);
+    } finally {
+      stranger.stop();
+    }
+  });
+
   it.runIf(heedsEndorsements)('is believed only where its keys vouch for the channel', async () => {
     expect((await post(activity({ channelId: 'sms' }))).status).toBe(401);
   });

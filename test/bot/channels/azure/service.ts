@@ -18,6 +18,8 @@ export class Service {
   /** The status that the bot gets for what it sends. */
   answer = 200;
   url = '';
+  /** How many requests of any kind have come. */
+  asked = 0;
   #server: Server | undefined;
   #key: CryptoKey | undefined;
   #strangersKey: CryptoKey | undefined;
@@ -28,6 +30,7 @@ export class Service {
     this.#strangersKey = (await generateKeyPair('RS256')).privateKey;
     const keys = [{ ...(await exportJWK(publicKey)), kid: 'key-1', use: 'sig', endorsements: ['msteams', 'test'] }];
     this.#server = createServer(async (request, response) => {
+      this.asked += 1;
       if (request.method === 'POST') await this.#take(request);
       response.writeHead(request.method === 'POST' ? this.answer : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(this.#answerTo(request, keys)));
