@@ -34,6 +34,7 @@ import { OutsideDesk } from './handoffs/outside-desk.ts';
 import { healthRoutes } from './health.ts';
 import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
+import { Overload } from './http/overload.ts';
 import { type Route, WebServer } from './http/web-server.ts';
 import { addressDigest, messageDigest } from './keyed-digest.ts';
 import { LiveKnowledge } from './live-knowledge.ts';
@@ -168,6 +169,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   const presenter = new Presenter(tokens, publicUrl);
   const streams = new Streams(conversations, presenter, log);
   const bot = new FilingBot({ channel: directLineChannel, conversations, turns });
+  const overload = new Overload({ log });
   const directLine = new DirectLineService({
     adapter: new DirectLineAdapter(bot),
     conversations,
@@ -179,6 +181,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     origins,
     publicUrl,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
+    overload,
     redeem: async ({ conv, jti = '', exp }) => {
       const ticket = { do: 'put' as const, record: `ticket:${jti}`, value: new Uint8Array(), expiresAt: exp * 1000 };
       const applied = await store.apply(partitionOf(conv), { checks: [{ record: ticket.record, version: 0 }], operations: [ticket] });
@@ -193,6 +196,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     publicUrl,
     addressOf,
     conversationLimit: limit('conversations', { perMinute: config.conversationsPerMinute }),
+    overload,
   });
 
   const desk = openDesk({
@@ -299,6 +303,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
     streams.close();
     desk.streams.close();
+    overload.stop();
     await counter?.close();
     await store.close();
     throw error;
@@ -321,6 +326,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
       streams.close();
       desk.streams.close();
       await server.close();
+      overload.stop();
       await outsideDesk?.stop();
       await weChat.stop();
       await turns.stop();

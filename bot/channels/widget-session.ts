@@ -4,6 +4,7 @@ import type { Conversations } from '../conversations/conversations.ts';
 import { sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
 import type { Origins } from '../http/origins.ts';
+import type { Overload } from '../http/overload.ts';
 import type { Route } from '../http/web-server.ts';
 import { type DirectLineService, newConversationId, newVisitorId } from './direct-line/routes.ts';
 import { type Grant, lifeSeconds, type Tokens } from './direct-line/tokens.ts';
@@ -16,6 +17,7 @@ export interface WidgetSessionOptions {
   publicUrl: () => string;
   addressOf: (request: IncomingMessage) => string;
   conversationLimit: Limit;
+  overload: Pick<Overload, 'admitNewcomer'>;
 }
 
 const path = '/widget/session';
@@ -40,10 +42,13 @@ export class WidgetSessions {
   }
 
   async #open(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { directLine, origins, conversationLimit, addressOf, tokens } = this.#options;
+    const { directLine, origins, addressOf, tokens } = this.#options;
     origins.admit(request, response);
     const known = await this.#known(request);
-    if (!known) await conversationLimit.take(addressOf(request));
+    if (!known) {
+      this.#options.overload.admitNewcomer();
+      await this.#options.conversationLimit.take(addressOf(request));
+    }
     const conv = known?.conv ?? newConversationId();
     const user = known?.user ?? newVisitorId();
     await directLine.begin(conv, { id: user });

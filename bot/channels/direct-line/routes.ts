@@ -13,6 +13,7 @@ import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests, unavailable } from '../../http/http-error.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Origins } from '../../http/origins.ts';
+import type { Overload } from '../../http/overload.ts';
 import type { Route, RoutedRequest, UpgradeHandler } from '../../http/web-server.ts';
 import { botId } from '../../turns/turns.ts';
 import { type DirectLineAdapter, directLineChannel, type ReceivedActivity } from './adapter.ts';
@@ -34,6 +35,7 @@ export interface DirectLineOptions {
   publicUrl: () => string;
   /** Messages per conversation. */
   messageLimit: Limit;
+  overload: Pick<Overload, 'admitNewcomer'>;
   /** Marks a ticket as used; gives false when it was used before. */
   redeem: (ticket: Grant) => Promise<boolean>;
 }
@@ -132,6 +134,7 @@ export class DirectLineService {
   async #generate(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const access = await this.#access(request);
     if (access.kind !== 'secret') throw forbidden('Only the secret can generate tokens.');
+    this.#options.overload.admitNewcomer();
     const { user, trustedOrigins } = await readJsonBody(request, tokenParameters, mostTokenBytes);
     if (user?.id !== undefined && !user.id.startsWith('dl_')) throw badArgument('user.id: an id bound to a token begins with dl_.');
     sendJson(response, 200, await this.reserve({ ...(user?.id && { user: user.id }), ...(trustedOrigins && { origins: trustedOrigins }) }));
@@ -150,6 +153,7 @@ export class DirectLineService {
     const bound = access.kind === 'token' ? access.grant.user : user?.id?.startsWith('dl_') ? user.id : undefined;
     const conv = access.kind === 'token' ? access.grant.conv : newConversationId();
     const origins = access.kind === 'token' ? access.grant.origins : undefined;
+    if (!(await this.#options.conversations.find(conv))) this.#options.overload.admitNewcomer();
     const started = await this.begin(conv, bound === undefined ? undefined : { id: bound, ...(user?.name && { name: user.name }) });
     const token = await this.reserve({ ...(bound && { user: bound }), ...(origins && { origins }) }, conv);
     sendJson(response, started === 'started' ? 201 : 200, { ...token, streamUrl: await this.streamUrl(conv, undefined, origins) });
