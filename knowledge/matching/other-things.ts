@@ -43,8 +43,8 @@ const things = new Set(
     .trim()
     .split(/\s+/),
 );
-/** Few characters begin a thing: the others are passed over without looking. */
-const beginnings = new Set([...things].map((thing) => thing[0]));
+/** Few pairs of characters begin a thing: the others are passed over without looking for longer ones. */
+const beginnings = new Set([...things].map((thing) => thing.slice(0, 2)));
 const longest = Math.max(...[...things].map((thing) => thing.length));
 /** What the topics are about; a question that names any of it may be one of ours whatever else it names. */
 const ours =
@@ -65,7 +65,7 @@ export function isAboutOtherThing(question: string): boolean {
 
 /** Length of the longest thing named from here on, or 0. */
 function thingAt(question: string, at: number): number {
-  if (!beginnings.has(question[at])) return 0;
+  if (!beginnings.has(question.slice(at, at + 2))) return 0;
   for (let length = Math.min(longest, question.length - at); length > 1; length -= 1) {
     if (things.has(question.slice(at, at + length))) return length;
   }

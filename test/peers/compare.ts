@@ -25,7 +25,7 @@ export async function comparePeers(
   installPeers();
   const processors = availableParallelism();
   console.log(
-    `\nAsking ${plans.length} peers on ${processors} processors (all of them take 20 minutes on two, for the sake of fuse.js and NLP.js) …`,
+    `\nAsking ${plans.length} peers on ${processors} processors (all of them take most of an hour on two, for the sake of fuse.js and NLP.js) …`,
   );
   const contestants = new Map<string, Contestant>();
   const decisions = new Map<string, PeerDecision>();
