@@ -1,6 +1,6 @@
 /**
  * Things of everyday life and of other offices that none of the topics is about. Kinds of business are not among them: who runs
- * a driving school asks about its website without saying so.
+ * a driving school asks about its website without saying so; and so does who deals in one of these things.
  */
 const things = new Set(
   `
@@ -50,17 +50,25 @@ const longest = Math.max(...[...things].map((thing) => thing.length));
 const ours =
   /备案|网站|域名|icp|管局|通管|工信|接入|云|服务器|主机|ip|app|小程序|公众号|许可|经营性|edi|增值|网安|联网|主页|网址|网页|站点|建站|官网|幕布|主体|核验|授权码|服务码|解析|前置|cdn|上线|登记|居住证|执照|短信|个人站|站名|页面|年报/;
 
+const dealingIn = /(?:卖|开|做|搞|经营|批发|销售|代理|代购|倒腾)[点些个了过着家间的]?$/;
+const placeOrTrade = /^(?:小?店|铺|厂|馆|摊|行业|公司|批发|零售|专卖|生意|代购|贸易|电商|加工|种植|养殖|培训|中介|工作室|门市)/;
+
 /** Whether a normalized question names a thing that is none of the topics' and nothing that is. */
 export function isAboutOtherThing(question: string): boolean {
   let rest = '';
   let named = false;
   for (let at = 0; at < question.length; ) {
     const thing = thingAt(question, at);
-    if (thing > 0) named = true;
+    if (thing > 0 && !isDealtIn(question.slice(0, at), question.slice(at + thing))) named = true;
     rest += thing > 0 ? ' ' : question[at];
     at += Math.max(1, thing);
   }
   return named && !ours.test(rest);
+}
+
+/** Somebody's trade, by what stands before and behind the thing. */
+function isDealtIn(before: string, behind: string): boolean {
+  return dealingIn.test(before.slice(-3)) || placeOrTrade.test(behind);
 }
 
 /** Length of the longest thing named from here on, or 0. */

@@ -25,7 +25,10 @@ it.each([301, 302, 303, 307, 308])('does not go where a platform sends it with %
     reached.push(url);
     response.setHeader('content-type', 'image/png').end('picture');
   });
-  const platform = await serve((_, response) => response.writeHead(status, { location: `${inside}/latest/meta-data` }).end());
+  const platform = await serve((_, response) => {
+    response.writeHead(status, { location: `${inside}/latest/meta-data` });
+    response.end();
+  });
   await expect(apiAt(platform).media('medium', 1000)).rejects.toThrow();
   expect(reached).toEqual([]);
 });
