@@ -8,13 +8,33 @@ export function needed(value: string | undefined, what: string): string {
   return value;
 }
 
-/** What was typed after the command. Throws a `Mistake` for an option that it does not have, or that lacks its value. */
+/**
+ * What was typed after the command. A value may begin with a hyphen, as an id made by chance does, unless it is itself an option of the
+ * command. Throws a `Mistake` for an option that it does not have, or that lacks its value.
+ */
 export function typedArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  const joined: T = { ...config, args: withValuesJoined(config.args ?? process.argv.slice(2), config.options ?? {}) };
   try {
-    return parseArgs(config);
+    return parseArgs(joined);
   } catch (error) {
     throw new Mistake(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `--name -value` as `--name=-value`, which says that the value is one. */
+function withValuesJoined(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): string[] {
+  const known = Object.entries(options).flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]);
+  const takesValue = (typed: string) => typed.startsWith('--') && options[typed.slice(2)]?.type === 'string';
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const [typed, next] = [args[at] ?? '', args[at + 1]];
+    const isHyphenated = next !== undefined && next.length > 1 && next.startsWith('-') && !known.includes(next.split('=')[0] ?? '');
+    if (takesValue(typed) && isHyphenated) {
+      joined.push(`${typed}=${next}`);
+      at += 1;
+    } else joined.push(typed);
+  }
+  return joined;
 }
 
 /**

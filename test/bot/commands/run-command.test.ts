@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { Mistake, typedArguments } from '../../../bot/commands/run-command.ts';
 import { runCommand } from '../../support/command.ts';
 
 describe('a command of operations', () => {
@@ -23,4 +24,25 @@ describe('a command of operations', () => {
     expect(complained).toContain(refusal);
     expect(complained).toMatch(/^call-back {4}whom to call back$/m);
   });
+});
+
+describe('what was typed after a command', () => {
+  const options = { conversation: { type: 'string' }, json: { type: 'boolean', short: 'j' }, by: { type: 'string' } } as const;
+  const typed = (...args: string[]) => ({ ...typedArguments({ args, options }).values });
+
+  it.each([
+    [['--conversation', '-Ab_3'], { conversation: '-Ab_3' }],
+    [['--conversation', '--b3', '--json'], { conversation: '--b3', json: true }],
+    [['-j', '--by', '-x', '--conversation=-y'], { json: true, by: '-x', conversation: '-y' }],
+    [['--by', '小王'], { by: '小王' }],
+  ])('%j: an id may begin like an option, for it is made by chance', (args, values) => {
+    expect(typed(...args)).toEqual(values);
+  });
+
+  it.each([[['--conversation', '--json']], [['--conversation', '-j']], [['--by', '--by=x']], [['--conversation']], [['--nonsense', '-x']]])(
+    '%j lacks a value, or is not known',
+    (args) => {
+      expect(() => typed(...args)).toThrow(Mistake);
+    },
+  );
 });
