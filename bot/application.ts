@@ -169,7 +169,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   const presenter = new Presenter(tokens, publicUrl);
   const streams = new Streams(conversations, presenter, log);
   const bot = new FilingBot({ channel: directLineChannel, conversations, turns });
-  const overload = new Overload({ log });
+  const overload = new Overload(log);
   const directLine = new DirectLineService({
     adapter: new DirectLineAdapter(bot),
     conversations,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import type { Conversations } from '../conversations/conversations.ts';
-import { sendJson } from '../http/http-error.ts';
+import { sendJson, unavailable } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
 import type { Origins } from '../http/origins.ts';
 import type { Overload } from '../http/overload.ts';
@@ -17,7 +17,7 @@ export interface WidgetSessionOptions {
   publicUrl: () => string;
   addressOf: (request: IncomingMessage) => string;
   conversationLimit: Limit;
-  overload: Pick<Overload, 'admitNewcomer'>;
+  overload: Pick<Overload, 'isBusy'>;
 }
 
 const path = '/widget/session';
@@ -42,12 +42,12 @@ export class WidgetSessions {
   }
 
   async #open(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { directLine, origins, addressOf, tokens } = this.#options;
+    const { directLine, origins, conversationLimit, overload, addressOf, tokens } = this.#options;
     origins.admit(request, response);
     const known = await this.#known(request);
     if (!known) {
-      this.#options.overload.admitNewcomer();
-      await this.#options.conversationLimit.take(addressOf(request));
+      if (overload.isBusy) throw unavailable();
+      await conversationLimit.take(addressOf(request));
     }
     const conv = known?.conv ?? newConversationId();
     const user = known?.user ?? newVisitorId();

@@ -1,28 +1,23 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Log } from '../log.ts';
-import { unavailable } from './http-error.ts';
 
-export interface OverloadOptions {
-  log: Log;
-  /** How long is looked at for each judgement. */
-  windowMs?: number;
-  /** The usual wait for the event loop from which on newcomers are turned away, … */
-  busyMs?: number;
-  /** … and below which they are let in again. */
-  calmMs?: number;
-}
+/** How long is looked at for each judgement. */
+const windowMs = 2_000;
+/** The usual wait for the event loop from which on the process is busy. 32 conversations at full speed keep it for 50 ms (two cores, 2026-11). */
+const busyMs = 500;
+/** And below which it is so no longer. */
+const calmMs = 100;
 
 /**
- * Turns newcomers away while this process cannot keep up, so that whoever is in the middle of something is served: what waits for the event
- * loop waits for all, and a conversation more makes it longer for each. 32 conversations at full speed keep it for 50 ms (two cores,
- * 2026-11).
+ * Whether this process cannot keep up. Newcomers are turned away then, so that whoever is in the middle of something is served: what waits for
+ * the event loop waits for all, and a conversation more makes it longer for each.
  */
 export class Overload {
   readonly #delay = monitorEventLoopDelay({ resolution: 10 });
   readonly #timer: NodeJS.Timeout;
   #isBusy = false;
 
-  constructor({ log, windowMs = 2_000, busyMs = 500, calmMs = 100 }: OverloadOptions) {
+  constructor(log: Log) {
     this.#delay.enable();
     this.#timer = setInterval(() => {
       const usualMs = Math.round(this.#delay.percentile(50) / 1e6);
@@ -33,9 +28,8 @@ export class Overload {
     }, windowMs).unref();
   }
 
-  /** Throws 503 with a time to wait while the process cannot keep up. */
-  admitNewcomer(): void {
-    if (this.#isBusy) throw unavailable();
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
   stop(): void {

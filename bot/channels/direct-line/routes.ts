@@ -35,7 +35,7 @@ export interface DirectLineOptions {
   publicUrl: () => string;
   /** Messages per conversation. */
   messageLimit: Limit;
-  overload: Pick<Overload, 'admitNewcomer'>;
+  overload: Pick<Overload, 'isBusy'>;
   /** Marks a ticket as used; gives false when it was used before. */
   redeem: (ticket: Grant) => Promise<boolean>;
 }
@@ -134,7 +134,7 @@ export class DirectLineService {
   async #generate(request: RoutedRequest, response: ServerResponse): Promise<void> {
     const access = await this.#access(request);
     if (access.kind !== 'secret') throw forbidden('Only the secret can generate tokens.');
-    this.#options.overload.admitNewcomer();
+    if (this.#options.overload.isBusy) throw unavailable();
     const { user, trustedOrigins } = await readJsonBody(request, tokenParameters, mostTokenBytes);
     if (user?.id !== undefined && !user.id.startsWith('dl_')) throw badArgument('user.id: an id bound to a token begins with dl_.');
     sendJson(response, 200, await this.reserve({ ...(user?.id && { user: user.id }), ...(trustedOrigins && { origins: trustedOrigins }) }));
@@ -147,13 +147,14 @@ export class DirectLineService {
   }
 
   async #start(request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const { conversations, overload } = this.#options;
     const access = await this.#access(request);
     const { user } = await readJsonBody(request, startParameters, mostTokenBytes);
     // With the secret the caller is a server, which may name its user; a page's token says who the user is, or nobody does.
     const bound = access.kind === 'token' ? access.grant.user : user?.id?.startsWith('dl_') ? user.id : undefined;
     const conv = access.kind === 'token' ? access.grant.conv : newConversationId();
     const origins = access.kind === 'token' ? access.grant.origins : undefined;
-    if (!(await this.#options.conversations.find(conv))) this.#options.overload.admitNewcomer();
+    if (overload.isBusy && !(await conversations.find(conv))) throw unavailable();
     const started = await this.begin(conv, bound === undefined ? undefined : { id: bound, ...(user?.name && { name: user.name }) });
     const token = await this.reserve({ ...(bound && { user: bound }), ...(origins && { origins }) }, conv);
     sendJson(response, started === 'started' ? 201 : 200, { ...token, streamUrl: await this.streamUrl(conv, undefined, origins) });

@@ -207,9 +207,7 @@ class Stream {
   async #drain(): Promise<void> {
     while (this.#again && this.#socket.readyState === this.#socket.OPEN) {
       this.#again = false;
-      for (let more = true; more; ) {
-        const frame = await this.#next(this.#position);
-        if (!frame) break;
+      for (let frame = await this.#next(this.#position); frame; frame = frame.more ? await this.#next(this.#position) : undefined) {
         // Resolves when the frame has left our memory; a client that does not read waits here, and is ended by the keep-alive.
         this.#sending = true;
         const sent = await new Promise<boolean>((resolve) => {
@@ -219,7 +217,6 @@ class Stream {
         this.#stalledFor = 0;
         if (!sent) return;
         this.#position = frame.position;
-        more = frame.more;
       }
     }
   }
