@@ -359,5 +359,5 @@ function byConfidence(a: RankedTopic, b: RankedTopic): number {
 }
 
 function round(confidence: number): number {
-  return Number(confidence.toFixed(3));
+  return Math.round(confidence * 1000) / 1000;
 }

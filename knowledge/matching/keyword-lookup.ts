@@ -7,24 +7,36 @@ export type KeywordLookup = (query: string, topics: readonly number[]) => Map<nu
 // Longer questions are sentences: there an edit distance says nothing, and a scan would cost more than the index.
 const longestQuery = 8;
 
+/** Share of the query that may be otherwise in the keyword. */
+const mostWrong = 0.5;
+
+/** Whether enough of the query's characters are in the keyword at all: fuse.js takes a hundred times longer to find that they are not. */
+function mayFit(typed: string, keyword: string): boolean {
+  let missing = 0;
+  for (const character of typed) if (!keyword.includes(character)) missing += 1;
+  return missing <= mostWrong * typed.length;
+}
+
 /**
  * fuse.js where an edit distance is the right tool: two to eight characters typed as into a search box, compared with
  * the keywords of the likeliest topics. It never decides the order among topics alone; it is evidence for the confidence.
  */
 export function buildKeywordLookup(keywordsOf: readonly (readonly string[])[]): KeywordLookup {
-  const options = { includeScore: true, threshold: 0.5, distance: 20, ignoreFieldNorm: true };
-  const lookups = new Map<number, Fuse<string>>();
-  const lookupOf = (topic: number) => {
-    const made = lookups.get(topic) ?? new Fuse((keywordsOf[topic] ?? []).map(essence), options);
-    lookups.set(topic, made);
-    return made;
+  const options = { includeScore: true, threshold: mostWrong, distance: 20, ignoreFieldNorm: true };
+  const keywords = new Map<number, readonly string[]>();
+  const keywordsFor = (topic: number) => {
+    const known = keywords.get(topic) ?? (keywordsOf[topic] ?? []).map(essence);
+    keywords.set(topic, known);
+    return known;
   };
   return (query, topics) => {
     const typed = essence(query);
     const best = new Map<number, number>();
     if (typed.length < 2 || typed.length > longestQuery) return best;
     for (const topic of topics) {
-      for (const { item, score = 1 } of lookupOf(topic).search(typed)) {
+      const near = keywordsFor(topic).filter((keyword) => mayFit(typed, keyword));
+      if (near.length === 0) continue;
+      for (const { item, score = 1 } of new Fuse(near, options).search(typed)) {
         // fuse.js looks for the query inside the keyword; a short query inside a long keyword says less than a whole match.
         const fit = (1 - score) * Math.min(1, typed.length / item.length);
         best.set(topic, Math.max(best.get(topic) ?? 0, fit));

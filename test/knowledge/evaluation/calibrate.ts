@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
 import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { KnowledgeError } from '../../../knowledge/fault.ts';
-import { type Calibration, confidenceOf, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
+import { type Calibration, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
 import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
 import { readKnowledge } from '../../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../../knowledge/text/segment.ts';
@@ -26,18 +26,23 @@ const unused: Calibration = {
   answer: 1,
   suggest: 1,
 };
-const index = FaqIndex.of(reading, loadSegment(knowledgeFiles), unused, knowledgeFiles);
+const indexWith = (calibration: Calibration) => FaqIndex.of(reading, loadSegment(knowledgeFiles), calibration, knowledgeFiles);
+const unfitted = indexWith(unused);
 const covered = new Set(entries.map(({ id }) => id));
 const questions = readQuestions(labelledQuestions, covered).filter(({ part }) => part === 'development');
 // Of each question the first two candidates: the second is what a wrong answer would look like.
-const samples: (Sample & { first: boolean })[] = questions.flatMap(({ asked, topic }) =>
-  index
+const samples: Sample[] = questions.flatMap(({ asked, topic }) =>
+  unfitted
     .candidates(asked)
     .slice(0, 2)
-    .map(({ id, signals }, at) => ({ signals, right: id === topic, first: at === 0 })),
+    .map(({ id, signals }) => ({ signals, right: id === topic })),
 );
 const fitted = { ...unused, ...fitWeights(samples) };
-const judged = samples.filter(({ first }) => first).map(({ signals, right }) => ({ confidence: confidenceOf(signals, fitted), right }));
+// The thresholds are for what the matcher says in the end, which is not the fitted confidence for what names another thing.
+const index = indexWith(fitted);
+const judged = questions.flatMap(({ asked, topic }) =>
+  index.match(asked, { top: 1 }).results.map(({ id, confidence }) => ({ confidence, right: id === topic })),
+);
 
 const calibration: Calibration = {
   ...fitted,
