@@ -175,7 +175,8 @@ export class FaqIndex {
     const before = this.#entries.find((entry) => entry.id === after);
     const named = before && followUpTopic(read.question, before);
     // What the table recognises to the last word leans on the topic before, however rare its words are.
-    const results = before && (named?.whole || isElliptical(read)) ? this.#inTheLightOf(before, named, read, alone) : alone;
+    const leans = !read.aboutOther && (named?.whole || isElliptical(read));
+    const results = before && leans ? this.#inTheLightOf(before, named, read, alone) : alone;
     return { decision: this.#decide(results), results: results.slice(0, top) };
   }
 
@@ -253,9 +254,9 @@ export class FaqIndex {
     });
   }
 
-  /** Whether the question alone names another thing, or is hardly nearer to any topic than to messages that none of them answers. */
+  /** Whether the question alone is hardly nearer to any topic than to messages that none of them answers. */
   #isForeign(read: ReadQuestion): boolean {
-    return read.aboutOther || (this.#candidates(read)[0]?.signals.inScope ?? 1) < leastInScope;
+    return (this.#candidates(read)[0]?.signals.inScope ?? 1) < leastInScope;
   }
 
   /** After one topic, its neighbours and what the table of follow-ups names are what a short question is about. */

@@ -1,5 +1,5 @@
 /** Direct answers are to be right in this share; an answer to a message that no topic answers counts as wrong. */
-export const statedPrecision = 0.977;
+export const statedPrecision = 0.98;
 
 /** The best candidate for a labelled message, and whether it is the topic meant. */
 export interface Guess {

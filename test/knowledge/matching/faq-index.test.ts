@@ -77,10 +77,12 @@ describe('matching', () => {
       '公司多久年检一次营业执照',
       '猫不吃饭怎么办',
       '商标多少钱',
-
       '手机屏幕碎了换一个多少钱',
+      '那户口迁移怎么弄',
     ]) {
-      expect(knowledge.match(question, { after: 'filing-process' }).decision, question).not.toBe('answer');
+      for (const after of ['filing-process', 'change-address']) {
+        expect(knowledge.match(question, { after }).decision, `${after} ${question}`).not.toBe('answer');
+      }
     }
     expect(best('网站底部的备案号应该链接到哪个网址', 'license-time')).toBe('display-filing-number');
     for (const before of ['review-time', 'license-what', 'lost-filing-password', 'filing-fee']) {
