@@ -5,6 +5,7 @@ import type { Response, Turn } from '../turn.ts';
 import { choice } from './act.ts';
 import { settle } from './choose.ts';
 import { type Before, withForm } from './commit.ts';
+import { consentNeeded } from './consent.ts';
 import { optionsOf, questionOf, severalOf } from './field.ts';
 import { fields } from './fields.ts';
 import { asking, type Form, newForm } from './form.ts';
@@ -61,14 +62,6 @@ export function progressOf(form: Form): Progress {
   if (!form.filingType) return { done: 0, total: 0 };
   const total = stepsOf(form.filingType, form.values).length;
   return { done: total - openFields(form).length, total };
-}
-
-/** Consent that has to be asked for before an item, if any. */
-export function consentNeeded({ consent }: Form, key: FieldKey): 'general' | 'certificates' | undefined {
-  const { privacy } = fields[key];
-  if (privacy === undefined) return undefined;
-  if (consent.general !== 'given') return 'general';
-  return privacy === 'certificate' && consent.certificates !== 'given' ? 'certificates' : undefined;
 }
 
 /** Asks for consent: in full, or, while it is waited for, in one sentence. */

@@ -2,6 +2,7 @@ import { type FieldKey, fieldKeys, type Values } from '../../knowledge/filing/fo
 import { essence } from '../../knowledge/text/normalize.ts';
 import { chinaDay } from '../china-day.ts';
 import type { Turn } from '../turn.ts';
+import { requireConsent } from './consent.ts';
 import { explainProblem, explainRemark } from './explain.ts';
 import type { Read } from './field.ts';
 import { fields } from './fields.ts';
@@ -25,6 +26,7 @@ export interface Taken {
 export function take(form: Form, key: FieldKey, { value, remarks = [], also = {} }: Read, turn: Turn): Taken {
   const others = Object.fromEntries(Object.entries(also).filter(([other]) => form.values[other as FieldKey] === undefined));
   const changed = form.values[key] !== undefined && form.values[key] !== value;
+  requireConsent(form, [key, ...Object.keys(others)]);
   const taken = withValues(form, { ...others, [key]: value });
   const told = remarks.map(explainRemark);
   if (!changed) return { form: taken, remarks: told };
