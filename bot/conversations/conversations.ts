@@ -30,6 +30,8 @@ const mostIdle = 1_000_000;
 
 const typingTopic = (id: string) => `typing:${id}`;
 
+const erasedHint = 'erased';
+
 /** Conversations as such: their beginning, transcript, notes and end. Messages and turns: see `Inbox`. */
 export class Conversations {
   readonly #store: Store;
@@ -104,9 +106,9 @@ export class Conversations {
     return this.#store.end(partitionOf(id), names.transcript(id));
   }
 
-  /** Calls back whenever the transcript may have grown, or was erased. */
-  watch(id: string, listener: () => void): () => void {
-    return this.#store.watch(names.transcript(id), listener);
+  /** Calls back whenever the transcript may have grown; `erased`: the conversation is gone, with all that was said. */
+  watch(id: string, listener: (hint: { erased: boolean }) => void): () => void {
+    return this.#store.watch(names.transcript(id), (payload) => listener({ erased: payload === erasedHint }));
   }
 
   announce(id: string): void {
@@ -286,7 +288,7 @@ export class Conversations {
       ],
     });
     if (applied.outcome !== 'applied') return false;
-    this.announce(id);
+    this.#store.announce(names.transcript(id), erasedHint);
     return true;
   }
 }

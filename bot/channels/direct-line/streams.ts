@@ -24,7 +24,7 @@ export const closeCodes = { goingAway: 1001, restart: 1012, policy: 1008, collis
  * conversation and all streams are bounded, and so is the time for which a client may take nothing.
  */
 export class Streams {
-  readonly #conversations: Pick<Conversations, 'transcript' | 'watch' | 'watchTyping'>;
+  readonly #conversations: Pick<Conversations, 'transcript' | 'transcriptEnd' | 'watch' | 'watchTyping'>;
   readonly #presenter: Pick<Presenter, 'present' | 'typing'>;
   readonly #log: Log;
   readonly #most: number;
@@ -33,7 +33,7 @@ export class Streams {
   readonly #timers: NodeJS.Timeout[];
 
   constructor(
-    conversations: Pick<Conversations, 'transcript' | 'watch' | 'watchTyping'>,
+    conversations: Pick<Conversations, 'transcript' | 'transcriptEnd' | 'watch' | 'watchTyping'>,
     presenter: Pick<Presenter, 'present' | 'typing'>,
     log: Log,
     most = mostStreams,
@@ -43,7 +43,10 @@ export class Streams {
     this.#presenter = presenter;
     this.#log = log;
     this.#timers = [
-      setInterval(() => this.#all((stream) => stream.keepAlive()), keepAliveMs),
+      setInterval(() => {
+        this.#all((stream) => stream.keepAlive());
+        void this.#leaveErased();
+      }, keepAliveMs),
       // The net under the hints between processes, which may be lost.
       setInterval(() => this.#all((stream) => stream.pump()), netMs),
     ];
@@ -72,7 +75,7 @@ export class Streams {
     const stream = new Stream(socket, position, (after) => this.#frame(conversation, after), report);
     streams.add(stream);
     this.#count += 1;
-    const stopWatching = this.#conversations.watch(conversation, () => stream.pump());
+    const stopWatching = this.#conversations.watch(conversation, ({ erased }) => (erased ? stream.leave() : stream.pump()));
     const stopTyping = this.#conversations.watchTyping(conversation, (who) => {
       if (who === 'agent') stream.send(JSON.stringify({ activities: [this.#presenter.typing(conversation)] }));
     });
@@ -90,6 +93,20 @@ export class Streams {
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#all((stream) => stream.close(closeCodes.restart, 'restart'));
+  }
+
+  /** Ends the streams of conversations that were erased without a hint: by a command in a process of its own. */
+  async #leaveErased(): Promise<void> {
+    try {
+      for (const [conversation, streams] of this.#open) {
+        // Before the end is read: what is said meanwhile is sent beyond it.
+        const sent = Array.from(streams, (stream) => ({ stream, position: stream.position }));
+        const end = await this.#conversations.transcriptEnd(conversation);
+        for (const { stream, position } of sent) if (position > end) stream.leave();
+      }
+    } catch (err) {
+      this.#log.warn({ err }, 'could not look for streams of erased conversations');
+    }
   }
 
   async #frame(conversation: string, after: number): Promise<Frame | undefined> {
@@ -154,6 +171,16 @@ class Stream {
       this.#alive = true;
     });
     socket.on('error', report);
+  }
+
+  /** Of the last entry that was sent. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Ends the stream of a conversation that is no more. Its client comes again, learns it, and begins another. */
+  leave(): void {
+    this.end(closeCodes.policy, 'conversation erased');
   }
 
   /** Sends what is new. Safe to call at any time and any number of times. */

@@ -37,6 +37,7 @@ describe('the streams of clients that do not read', () => {
     const conversations = {
       transcript: async (_: string, after: number, limit: number) =>
         Array.from({ length: Math.min(limit, length - after) }, (_, at) => entry(after + at + 1)),
+      transcriptEnd: async () => length,
       watch: () => () => undefined,
       watchTyping: (_: string, listener: (who: Typist) => void) => {
         type = () => listener('agent');
