@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { read } from './calls.ts';
 import { useDesk } from './context.ts';
 
+const firstPosition = 1;
+
 export interface OlderLines<T> {
   /** Newest first. */
   lines: readonly T[];
@@ -20,7 +22,8 @@ export function useOlderLines<T extends { position: number }>(path: string): Old
     const done = await desk.attempt(async () => {
       const added = await read<T[]>(before === undefined ? path : `${path}?before=${before}`);
       setLines([...lines, ...added]);
-      setRest(added.length === 0 ? 'none' : 'more');
+      const oldest = added.at(-1)?.position ?? firstPosition;
+      setRest(oldest === firstPosition ? 'none' : 'more');
     });
     if (!done) setRest('more');
   };

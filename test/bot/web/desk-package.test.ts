@@ -97,6 +97,8 @@ describe('a package for the access provider', () => {
     );
     await row.getByText('13项，1份材料').click();
     await row.getByText(/主体名称、.*主体证件/).waitFor();
+    // All lines are there.
+    expect(await wang.button('更早的记录').count()).toBe(0);
     expect(await faults(wang)).toEqual([]);
     await page.getByRole('link', { name: number }).click();
     await wang.region('操作记录').waitFor();

@@ -94,6 +94,7 @@ describe('the desk and the bot', () => {
     await chief.page.keyboard.press('Escape');
     await chief.page.getByRole('link', { name: '操作记录' }).click();
     await chief.page.getByRole('row', { name: /chen 新建账号 账号 chenchen/ }).waitFor();
+    expect(await chief.button('更早的记录').count()).toBe(0);
   });
 
   it('find a case, give it to somebody, move it on and put it right', async () => {
