@@ -60,7 +60,12 @@ export async function talk(
     for (let turn = 0; !isOver(); turn += 1) {
       const text = questions[turn % questions.length] ?? '';
       const messageId = `m-${turn}`;
-      const accepted = await turns.accept(inboundOf(conversation, messageId, text));
+      let accepted = await turns.accept(inboundOf(conversation, messageId, text));
+      // Messages are taken in faster than they are answered where a turn waits for the server twice.
+      for (; accepted.outcome === 'full' && !isOver(); accepted = await turns.accept(inboundOf(conversation, messageId, text))) {
+        await turns.settled();
+      }
+      if (accepted.outcome === 'full') return;
       if (accepted.outcome !== 'accepted') throw new Error(`A message was not accepted: ${accepted.outcome}.`);
       onAcknowledged({ conversation, messageId, text, position: accepted.position, at: Date.now() });
     }
