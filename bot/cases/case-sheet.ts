@@ -1,3 +1,4 @@
+import { momentOf } from '../../dialogs/china-day.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
 import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
 import type { FilingCase } from '../../knowledge/filing/filing-case.ts';
@@ -5,7 +6,7 @@ import { fieldKeys } from '../../knowledge/filing/form.ts';
 import { writeCsv } from '../../knowledge/sheet/csv.ts';
 import { encodeSheet } from '../../knowledge/sheet/decode-sheet.ts';
 import { maskCertificates } from '../../knowledge/text/mask.ts';
-import { momentOf, staffValue } from './staff-view.ts';
+import { staffValue } from './staff-view.ts';
 
 /**
  * The cases as a file that Excel and WPS open by a double click, one row each, a column for every item that one of them has. Certificate

@@ -1,3 +1,4 @@
+import { chinaDay, momentOf } from '../../dialogs/china-day.ts';
 import { type Field, optionsOf } from '../../dialogs/intake/field.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
 import { caseStateLabels, filingTypeLabels, otherDocument } from '../../dialogs/intake/wording.ts';
@@ -40,7 +41,7 @@ export function caseLine({ number, state, filingType, values, startedAt, openedA
     state.padEnd(21),
     filingType.padEnd(14),
     (provinceName(filerProvince) ?? '-').padEnd(4, '　'),
-    dayOf(openedAt ?? startedAt),
+    chinaDay(openedAt ?? startedAt),
     ...about,
   ].join('  ');
 }
@@ -88,13 +89,4 @@ function titleOf(kind: string): string {
 
 export function provinceName(code: string | undefined): string | undefined {
   return provinces.find((province) => province.code === code)?.shortName;
-}
-
-function dayOf(moment: number): string {
-  return momentOf(moment).slice(0, 10);
-}
-
-/** In China, to the minute. */
-export function momentOf(moment: number): string {
-  return new Date(moment + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -92,6 +92,7 @@ export interface SignedIn {
 }
 
 export interface OwnAccount extends SignedIn {
+  login: string;
   /** `required`: there is none, and there is no way on without it. */
   secondFactor: 'none' | 'set' | 'required';
   /** Where it is set. */

@@ -48,9 +48,10 @@ export class DeskGate {
   }
 
   shownOwn(account: KeptAccount, by: Entered): OwnAccount {
-    const { secondFactor } = account;
-    if (secondFactor) return { ...signedIn(account), secondFactor: 'set', recoveryCodesLeft: secondFactor.recoveryCodes.length };
-    return { ...signedIn(account), secondFactor: this.#lacksSecondFactor(account, by) ? 'required' : 'none' };
+    const { login, secondFactor } = account;
+    const own = { ...signedIn(account), login };
+    if (secondFactor) return { ...own, secondFactor: 'set', recoveryCodesLeft: secondFactor.recoveryCodes.length };
+    return { ...own, secondFactor: this.#lacksSecondFactor(account, by) ? 'required' : 'none' };
   }
 
   /** The same for a WebSocket, for which browsers send cookies from any page, but say from which. */

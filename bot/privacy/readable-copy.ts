@@ -1,7 +1,8 @@
+import { momentOf } from '../../dialogs/china-day.ts';
 import { fields } from '../../dialogs/intake/fields.ts';
 import { caseStateLabels, filingTypeLabels } from '../../dialogs/intake/wording.ts';
 import { type FieldKey, fieldKeys, type Values } from '../../knowledge/filing/form.ts';
-import { momentOf, staffValue } from '../cases/staff-view.ts';
+import { staffValue } from '../cases/staff-view.ts';
 import type { Consent } from './consents.ts';
 import type { Disclosure } from './disclosures.ts';
 import type { KeptConversation, PersonCopy } from './person.ts';

@@ -535,8 +535,8 @@ export class DeskStandIn {
 
 class Missing extends Error {}
 
-function signedIn({ id, name, role, skills }: StandInAccount): OwnAccount {
-  return { id, name, role, skills, secondFactor: 'none' };
+function signedIn({ id, login, name, role, skills }: StandInAccount): OwnAccount {
+  return { id, login, name, role, skills, secondFactor: 'none' };
 }
 
 function accountOf({ password: _, code: __, ...account }: StandInAccount): Account {

@@ -9,6 +9,7 @@ import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
 import { Unscanned } from './unscanned.tsx';
+import { Watermark } from './watermark.tsx';
 import { dayAndClock, explain, oneLine, plain } from './words.ts';
 
 type Item = Pick<CaseView['items'][number], 'field' | 'label'> & { value?: string };
@@ -366,8 +367,11 @@ function RevealDialog({ item: { field, label }, path, close, seen }: { item: Ite
   if (value !== undefined) {
     return (
       <Dialog title={plain(label)} close={close}>
-        <p class="revealed">{plain(value)}</p>
-        <p class="hint">已留下查看记录。关闭后不再显示。</p>
+        <div class="watermarked">
+          <p class="revealed">{plain(value)}</p>
+          <p class="hint">已留下查看记录。关闭后不再显示。</p>
+          <Watermark />
+        </div>
         <div class="actions">
           <button type="button" class="primary" onClick={close}>
             关闭

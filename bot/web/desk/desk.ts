@@ -1,4 +1,4 @@
-import type { CannedReply, CaseQuery, Frame, Held, OwnAccount, Queue, SignedIn, Task } from '../../desk/desk-api.ts';
+import type { CannedReply, CaseQuery, Frame, Held, OwnAccount, Queue, Task } from '../../desk/desk-api.ts';
 import { Refused, read, send, whenSignedOut } from './calls.ts';
 import { forgetAllBut, type Preferences, recallOpen, recallPreferences, rememberOpen, rememberPreferences } from './memory.ts';
 import { Observed } from './observed.ts';
@@ -25,7 +25,7 @@ export class Desk extends Observed {
   readonly #events: DeskEvents;
   readonly #stream: Stream;
   entrance: Entrance = 'unknown';
-  me: SignedIn | undefined;
+  me: OwnAccount | undefined;
   queue: Queue | undefined;
   connection: Connection = 'connecting';
   talks = new Map<string, Talk>();

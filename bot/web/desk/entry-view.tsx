@@ -5,6 +5,7 @@ import { api } from './calls.ts';
 import { useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
 import { Unscanned } from './unscanned.tsx';
+import { Watermark } from './watermark.tsx';
 import { clock, day, eventText, oneLine, percent, plain, undeliveredText } from './words.ts';
 
 export interface EntryViewProps {
@@ -135,8 +136,9 @@ function Picture({ address, name, show }: { address: string; name: string; show:
     );
   }
   return (
-    <button type="button" class="picture" onClick={show}>
+    <button type="button" class="picture watermarked" onClick={show}>
       <img src={address} alt={`图片：${name}`} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      <Watermark />
     </button>
   );
 }

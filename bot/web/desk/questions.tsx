@@ -13,6 +13,7 @@ import { SecondFactorDialog } from './second-factor.tsx';
 import { keysInPlace, shortcuts } from './shortcuts.ts';
 import { Password, shortestPassword } from './sign-in.tsx';
 import type { Talk } from './talk.ts';
+import { Watermark } from './watermark.tsx';
 import { dayAndClock, oneLine, plain, skillNames } from './words.ts';
 
 /** What stands in front of the desk. */
@@ -243,7 +244,10 @@ function ItemDialog({ talk, field, label, value: before, close }: Extract<Questi
 function PictureDialog({ address, name, close }: Extract<Question, { kind: 'picture' }> & Closing) {
   return (
     <Dialog title={name} close={close} size="photo">
-      <img src={address} alt={`图片：${name}`} />
+      <div class="watermarked">
+        <img src={address} alt={`图片：${name}`} />
+        <Watermark />
+      </div>
       <div class="actions">
         <a class="button" href={address} download={name}>
           下载

@@ -35,7 +35,7 @@ onBothStores((views) => {
       const entered = await browser.post<SignedIn>('invitation', { code, password: goodPassword });
       expect([entered.status, entered.body]).toEqual([
         200,
-        { id: expect.any(String), name: '王芳', role: 'administrator', skills: [], secondFactor: 'none' },
+        { id: expect.any(String), login: 'wang', name: '王芳', role: 'administrator', skills: [], secondFactor: 'none' },
       ]);
       expect((await browser.get<SignedIn>('session')).body).toEqual(entered.body);
 

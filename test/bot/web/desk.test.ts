@@ -183,7 +183,7 @@ describe('a conversation', () => {
     expect(await shownText(agent.log.getByRole('list', { name: '给客户的选项' }).last())).toBe('转人工');
     const picture = agent.log.getByRole('img', { name: '图片：营业执照.png' });
     await eventually(async () => expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(720));
-    expect(await shownText(agent.log.getByRole('listitem').filter({ hasText: '未查毒' }))).toBe('未查毒');
+    await agent.log.getByRole('listitem').getByText('未查毒', { exact: true }).waitFor();
     await picture.click();
     expect(await agent.dialog.getByRole('link', { name: '下载' }).getAttribute('download')).toBe('营业执照.png');
   });
