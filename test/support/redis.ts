@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,11 @@ import { endsWithUs } from './children.ts';
 import { freePort } from './server-process.ts';
 
 const mendAof = join(projectRoot, 'bot', 'operations', 'mend-aof.sh');
+const ownPassword = 'a-password-for-tests';
+const [, ...ownUser] = readFileSync(join(projectRoot, 'bot', 'operations', 'redis-user.acl'), 'utf8')
+  .replace('CHANGE-ME', ownPassword)
+  .trim()
+  .split(' ');
 
 /**
  * A Redis of the tests' own: on a free port, with a folder of its own, every write on disk before it is answered; run as the guide for
@@ -18,6 +23,8 @@ export interface RedisServer {
   port: number;
   /** As REDIS_URL takes it. */
   url: string;
+  /** The same for the user that the guide for operations makes for the bot. */
+  ownUserUrl: string;
   process: ChildProcess;
   /** One command by redis-cli; gives what it prints. */
   command(...command: string[]): string;
@@ -48,6 +55,7 @@ export async function startRedis(settings: string[] = [], environment: Record<st
   const server: RedisServer = {
     port,
     url: `redis://127.0.0.1:${port}`,
+    ownUserUrl: `redis://filing:${ownPassword}@127.0.0.1:${port}`,
     process,
     folder,
     command: (...command) => execFileSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).trim(),
@@ -93,7 +101,7 @@ export async function startRedisCluster(replicas: 0 | 1 = 0): Promise<RedisClust
   const found = await states();
   const masters = nodes.filter((_, at) => found[at]?.isMaster);
   return {
-    url: `redis-cluster://${addresses.join(',')}`,
+    url: `redis-cluster://filing:${ownPassword}@${addresses.join(',')}`,
     masters,
     replicas: nodes.filter((node) => !masters.includes(node)),
     whole,
@@ -133,7 +141,7 @@ async function spawnRedis(port: number, folder: string, settings: string[], envi
   const bus = settings.includes('--cluster-enabled') ? ['--cluster-port', String(await freePort())] : [];
   const persistence = ['--appendonly', 'yes', '--appendfsync', 'always', '--aof-load-truncated', 'no', '--save', ''];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--logfile', join(folder, 'log')];
-  const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings], {
+  const server = spawn('redis-server', [...place, ...persistence, ...bus, ...settings, '--user', ...ownUser], {
     stdio: 'ignore',
     env: { ...process.env, ...environment },
   });

@@ -63,6 +63,7 @@ export function clientOptions({ tls, username, password }: RedisAddress) {
   return {
     ...(username && { username }),
     ...(password && { password }),
+    disableClientInfo: true, // a user with few rights may not tell it, and nobody asks
     disableOfflineQueue: true,
     commandsQueueMaxLength: mostCommands,
     pingInterval: pingMs,

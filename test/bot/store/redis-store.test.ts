@@ -21,7 +21,7 @@ describe('on a single server', () => {
 
   storeConformance('Redis', () => ({
     worksAtOnce: false,
-    open: ({ now }) => openRedisStore({ address: parseRedisUrl(redis.url), now }),
+    open: ({ now }) => openRedisStore({ address: parseRedisUrl(redis.ownUserUrl), now }),
     destroy: () => redis.empty(),
   }));
 
@@ -32,6 +32,25 @@ describe('on a single server', () => {
       open: async ({ now }) => openSealedStore(await openRedisStore({ address: parseRedisUrl(redis.url), now }), keys),
       destroy: () => redis.empty(),
     };
+  });
+
+  it.each([
+    ['config', 'get', 'maxmemory'],
+    ['config', 'set', 'appendonly', 'no'],
+    ['keys', '*'],
+    ['flushall'],
+    ['flushdb'],
+    ['restore', '{p00}:r:x', '0', 'x'],
+    ['shutdown', 'nosave'],
+    ['replicaof', 'evil.example', '6379'],
+    ['module', 'list'],
+    ['acl', 'list'],
+    ['client', 'kill', 'id', '1'],
+    ['monitor'],
+    ['get', 'of-another-program'],
+    ['publish', 'of-another-program', 'x'],
+  ])('the user that the guide makes for the bot may not %s %s %s', (...command) => {
+    expect(redis.command('-u', redis.ownUserUrl, '--no-auth-warning', ...command)).toMatch(/^NOPERM/);
   });
 
   describe('Redis', () => {
