@@ -97,6 +97,9 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   const { openKnowledge = () => new LiveKnowledge(knowledgeFiles, log), passwords } = given;
   const knowledge = openKnowledge();
   const secrets = secretsOf(config, log);
+  for (const { variable, path, isOpen } of config.secretFiles) {
+    if (isOpen) log.warn({ variable, file: path }, 'a file with a secret is open to other users of this machine');
+  }
   const keys = dataKeys(secrets.dataKeys);
   const metrics = new Metrics();
   const opened = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });

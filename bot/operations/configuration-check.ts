@@ -35,6 +35,7 @@ export async function checkConfiguration(config: Config): Promise<Finding[]> {
   for (const check of [
     checkFolder,
     checkKeys,
+    checkSecretFiles,
     checkStore,
     checkPort,
     checkPrograms,
@@ -101,6 +102,17 @@ function checkKeys({ dataDir, dataKeys: keys, directLineSecrets }: Config): Find
     );
   };
   return [of('DATA_KEYS', keys.length, 'data.key'), of('DIRECT_LINE_SECRET', directLineSecrets.length, 'direct-line.secret')];
+}
+
+function checkSecretFiles({ secretFiles }: Config): Finding[] {
+  return secretFiles.map(({ variable, path, isOpen }) =>
+    isOpen
+      ? weak(
+          variable,
+          `${path} is open to other users of this machine: chmod 600 ${path}; in a container have it mounted with mode 0400, for the bot's user`,
+        )
+      : ok(variable, `read from ${path}`),
+  );
 }
 
 async function checkStore(config: Config): Promise<Finding[]> {

@@ -1,23 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, environmentNames, readConfig } from '../../bot/config.ts';
+import { environmentNames, readConfig, secretNames } from '../../bot/config.ts';
 import { projectRoot } from '../../bot/paths.ts';
+import { faultsOf } from '../support/config-faults.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
 const shared = { DATA_KEYS: key, DIRECT_LINE_SECRET: 's'.repeat(32) };
-
-/** What is said of a faulty environment, line by line. */
-function faultsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as Error).message.split('\n').filter((line) => line.startsWith('  - '));
-  }
-  return [];
-}
 
 describe('the configuration', () => {
   it('is complete when nothing is set', () => {
@@ -54,7 +44,7 @@ describe('the configuration', () => {
   it('tells all faults together', () => {
     const faults = faultsOf({ PORT: '80a', PUBLIC_URL: 'bot', DATA_KEYS: 'short', DIRECT_LINE_SECRET: 'short', LOG_LEVEL: 'loud' });
     for (const name of ['PORT', 'PUBLIC_URL', 'DATA_KEYS', 'DIRECT_LINE_SECRET', 'LOG_LEVEL'])
-      expect(faults.join('\n')).toContain(`- ${name}: `);
+      expect(faults.join('\n')).toContain(`${name}: `);
     expect(faults).toHaveLength(5);
   });
 
@@ -129,9 +119,15 @@ describe('the configuration', () => {
 
   it('does not repeat a secret when it is faulty', () => {
     expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd@a:1,b:2' }).join()).not.toContain('passw0rd');
-    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd%@a' }).join()).toMatch(/^ {2}- REDIS_URL: in the user name(?!.*passw0rd)/);
+    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd%@a' }).join()).toMatch(/^REDIS_URL: in the user name(?!.*passw0rd)/);
     const secret = 'my-own-secret-of-31-characters-';
     expect(faultsOf({ DIRECT_LINE_SECRET: secret, DATA_KEYS: secret }).join()).not.toContain(secret);
+  });
+
+  it('takes each setting for a secret whose name says that it is one', () => {
+    const named = environmentNames.filter((name) => /SECRET|KEYS?$|TOKEN|password/i.test(name));
+    // In the address of Redis there is a password.
+    expect([...secretNames].toSorted()).toEqual(['REDIS_URL' as const, ...named].toSorted());
   });
 });
 
@@ -147,6 +143,11 @@ describe('.env.example', () => {
 
   it('has the defaults, so that using it as it stands changes nothing', () => {
     expect(readConfig(Object.fromEntries(assignments))).toEqual(readConfig({}));
+  });
+
+  it('names every variable that gives a secret by a file', () => {
+    const named = lines.filter((line) => line.startsWith('#')).flatMap((line) => line.match(/\w+_FILE\b/g) ?? []);
+    expect(named.filter((name) => name !== 'NAME_FILE').toSorted()).toEqual(secretNames.map((name) => `${name}_FILE`).toSorted());
   });
 
   it('explains every variable', () => {

@@ -134,6 +134,26 @@ describe('the check of the configuration', () => {
     }
   });
 
+  it('tells which secrets come by a file, and which files are open to others', async () => {
+    const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
+    const settings = { DATA_KEYS_FILE: join(folder, 'keys'), DIRECT_LINE_SECRET_FILE: join(folder, 'secret') };
+    writeFileSync(settings.DATA_KEYS_FILE, `${DATA_KEYS}\n`, { mode: 0o600 });
+    writeFileSync(settings.DIRECT_LINE_SECRET_FILE, `${DIRECT_LINE_SECRET}\n`);
+    chmodSync(settings.DIRECT_LINE_SECRET_FILE, 0o444);
+    const { code, said } = await check(settings);
+    expect(code).toBe(0);
+    expect(said).toMatch(/^ok {5}DATA_KEYS: 1 set$/m);
+    expect(said).toMatch(/^ok {5}DATA_KEYS_FILE: read from \/.*keys$/m);
+    expect(said).toMatch(/^weak {3}DIRECT_LINE_SECRET_FILE: \/.*secret is open to other users of this machine: chmod 600 \/.*secret;/m);
+    rmSync(settings.DATA_KEYS_FILE);
+    const gone = await check({ ...settings, DIRECT_LINE_SECRET });
+    expect(gone.code).toBe(1);
+    expect(gone.complained).toMatch(
+      /- DATA_KEYS_FILE: there is no file \/.*keys: .*\n {2}- DIRECT_LINE_SECRET_FILE: DIRECT_LINE_SECRET is set/,
+    );
+    for (const secret of [DATA_KEYS, DIRECT_LINE_SECRET]) expect(said + gone.complained).not.toContain(secret);
+  });
+
   it('never repeats a secret', async () => {
     const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
     // As a process, whose log is heard, too.
