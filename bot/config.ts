@@ -14,6 +14,8 @@ import { unsafeSettings } from './unsafe-settings.ts';
 export interface Config {
   host: string;
   port: number;
+  /** Where figures and what is not ready are served, apart from what everybody reaches; undefined: together with it. */
+  operations: { host: string; port: number } | undefined;
   /** Where browsers reach the bot, without a slash at the end; undefined: the local address it listens on. */
   publicUrl: string | undefined;
   dataDir: string;
@@ -150,6 +152,8 @@ const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(3978),
+  OPERATIONS_PORT: whole(0, 65535).optional(),
+  OPERATIONS_HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'write the address that browsers use, such as https://bot.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -227,7 +231,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const unreadable = [...secrets.faults, ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`)];
   const faults =
     parsed.success && unreadable.length === 0
-      ? [azureFaults, redisFaults, scannerFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) =>
+      ? [portFaults, azureFaults, redisFaults, scannerFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) =>
           find(parsed.data),
         )
       : unreadable;
@@ -238,6 +242,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: data.HOST,
     port: data.PORT,
+    operations: data.OPERATIONS_PORT === undefined ? undefined : { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     publicUrl: data.PUBLIC_URL,
     dataDir: data.DATA_DIR,
     redis: data.REDIS_URL && { address: data.REDIS_URL, replicas: data.REDIS_REPLICAS },
@@ -292,6 +297,11 @@ export const environmentNames = Object.keys(environmentSchema.shape) as Environm
 export function readProcessConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return readConfig(process.env);
+}
+
+/** Two addresses may have the same port, and a proxy or a firewall that was told the number lets both through. */
+function portFaults({ PORT, OPERATIONS_PORT }: z.infer<typeof environmentSchema>): string[] {
+  return OPERATIONS_PORT === PORT && PORT !== 0 ? ['OPERATIONS_PORT: it is PORT as well: write another number'] : [];
 }
 
 /** Half a set of Azure credentials would mount the route without authentication, so it is refused. */

@@ -14,6 +14,7 @@ describe('the configuration', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 3978,
+      operations: undefined,
       publicUrl: undefined,
       dataDir: './data',
       dataKeys: [],
@@ -41,6 +42,12 @@ describe('the configuration', () => {
     expect(readConfig({ PUBLIC_URL: 'https://bot.example.com/' }).publicUrl).toBe('https://bot.example.com');
   });
 
+  it('has figures on this machine when they have a port of their own, also where the bot is open to others', () => {
+    expect(readConfig({ OPERATIONS_PORT: '3979' }).operations).toEqual({ host: '127.0.0.1', port: 3979 });
+    expect(readConfig({ OPERATIONS_PORT: '3979', OPERATIONS_HOST: '10.0.0.5' }).operations).toEqual({ host: '10.0.0.5', port: 3979 });
+    expect(readConfig({ PORT: '0', OPERATIONS_PORT: '0' }).operations).toEqual({ host: '127.0.0.1', port: 0 });
+  });
+
   it('tells all faults together', () => {
     const faults = faultsOf({ PORT: '80a', PUBLIC_URL: 'bot', DATA_KEYS: 'short', DIRECT_LINE_SECRET: 'short', LOG_LEVEL: 'loud' });
     for (const name of ['PORT', 'PUBLIC_URL', 'DATA_KEYS', 'DIRECT_LINE_SECRET', 'LOG_LEVEL'])
@@ -51,6 +58,8 @@ describe('the configuration', () => {
   it.each([
     ['a port beyond the last', { PORT: '65536' }, /PORT: write a whole number from 0 to 65535/],
     ['half a port', { PORT: '39.5' }, /PORT: write a whole number/],
+    ['figures at a port beyond the last', { OPERATIONS_PORT: '65536' }, /OPERATIONS_PORT: write a whole number from 0 to 65535/],
+    ['figures at the port of all', { PORT: '4000', OPERATIONS_PORT: '4000' }, /OPERATIONS_PORT: it is PORT as well/],
     ['an origin with a path', { WIDGET_ORIGINS: 'https://example.com/shop' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['an origin without a scheme', { WIDGET_ORIGINS: 'example.com' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['a public address with a path', { PUBLIC_URL: 'https://example.com/bot' }, /PUBLIC_URL: write the address without a path/],
