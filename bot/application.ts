@@ -31,7 +31,7 @@ import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
 import { Handoffs } from './handoffs/handoffs.ts';
 import { OutsideDesk } from './handoffs/outside-desk.ts';
-import { healthRoutes } from './health.ts';
+import { healthRoutes, publicHealthRoutes } from './health.ts';
 import { Limit, type Rate } from './http/limits.ts';
 import { Origins } from './http/origins.ts';
 import { Overload } from './http/overload.ts';
@@ -73,6 +73,8 @@ export interface Application {
   /** Where browsers reach it. */
   url: string;
   port: number;
+  /** Where figures are, when that is a port of its own. */
+  operationsPort?: number;
   /** Whether anybody has an account at the agents' desk. */
   hasAgents(): Promise<boolean>;
   /** Lets requests and turns under way finish, then closes everything; nothing acknowledged is lost. */
@@ -97,6 +99,9 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   const { openKnowledge = () => new LiveKnowledge(knowledgeFiles, log), passwords } = given;
   const knowledge = openKnowledge();
   const secrets = secretsOf(config, log);
+  for (const { variable, path, isOpen } of config.secretFiles) {
+    if (isOpen) log.warn({ variable, file: path }, 'a file with a secret is open to other users of this machine');
+  }
   const keys = dataKeys(secrets.dataKeys);
   const metrics = new Metrics();
   const opened = await openStore(config, keys, 'serve', { report: (done) => log.info(done) });
@@ -237,6 +242,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
       if (knowledge.current.entries.length === 0) throw new Error('The knowledge base is empty.');
     },
   };
+  const health = { metrics, parts, ...(scanner && { helpers: { scanner: () => scanner.ping() } }) };
   const routes: Route[] = [
     ...pageRoutes({ folder: pagesFolder, origins, publicUrl }),
     ...directLine.routes,
@@ -244,7 +250,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     ...faqRoutes(() => knowledge.current, origins),
     ...checklistRoutes(agency.name),
     ...desk.routes,
-    ...healthRoutes({ metrics, parts, ...(scanner && { helpers: { scanner: () => scanner.ping() } }) }),
+    ...(config.operations ? publicHealthRoutes(health) : healthRoutes(health)),
   ];
   if (config.azure) {
     const azureBot = new FilingBot({ channel: azureChannel, conversations, turns, keepReference: true });
@@ -300,7 +306,17 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     before: (request, response) => directLine.preflight(request, response) || widgetSessions.preflight(request, response),
     upgrades: [directLine.upgrade, desk.streams.upgrade],
   });
-  port = await server.listen(config.port, config.host).catch(async (error: unknown) => {
+  const operations = config.operations && {
+    ...config.operations,
+    server: new WebServer({ log, metrics, routes: healthRoutes(health), upgrades: [] }),
+  };
+  const listen = async () => {
+    // First, so that no visitor comes before it is known whether the bot can start.
+    if (operations) operations.port = await operations.server.listen(operations.port, operations.host, 'OPERATIONS_');
+    return server.listen(config.port, config.host);
+  };
+  port = await listen().catch(async (error: unknown) => {
+    await operations?.server.close();
     streams.close();
     desk.streams.close();
     overload.stop();
@@ -308,6 +324,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     await store.close();
     throw error;
   });
+  if (operations) log.info({ host: operations.host, port: operations.port }, 'figures and readiness have a port of their own');
   outsideDesk?.start();
   weChat.start();
   housekeeping.start();
@@ -317,6 +334,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
   return {
     url: publicUrl(),
     port,
+    ...(operations && { operationsPort: operations.port }),
     hasAgents: async () => (await desk.accounts.all()).length > 0,
     stop: async () => {
       serving = false;
@@ -325,7 +343,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
       knowledge.close();
       streams.close();
       desk.streams.close();
-      await server.close();
+      await Promise.all([server.close(), operations?.server.close()]);
       overload.stop();
       await outsideDesk?.stop();
       await weChat.stop();

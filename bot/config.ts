@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type BusinessHours, parseBusinessHours } from '../knowledge/calendar/business-hours.ts';
-import { weChatFaults, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
+import { weChatFaults, weChatSecrets, weChatSettings, weChatVariables } from './channels/wechat/settings.ts';
 import type { WeChatSettings } from './channels/wechat/wechat.ts';
 import { type SecondFactorPolicy, secondFactorPolicies } from './desk/accounts/second-factor.ts';
 import type { ClamdAddress } from './documents/clamd.ts';
 import type { Keeping } from './privacy/retention.ts';
+import { fileVariable, readSecretFiles, type SecretFile } from './secret-files.ts';
 import { parseRedisUrl, type RedisAddress } from './store/redis/address.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
 
@@ -13,6 +14,8 @@ import { unsafeSettings } from './unsafe-settings.ts';
 export interface Config {
   host: string;
   port: number;
+  /** Where figures and what is not ready are served, apart from what everybody reaches; undefined: together with it. */
+  operations: { host: string; port: number } | undefined;
   /** Where browsers reach the bot, without a slash at the end; undefined: the local address it listens on. */
   publicUrl: string | undefined;
   dataDir: string;
@@ -21,6 +24,8 @@ export interface Config {
   /** The first signs and encrypts, the others are still accepted. Empty: made at the first start and kept in `dataDir`. */
   dataKeys: Buffer[];
   directLineSecrets: string[];
+  /** Where secrets came from that were given by a file. */
+  secretFiles: SecretFile[];
   /** Origins of pages that may show the widget or call Direct Line from a browser, besides the bot's own. */
   widgetOrigins: string[];
   trustedProxies: string[];
@@ -147,6 +152,8 @@ const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535).default(3978),
+  OPERATIONS_PORT: whole(0, 65535).optional(),
+  OPERATIONS_HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'write the address that browsers use, such as https://bot.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -200,25 +207,48 @@ const environmentSchema = z.object({
 
 export type EnvironmentName = keyof typeof environmentSchema.shape;
 
-/** Reads the configuration, or throws a `ConfigError` that names every fault together. An empty variable counts as not set. */
+/** The settings that hold a secret, or may; each can be given by a file, too. */
+export const secretNames = [
+  'REDIS_URL',
+  'DATA_KEYS',
+  'DIRECT_LINE_SECRET',
+  'DESK_WEBHOOK_SECRET',
+  'DESK_OIDC_CLIENT_SECRET',
+  ...weChatSecrets,
+  'MicrosoftAppPassword',
+] as const satisfies readonly EnvironmentName[];
+
+/**
+ * Reads the configuration, or throws a `ConfigError` that names every fault together. An empty variable counts as not set. Of settings that
+ * can be read by themselves it is then found out whether they go together.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const parsed = environmentSchema.safeParse(set);
-  const faults = parsed.success
-    ? [azureFaults, redisFaults, scannerFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) =>
-        find(parsed.data),
-      )
-    : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
-  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  const set = Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value]])),
+  );
+  const secrets = readSecretFiles(set, secretNames);
+  const parsed = environmentSchema.safeParse({ ...set, ...secrets.values });
+  const unreadable = [...secrets.faults, ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`)];
+  const faults =
+    parsed.success && unreadable.length === 0
+      ? [portFaults, azureFaults, redisFaults, scannerFaults, webhookFaults, identityFaults, weChatFaults, unsafeSettings].flatMap((find) =>
+          find(parsed.data),
+        )
+      : unreadable;
+  // What stands in a file is mended there.
+  const asGiven = (fault: string) => fault.replace(/^\w+(?=:)/, (name) => (name in secrets.values ? fileVariable(name) : name));
+  if (!parsed.success || faults.length > 0) throw new ConfigError([...new Set(faults.map(asGiven))]);
   const { data } = parsed;
   return {
     host: data.HOST,
     port: data.PORT,
+    operations: data.OPERATIONS_PORT === undefined ? undefined : { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     publicUrl: data.PUBLIC_URL,
     dataDir: data.DATA_DIR,
     redis: data.REDIS_URL && { address: data.REDIS_URL, replicas: data.REDIS_REPLICAS },
     dataKeys: data.DATA_KEYS,
     directLineSecrets: data.DIRECT_LINE_SECRET,
+    secretFiles: secrets.files,
     widgetOrigins: data.WIDGET_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
     agency: {
@@ -267,6 +297,11 @@ export const environmentNames = Object.keys(environmentSchema.shape) as Environm
 export function readProcessConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return readConfig(process.env);
+}
+
+/** Two addresses may have the same port, and a proxy or a firewall that was told the number lets both through. */
+function portFaults({ PORT, OPERATIONS_PORT }: z.infer<typeof environmentSchema>): string[] {
+  return OPERATIONS_PORT === PORT && PORT !== 0 ? ['OPERATIONS_PORT: it is PORT as well: write another number'] : [];
 }
 
 /** Half a set of Azure credentials would mount the route without authentication, so it is refused. */

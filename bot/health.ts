@@ -1,4 +1,4 @@
-import { sendJson, unavailable } from './http/http-error.ts';
+import { HttpError, sendError, sendJson, unavailable } from './http/http-error.ts';
 import type { Route } from './http/web-server.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -12,27 +12,19 @@ export interface HealthOptions {
   helpers?: Parts;
 }
 
+const alive: Route = { method: 'get', path: '/healthz', handle: async (_request, response) => sendJson(response, 200, { status: 'ok' }) };
+
 /**
  * For monitoring: alive, able to serve, and figures. They tell nothing about customers, and of what is not in order only which part
  * it is: the log has the rest.
  */
 export function healthRoutes({ metrics, parts, helpers = {} }: HealthOptions): Route[] {
   return [
-    { method: 'get', path: '/healthz', handle: async (_request, response) => sendJson(response, 200, { status: 'ok' }) },
-    {
-      method: 'get',
-      path: '/readyz',
-      handle: async (_request, response) => {
-        const [needed, helping] = await Promise.all([statesOf(parts), statesOf(helpers)]);
-        const states = { ...needed, ...helping };
-        if (Object.values(needed).every((state) => state === 'ready')) sendJson(response, 200, { status: 'ready', parts: states });
-        else {
-          const { status, code, message, headers } = unavailable();
-          for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-          sendJson(response, status, { error: { code, message }, parts: states });
-        }
-      },
-    },
+    alive,
+    readiness(async () => {
+      const [needed, helping] = await Promise.all([statesOf(parts), statesOf(helpers)]);
+      return { isReady: areReady(needed), facts: { parts: { ...needed, ...helping } } };
+    }),
     {
       method: 'get',
       path: '/metrics',
@@ -43,6 +35,28 @@ export function healthRoutes({ metrics, parts, helpers = {} }: HealthOptions): R
       },
     },
   ];
+}
+
+/** What balancers need of it, and everybody may have: where the rest is on a port of its own. */
+export function publicHealthRoutes({ parts }: Pick<HealthOptions, 'parts'>): Route[] {
+  return [alive, readiness(async () => ({ isReady: areReady(await statesOf(parts)), facts: {} }))];
+}
+
+function readiness(look: () => Promise<{ isReady: boolean; facts: object }>): Route {
+  return {
+    method: 'get',
+    path: '/readyz',
+    handle: async (_request, response) => {
+      const { isReady, facts } = await look();
+      if (isReady) return sendJson(response, 200, { status: 'ready', ...facts });
+      const { status, code, message, headers } = unavailable();
+      sendError(response, new HttpError(status, code, message, headers, facts));
+    },
+  };
+}
+
+function areReady(states: Record<string, State>): boolean {
+  return Object.values(states).every((state) => state === 'ready');
 }
 
 type State = 'ready' | 'not-ready';

@@ -95,10 +95,13 @@ export class WebServer {
     server.requestTimeout = headersMs + bodyTime.uploadMs;
   }
 
-  /** Listens and gives the port; rejects with a message that says what to do when the port is taken. */
-  async listen(port: number, host: string): Promise<number> {
+  /**
+   * Listens and gives the port; rejects with a message that says what to do when the port is taken. `prefix`: of the settings that named the
+   * port and the address.
+   */
+  async listen(port: number, host: string, prefix = ''): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#restify.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, port, host)));
+      this.#restify.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(error, port, host, prefix)));
       this.#restify.listen({ port, host, backlog: mostWaiting }, resolve);
     });
     return (this.#restify.address() as AddressInfo).port;
@@ -216,17 +219,17 @@ function refuseAmbiguous({ url = '' }: IncomingMessage): false {
   return false;
 }
 
-function explainListenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
+function explainListenError(error: NodeJS.ErrnoException, port: number, host: string, prefix: string): Error {
   if (error.code === 'EADDRINUSE') {
-    return new Error(`Port ${port} on ${host} is in use by another program. Stop that program, or set PORT to a free port.`, {
+    return new Error(`Port ${port} on ${host} is in use by another program. Stop that program, or set ${prefix}PORT to a free port.`, {
       cause: error,
     });
   }
   if (error.code === 'EACCES') {
-    return new Error(`Not allowed to listen on port ${port}. Set PORT to a number above 1023, or give the program that right.`, {
+    return new Error(`Not allowed to listen on port ${port}. Set ${prefix}PORT to a number above 1023, or give the program that right.`, {
       cause: error,
     });
   }
-  if (error.code === 'EADDRNOTAVAIL') return new Error(`This machine has no address ${host}. Correct HOST.`, { cause: error });
+  if (error.code === 'EADDRNOTAVAIL') return new Error(`This machine has no address ${host}. Correct ${prefix}HOST.`, { cause: error });
   return error;
 }

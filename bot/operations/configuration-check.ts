@@ -35,8 +35,9 @@ export async function checkConfiguration(config: Config): Promise<Finding[]> {
   for (const check of [
     checkFolder,
     checkKeys,
+    checkSecretFiles,
     checkStore,
-    checkPort,
+    checkPorts,
     checkPrograms,
     checkPublicAddress,
     checkProvider,
@@ -103,6 +104,17 @@ function checkKeys({ dataDir, dataKeys: keys, directLineSecrets }: Config): Find
   return [of('DATA_KEYS', keys.length, 'data.key'), of('DIRECT_LINE_SECRET', directLineSecrets.length, 'direct-line.secret')];
 }
 
+function checkSecretFiles({ secretFiles }: Config): Finding[] {
+  return secretFiles.map(({ variable, path, isOpen }) =>
+    isOpen
+      ? weak(
+          variable,
+          `${path} is open to other users of this machine: chmod 600 ${path}; in a container have it mounted with mode 0400, for the bot's user`,
+        )
+      : ok(variable, `read from ${path}`),
+  );
+}
+
 async function checkStore(config: Config): Promise<Finding[]> {
   const { redis, dataDir } = config;
   const about = redis ? 'REDIS_URL' : 'DATA_DIR';
@@ -151,8 +163,22 @@ function keysOf({ dataKeys: keys, dataDir }: Config): Buffer[] {
   return keys.length > 0 ? keys : [Buffer.from(readFileSync(join(dataDir, 'data.key'), 'utf8').trim(), 'base64')];
 }
 
-async function checkPort({ host, port }: Config): Promise<Finding[]> {
-  const about = 'PORT';
+async function checkPorts({ host, port, operations }: Config): Promise<Finding[]> {
+  return [...(await checkPort(host, port, '')), ...(operations ? await checkOperations(operations) : [])];
+}
+
+async function checkOperations({ host, port }: NonNullable<Config['operations']>): Promise<Finding[]> {
+  return [
+    ...(await checkPort(host, port, 'OPERATIONS_')),
+    ...(isOwnMachine(host)
+      ? []
+      : [weak('OPERATIONS_HOST', `${host} is reached by other machines: let a firewall leave the port to your monitoring alone`)]),
+  ];
+}
+
+/** `prefix`: of the settings that name the port and the address. */
+async function checkPort(host: string, port: number, prefix: string): Promise<Finding[]> {
+  const about = `${prefix}PORT`;
   const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
@@ -163,9 +189,9 @@ async function checkPort({ host, port }: Config): Promise<Finding[]> {
       return [ok(about, `a bot answers at ${port} on ${host}: stop it before you start another`)];
     }
     if (code === 'EADDRINUSE')
-      return [fault(about, `${port} on ${host} is in use by another program: stop it, or set PORT to a free port`)];
-    if (code === 'EADDRNOTAVAIL') return [fault('HOST', `this machine has no address ${host}`)];
-    return [fault(about, `${port} on ${host} cannot be listened on (${code}): set PORT to a number above 1023`)];
+      return [fault(about, `${port} on ${host} is in use by another program: stop it, or set ${about} to a free port`)];
+    if (code === 'EADDRNOTAVAIL') return [fault(`${prefix}HOST`, `this machine has no address ${host}`)];
+    return [fault(about, `${port} on ${host} cannot be listened on (${code}): set ${about} to a number above 1023`)];
   } finally {
     server.close();
   }
@@ -192,6 +218,16 @@ async function isBot(url: string): Promise<boolean> {
   }
 }
 
+async function showsFigures(url: string): Promise<boolean> {
+  try {
+    const response = await asked(`${url}/metrics`);
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false; // which is what was asked
+  }
+}
+
 function checkPrograms(): Finding[] {
   const faults: unknown[] = [];
   const loaded = (() => {
@@ -210,7 +246,20 @@ function checkPrograms(): Finding[] {
 async function checkPublicAddress({ publicUrl }: Config): Promise<Finding[]> {
   const about = 'PUBLIC_URL';
   if (publicUrl === undefined) return [weak(about, 'not set: only browsers on this machine reach the bot')];
-  if (await isBot(publicUrl)) return [ok(about, `a bot answers at ${publicUrl}`)];
+  if (await isBot(publicUrl)) {
+    const isOpen = !isOwnMachine(new URL(publicUrl).hostname) && (await showsFigures(publicUrl));
+    return [
+      ok(about, `a bot answers at ${publicUrl}`),
+      ...(isOpen
+        ? [
+            weak(
+              'OPERATIONS_PORT',
+              `everybody can read ${publicUrl}/metrics: set it, or keep /metrics and /readyz for yourself at the proxy`,
+            ),
+          ]
+        : []),
+    ];
+  }
   return [weak(about, `no bot answers at ${publicUrl}: once it runs, see whether the name, the certificate and the proxy are right`)];
 }
 

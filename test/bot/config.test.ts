@@ -1,29 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, environmentNames, readConfig } from '../../bot/config.ts';
+import { environmentNames, readConfig, secretNames } from '../../bot/config.ts';
 import { projectRoot } from '../../bot/paths.ts';
+import { faultsOf } from '../support/config-faults.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
 const shared = { DATA_KEYS: key, DIRECT_LINE_SECRET: 's'.repeat(32) };
-
-/** What is said of a faulty environment, line by line. */
-function faultsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as Error).message.split('\n').filter((line) => line.startsWith('  - '));
-  }
-  return [];
-}
 
 describe('the configuration', () => {
   it('is complete when nothing is set', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 3978,
+      operations: undefined,
       publicUrl: undefined,
       dataDir: './data',
       dataKeys: [],
@@ -51,16 +42,24 @@ describe('the configuration', () => {
     expect(readConfig({ PUBLIC_URL: 'https://bot.example.com/' }).publicUrl).toBe('https://bot.example.com');
   });
 
+  it('has figures on this machine when they have a port of their own, also where the bot is open to others', () => {
+    expect(readConfig({ OPERATIONS_PORT: '3979' }).operations).toEqual({ host: '127.0.0.1', port: 3979 });
+    expect(readConfig({ OPERATIONS_PORT: '3979', OPERATIONS_HOST: '10.0.0.5' }).operations).toEqual({ host: '10.0.0.5', port: 3979 });
+    expect(readConfig({ PORT: '0', OPERATIONS_PORT: '0' }).operations).toEqual({ host: '127.0.0.1', port: 0 });
+  });
+
   it('tells all faults together', () => {
     const faults = faultsOf({ PORT: '80a', PUBLIC_URL: 'bot', DATA_KEYS: 'short', DIRECT_LINE_SECRET: 'short', LOG_LEVEL: 'loud' });
     for (const name of ['PORT', 'PUBLIC_URL', 'DATA_KEYS', 'DIRECT_LINE_SECRET', 'LOG_LEVEL'])
-      expect(faults.join('\n')).toContain(`- ${name}: `);
+      expect(faults.join('\n')).toContain(`${name}: `);
     expect(faults).toHaveLength(5);
   });
 
   it.each([
     ['a port beyond the last', { PORT: '65536' }, /PORT: write a whole number from 0 to 65535/],
     ['half a port', { PORT: '39.5' }, /PORT: write a whole number/],
+    ['figures at a port beyond the last', { OPERATIONS_PORT: '65536' }, /OPERATIONS_PORT: write a whole number from 0 to 65535/],
+    ['figures at the port of all', { PORT: '4000', OPERATIONS_PORT: '4000' }, /OPERATIONS_PORT: it is PORT as well/],
     ['an origin with a path', { WIDGET_ORIGINS: 'https://example.com/shop' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['an origin without a scheme', { WIDGET_ORIGINS: 'example.com' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['a public address with a path', { PUBLIC_URL: 'https://example.com/bot' }, /PUBLIC_URL: write the address without a path/],
@@ -129,9 +128,15 @@ describe('the configuration', () => {
 
   it('does not repeat a secret when it is faulty', () => {
     expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd@a:1,b:2' }).join()).not.toContain('passw0rd');
-    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd%@a' }).join()).toMatch(/^ {2}- REDIS_URL: in the user name(?!.*passw0rd)/);
+    expect(faultsOf({ ...shared, REDIS_URL: 'redis://:passw0rd%@a' }).join()).toMatch(/^REDIS_URL: in the user name(?!.*passw0rd)/);
     const secret = 'my-own-secret-of-31-characters-';
     expect(faultsOf({ DIRECT_LINE_SECRET: secret, DATA_KEYS: secret }).join()).not.toContain(secret);
+  });
+
+  it('takes each setting for a secret whose name says that it is one', () => {
+    const named = environmentNames.filter((name) => /SECRET|KEYS?$|TOKEN|password/i.test(name));
+    // In the address of Redis there is a password.
+    expect([...secretNames].toSorted()).toEqual(['REDIS_URL' as const, ...named].toSorted());
   });
 });
 
@@ -147,6 +152,11 @@ describe('.env.example', () => {
 
   it('has the defaults, so that using it as it stands changes nothing', () => {
     expect(readConfig(Object.fromEntries(assignments))).toEqual(readConfig({}));
+  });
+
+  it('names every variable that gives a secret by a file', () => {
+    const named = lines.filter((line) => line.startsWith('#')).flatMap((line) => line.match(/\w+_FILE\b/g) ?? []);
+    expect(named.filter((name) => name !== 'NAME_FILE').toSorted()).toEqual(secretNames.map((name) => `${name}_FILE`).toSorted());
   });
 
   it('explains every variable', () => {

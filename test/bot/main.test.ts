@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,19 @@ describe('a start that cannot succeed', () => {
     expect(code).toBe(1);
     expect(said).toMatch(/^Cannot start\. .*another process/m);
   });
+});
+
+it('warns of a file with a secret that is open to other users of the machine, and does not repeat the secret', async () => {
+  const secret = randomBytes(32).toString('base64');
+  const file = join(folder, 'direct-line-secret');
+  writeFileSync(file, secret);
+  chmodSync(file, 0o444);
+  const keys = { DATA_KEYS: randomBytes(32).toString('base64'), DIRECT_LINE_SECRET_FILE: file };
+  const { said } = await failing({ ...keys, HOST: '192.0.2.1', PORT: '0' });
+  expect(said).toMatch(
+    /"variable":"DIRECT_LINE_SECRET_FILE","file":"\/.*direct-line-secret",.*"a file with a secret is open to other users/,
+  );
+  expect(said).not.toContain(secret);
 });
 
 it('settings stand in .env as well, and the environment has the last word', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../bot/config.ts';
+import { faultsOf } from '../support/config-faults.ts';
 
 /** As `openssl rand -base64 32` makes them. */
 const key = 'mRkFfLP0mTvYH1xq3gYQmHXYw3pU8e5nS1mY2pQzv0I=';
@@ -15,16 +15,6 @@ const officialAccount = {
   WECHAT_OA_SECRET: 'a secret of the account',
   WECHAT_OA_TOKEN: 'pamtest',
 };
-
-function faultsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as Error).message.split('\n').flatMap((line) => (line.startsWith('  - ') ? [line.slice(4)] : []));
-  }
-}
 
 describe('settings that are safe together', () => {
   it.each([

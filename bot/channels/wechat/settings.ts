@@ -69,6 +69,19 @@ export const weChatVariables = {
   WECOM_API_ORIGIN: origin('https://qyapi.weixin.qq.com'),
 };
 
+/** Those of them that nobody else may know. */
+export const weChatSecrets = [
+  'WECHAT_OA_SECRET',
+  'WECHAT_OA_TOKEN',
+  'WECHAT_OA_AES_KEY',
+  'WECOM_SECRET',
+  'WECOM_TOKEN',
+  'WECOM_AES_KEY',
+  'WECHAT_KF_SECRET',
+  'WECHAT_KF_TOKEN',
+  'WECHAT_KF_AES_KEY',
+] as const satisfies readonly (keyof typeof weChatVariables)[];
+
 type Data = z.output<z.ZodObject<typeof weChatVariables>>;
 
 const needed = {

@@ -69,6 +69,35 @@ describe('the check of the configuration', () => {
     expect(withOthers.code).toBe(1);
   });
 
+  it('finds figures that everybody can read, and a port for them that is in use or open', async () => {
+    const mine = keys();
+    const settings = { PORT: '0', HOST: '0.0.0.0', DATA_DIR: join(folder, 'data'), ...mine };
+    const looking = async (bot: { url: string }, operations: Record<string, string>) => {
+      const { port } = new URL(bot.url);
+      // An address of this machine that is not known as one.
+      return (await check({ ...settings, ...operations, PORT: port, PUBLIC_URL: `http://0.0.0.0:${port}` })).said;
+    };
+    const open = await startServerProcess(settings);
+    expect(await looking(open, {})).toMatch(/^weak {3}OPERATIONS_PORT: everybody can read http:\/\/0\.0\.0\.0:\d+\/metrics: set it, or/m);
+    await open.kill('SIGTERM');
+
+    const operations = { OPERATIONS_PORT: String(await freePort()), OPERATIONS_HOST: '0.0.0.0' };
+    const closed = await startServerProcess({ ...settings, ...operations });
+    const said = await looking(closed, operations);
+    expect(said).toMatch(/^ok {5}OPERATIONS_PORT: a bot answers at \d+ on 0\.0\.0\.0: stop it/m);
+    expect(said).toMatch(/^weak {3}OPERATIONS_HOST: 0\.0\.0\.0 is reached by other machines/m);
+    expect(said).not.toContain('everybody can read');
+    await closed.kill('SIGTERM');
+
+    const other = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    expect((await check({ OPERATIONS_PORT: String(port) })).said).toMatch(
+      /^FAULT {2}OPERATIONS_PORT: .*set OPERATIONS_PORT to a free port$/m,
+    );
+    other.close();
+  });
+
   it.skipIf(process.getuid?.() === 0)('finds a folder that cannot be written to', async () => {
     mkdirSync(join(folder, 'data'));
     chmodSync(join(folder, 'data'), 0o500);
@@ -132,6 +161,26 @@ describe('the check of the configuration', () => {
     } finally {
       await scanner.stop();
     }
+  });
+
+  it('tells which secrets come by a file, and which files are open to others', async () => {
+    const { DATA_KEYS, DIRECT_LINE_SECRET } = keys();
+    const settings = { DATA_KEYS_FILE: join(folder, 'keys'), DIRECT_LINE_SECRET_FILE: join(folder, 'secret') };
+    writeFileSync(settings.DATA_KEYS_FILE, `${DATA_KEYS}\n`, { mode: 0o600 });
+    writeFileSync(settings.DIRECT_LINE_SECRET_FILE, `${DIRECT_LINE_SECRET}\n`);
+    chmodSync(settings.DIRECT_LINE_SECRET_FILE, 0o444);
+    const { code, said } = await check(settings);
+    expect(code).toBe(0);
+    expect(said).toMatch(/^ok {5}DATA_KEYS: 1 set$/m);
+    expect(said).toMatch(/^ok {5}DATA_KEYS_FILE: read from \/.*keys$/m);
+    expect(said).toMatch(/^weak {3}DIRECT_LINE_SECRET_FILE: \/.*secret is open to other users of this machine: chmod 600 \/.*secret;/m);
+    rmSync(settings.DATA_KEYS_FILE);
+    const gone = await check({ ...settings, DIRECT_LINE_SECRET });
+    expect(gone.code).toBe(1);
+    expect(gone.complained).toMatch(
+      /- DATA_KEYS_FILE: there is no file \/.*keys: .*\n {2}- DIRECT_LINE_SECRET_FILE: DIRECT_LINE_SECRET is set/,
+    );
+    for (const secret of [DATA_KEYS, DIRECT_LINE_SECRET]) expect(said + gone.complained).not.toContain(secret);
   });
 
   it('never repeats a secret', async () => {
