@@ -104,10 +104,8 @@ export class Retention {
       if ((await this.last())?.day === night) return undefined;
       const report = await this.run();
       await lock.write([{ do: 'put', record: lastNight, value: encode({ day: night, report } satisfies LastNight) }]);
-      log.info(
-        { ms: report.endedAt - report.startedAt, ...Object.fromEntries(report.kinds.map(({ kind, erased }) => [kind, erased])) },
-        'retention',
-      );
+      const erased = Object.fromEntries(report.kinds.map(({ kind, erased: count }) => [kind, count]));
+      log.info({ ms: report.endedAt - report.startedAt, erased }, 'retention');
       return report;
     } finally {
       await lock.release();

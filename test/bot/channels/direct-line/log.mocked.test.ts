@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { elsewhere, refusedStream, Stream, serverForTests } from './client.ts';
 import { form, samples } from './samples.ts';
 
@@ -15,6 +16,24 @@ vi.mock('pino', async (original) => {
     },
   });
   return { ...module, pino: Object.assign((options: object) => module.pino(options, memory), module.pino) };
+});
+
+/** All that a line may say who somebody is. */
+const logLine = z.looseObject({
+  level: z.number(),
+  time: z.iso.datetime(),
+  msg: z.string(),
+  conversation: z
+    .string()
+    .regex(/^[\w-]{22,}$/)
+    .optional(),
+  turnId: z
+    .string()
+    .regex(/^[0-9A-F]{10}$/)
+    .optional(),
+  user: z.never().optional(),
+  sender: z.never().optional(),
+  address: z.never().optional(),
 });
 
 describe.skipIf(elsewhere)('the log, at its most talkative', () => {
@@ -41,5 +60,10 @@ describe.skipIf(elsewhere)('the log, at its most talkative', () => {
       expect(confidential).not.toBe('');
       expect(log.includes(confidential)).toBe(false);
     }
+
+    // Whom a line is about it says by the random id of the conversation, and when by the time in UTC.
+    const said = lines.flatMap((line) => line.trim().split('\n')).map((line) => logLine.parse(JSON.parse(line)));
+    expect(said.filter(({ conversation }) => conversation === talk.id)).not.toEqual([]);
+    expect(said.filter(({ turnId }) => turnId !== undefined)).not.toEqual([]);
   });
 });
