@@ -41,6 +41,7 @@ onBothStores((views) => {
     const agent = await DeskBrowser.invited(beside, codeOf({ account, link }));
     expect((await agent.get<SignedIn>('session')).body).toEqual({
       id: account.id,
+      login: 'li.na@example.com',
       name: '李娜',
       role: 'agent',
       skills: ['license'],
