@@ -280,10 +280,13 @@ function countParts(
   { undelivered, givenUp }: { undelivered: ReadonlySet<number>; givenUp: ReadonlySet<number> },
   counted: Counted,
 ): void {
-  const shown = phone.words.join('\n');
-  for (const { words, isMenu, positions } of said) {
-    // Texts may go out together, one below the other; menus are alone, and one may begin as another does.
-    const times = isMenu ? phone.words.filter((item) => item === words).length : shown.split(words).length - 1;
+  let shown = phone.words.join('\n');
+  // One may begin as another does: the longest first, and what was counted is not counted again.
+  for (const { words, isMenu, positions } of said.toSorted((a, b) => b.words.length - a.words.length)) {
+    // Texts may go out together, one below the other; menus are alone.
+    const pieces = shown.split(words);
+    const times = isMenu ? phone.words.filter((item) => item === words).length : pieces.length - 1;
+    if (!isMenu) shown = pieces.join('\0');
     const what = `${id}, ${positions}, ${times} times: ${words.slice(0, 20)}`;
     if (times > positions.length) counted.again.push(what);
     counted.shownAgain += Math.max(0, times - positions.length);
