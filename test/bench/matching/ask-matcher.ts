@@ -18,8 +18,10 @@ export interface Task {
   /** `ours`, or the name of a peer. */
   matcher: string;
   phrasings: number;
-  /** For how long questions are asked, at most. */
+  /** For how long questions are asked. */
   seconds: number;
+  /** So many are asked, however long it takes. */
+  least: number;
 }
 
 /** What one matcher did with one set of phrasings. `built` is sent by itself, before the questions begin. */
@@ -39,7 +41,7 @@ const warmUpMs = 1_000;
 const warmUpQuestions = 300;
 
 /** A process of its own for one matcher and one set of phrasings, so that its memory and time are its own. */
-process.once('message', async ({ matcher, phrasings: most, seconds }: Task) => {
+process.once('message', async ({ matcher, phrasings: most, seconds, least }: Task) => {
   const { entries, outOfScope } = readKnowledge(knowledgeFiles);
   const questions = readQuestions(labelledQuestions, new Set(entries.map(({ id }) => id))).filter(({ topic }) => topic !== undefined);
   const segment = loadSegment(knowledgeFiles);
@@ -57,7 +59,7 @@ process.once('message', async ({ matcher, phrasings: most, seconds }: Task) => {
   const right: boolean[] = [];
   const end = performance.now() + seconds * 1000;
   for (const { asked, topic } of shuffled(questions.filter(({ part }) => part === 'test'))) {
-    if (performance.now() > end) break;
+    if (times.length >= least && performance.now() > end) break;
     const begun = performance.now();
     const found = await first(asked);
     times.push(performance.now() - begun);
