@@ -266,7 +266,7 @@ function repliesToLookAt(): Reply[] {
     wanderer.walk();
     return heard.mock.results.flatMap(({ value }) => value as Reply[]);
   });
-  const asked = ['你好', '能做什么', '京ICP备12345678号', '查进度', '备案', '福建管局网站', '删除我的信息', '人工'];
+  const asked = ['你好', '能做什么', '备案需要什么材料', '京ICP备12345678号', '查进度', '备案', '福建管局网站', '删除我的信息', '人工'];
   return [...answers, ...talks.flat(), ...asked.flatMap((question) => new Customer().says(question)), ...new Customer().joins()];
 }
 
