@@ -60,10 +60,12 @@ export async function talk(
     for (let turn = 0; !isOver(); turn += 1) {
       const text = questions[turn % questions.length] ?? '';
       const messageId = `m-${turn}`;
-      let accepted = await turns.accept(inboundOf(conversation, messageId, text));
+      const accept = () => turns.accept(inboundOf(conversation, messageId, text));
+      let accepted = await accept();
       // Messages are taken in faster than they are answered where a turn waits for the server twice.
-      for (; accepted.outcome === 'full' && !isOver(); accepted = await turns.accept(inboundOf(conversation, messageId, text))) {
+      while (accepted.outcome === 'full' && !isOver()) {
         await turns.settled();
+        accepted = await accept();
       }
       if (accepted.outcome === 'full') return;
       if (accepted.outcome !== 'accepted') throw new Error(`A message was not accepted: ${accepted.outcome}.`);

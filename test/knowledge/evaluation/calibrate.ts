@@ -3,7 +3,7 @@ import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
 import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { KnowledgeError } from '../../../knowledge/fault.ts';
 import { type Calibration, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
-import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
+import { FaqIndex, indexEntries } from '../../../knowledge/matching/faq-index.ts';
 import { readKnowledge } from '../../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../../knowledge/text/segment.ts';
 import { lowestConfidence, statedPrecision } from './threshold.ts';
@@ -26,7 +26,9 @@ const unused: Calibration = {
   answer: 1,
   suggest: 1,
 };
-const indexWith = (calibration: Calibration) => FaqIndex.of(reading, loadSegment(knowledgeFiles), calibration, knowledgeFiles);
+const segment = loadSegment(knowledgeFiles);
+const state = indexEntries(reading, segment, knowledgeFiles);
+const indexWith = (calibration: Calibration) => new FaqIndex(entries, segment, calibration, state);
 const unfitted = indexWith(unused);
 const covered = new Set(entries.map(({ id }) => id));
 const questions = readQuestions(labelledQuestions, covered).filter(({ part }) => part === 'development');

@@ -1,27 +1,21 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Presenter } from '../../../../bot/channels/direct-line/presenter.ts';
 import { Streams } from '../../../../bot/channels/direct-line/streams.ts';
 import { Conversations } from '../../../../bot/conversations/conversations.ts';
 import { onBothStores } from '../../../support/both-stores.ts';
 import { silentLog } from '../../../support/conversations.ts';
+import { SocketPairs } from './socket-pairs.ts';
 
 const keepAliveMs = 20_000;
 const presenter = { present: async () => ({}), typing: () => ({}) } as unknown as Presenter;
 
 onBothStores((views) => {
-  let server: WebSocketServer;
+  const pairs = new SocketPairs();
   let conversations: Conversations;
   let streams: Streams;
-  const clients: WebSocket[] = [];
 
-  beforeAll(async () => {
-    server = new WebSocketServer({ port: 0 });
-    await once(server, 'listening');
-  });
-  afterAll(() => server.close());
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     conversations = new Conversations(views().store, new Set());
@@ -29,7 +23,6 @@ onBothStores((views) => {
   });
   afterEach(() => {
     streams.close();
-    for (const client of clients.splice(0)) client.terminate();
     vi.useRealTimers();
   });
 
@@ -37,10 +30,7 @@ onBothStores((views) => {
   async function watched(id: string) {
     await conversations.start({ id, channel: 'directline', user: { id: 'dl_visitor' } });
     await conversations.append(id, { type: 'message', text: '您好', timestamp: '', from: { id: 'filing-assistant', role: 'bot' } });
-    const arriving = once(server, 'connection') as Promise<[WebSocket]>;
-    const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    clients.push(client);
-    const [[socket]] = await Promise.all([arriving, once(client, 'open')]);
+    const { client, socket } = await pairs.open();
     const brought = once(client, 'message');
     streams.open(socket, id, 0);
     await brought;

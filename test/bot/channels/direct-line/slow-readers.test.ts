@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import type { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WebSocket } from 'ws';
 import type { Presenter } from '../../../../bot/channels/direct-line/presenter.ts';
 import { Streams } from '../../../../bot/channels/direct-line/streams.ts';
 import type { TranscriptEntry } from '../../../../bot/conversations/conversation.ts';
 import type { Typist } from '../../../../bot/conversations/conversations.ts';
 import { silentLog } from '../../../support/conversations.ts';
+import { SocketPairs } from './socket-pairs.ts';
 
 const keepAliveMs = 20_000;
 const entryBytes = 10_000;
@@ -14,18 +15,12 @@ const most = 12;
 
 /** A transcript as long as wanted, with activities of some size; the server's end of each socket is at hand. */
 describe('the streams of clients that do not read', () => {
-  let server: WebSocketServer;
+  const pairs = new SocketPairs();
   let streams: Streams;
   let length: number;
   let size: number;
   let type: () => void;
-  const clients: WebSocket[] = [];
 
-  beforeAll(async () => {
-    server = new WebSocketServer({ port: 0 });
-    await once(server, 'listening');
-  });
-  afterAll(() => server.close());
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     length = 0;
@@ -52,17 +47,12 @@ describe('the streams of clients that do not read', () => {
   });
   afterEach(() => {
     streams.close();
-    for (const client of clients.splice(0)) client.terminate();
     vi.useRealTimers();
   });
 
   /** Both ends of a stream. */
   async function opened(conversation = 'c'): Promise<{ client: WebSocket; socket: WebSocket; raw: Socket }> {
-    const arriving = once(server, 'connection') as Promise<[WebSocket]>;
-    const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    client.on('error', () => undefined);
-    clients.push(client);
-    const [[socket]] = await Promise.all([arriving, once(client, 'open')]);
+    const { client, socket } = await pairs.open();
     streams.open(socket, conversation, 0);
     return { client, socket, raw: (client as unknown as { _socket: Socket })._socket };
   }
