@@ -523,8 +523,12 @@ class LmdbStore implements Store {
     this.#transactions.rows.remove(key);
   }
 
+  /** Of what is on the disk now: LMDB would go on with the snapshot of a read before, for up to a millisecond, and not see what others wrote. */
   #reading<T>(look: () => T): Promise<T> {
-    return this.#guard(async () => look());
+    return this.#guard(async () => {
+      this.#db.resetReadTxn();
+      return look();
+    });
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {

@@ -37,6 +37,19 @@ describe('LMDB after its process was killed', () => {
     await next.close();
   });
 
+  it('reads what another view has written, however short ago it read itself', async () => {
+    const [one, two] = [await openLmdbStore({ folder, takeOver: true }), await openLmdbStore({ folder, takeOver: true })];
+    const seen: unknown[] = [];
+    for (let version = 1; version <= 50; version += 1) {
+      await two.get('p00', 'r');
+      await one.apply('p00', { operations: [{ do: 'put', record: 'r', value: Uint8Array.of(version) }] });
+      seen.push((await two.get('p00', 'r'))?.version);
+    }
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, at) => at + 1));
+    await one.close();
+    await two.close();
+  });
+
   it('does not let the same request kill it at work a second time: it is kept, and its attempts are counted', () => {
     const run = () =>
       spawnSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'killed-at-work.ts'), folder], { encoding: 'utf8' });
