@@ -303,6 +303,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     log,
     metrics,
     routes,
+    hosts: config.hosts,
     before: (request, response) => directLine.preflight(request, response) || widgetSessions.preflight(request, response),
     upgrades: [directLine.upgrade, desk.streams.upgrade],
   });

@@ -18,6 +18,8 @@ export interface Config {
   operations: { host: string; port: number } | undefined;
   /** Where browsers reach the bot, without a slash at the end; undefined: the local address it listens on. */
   publicUrl: string | undefined;
+  /** Host names that requests may name, in lower case; empty: any. */
+  hosts: string[];
   dataDir: string;
   /** Where conversations and cases are kept when several instances share them; undefined: in `dataDir`. */
   redis: { address: RedisAddress; replicas: number } | undefined;
@@ -106,6 +108,13 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: ({ input }) => `"${String(input)}" is not an origin: write https://www.example.com, without a path or a slash at the end`,
 });
 
+const hostName = z
+  .string()
+  .toLowerCase()
+  .regex(/^([a-z\d.-]+|\[[\da-f:.]+\])$/, {
+    error: ({ input }) => `"${String(input)}" is not a host name: write bot.example.com, without a port`,
+  });
+
 const businessHours = z.string().transform((text, context) => {
   const parsed = parseBusinessHours(text);
   if (parsed.ok) return parsed.value;
@@ -159,6 +168,7 @@ const environmentSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .refine((url) => new URL(url).pathname === '/', 'write the address without a path: the bot needs a host name of its own')
     .optional(),
+  HOSTS: list.pipe(z.array(hostName)),
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: redisUrl.optional(),
   REDIS_REPLICAS: whole(0, 10).default(0),
@@ -244,6 +254,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     operations: data.OPERATIONS_PORT === undefined ? undefined : { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     publicUrl: data.PUBLIC_URL,
+    hosts: hostsOf(data),
     dataDir: data.DATA_DIR,
     redis: data.REDIS_URL && { address: data.REDIS_URL, replicas: data.REDIS_REPLICAS },
     dataKeys: data.DATA_KEYS,
@@ -288,6 +299,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         }
       : undefined,
   };
+}
+
+/** The host of PUBLIC_URL is served whatever else is. */
+function hostsOf({ HOSTS, PUBLIC_URL }: z.output<typeof environmentSchema>): string[] {
+  return HOSTS.length === 0 || PUBLIC_URL === undefined ? HOSTS : [...HOSTS, new URL(PUBLIC_URL).hostname];
 }
 
 /** The names of all variables, for the test that compares them with `.env.example`. */

@@ -7,7 +7,8 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { bodyTime, limitBodyTime } from './body-time.ts';
-import { badArgument, HttpError, notFound, sendError, unavailable } from './http-error.ts';
+import { HttpError, notFound, sendError, unavailable } from './http-error.ts';
+import { requireHost, requireUnambiguous } from './request-line.ts';
 
 /** A request whose route has been found: `params` are the named parts of its path. */
 export interface RoutedRequest extends IncomingMessage {
@@ -29,6 +30,8 @@ export interface WebServerOptions {
   log: Log;
   metrics: Metrics;
   routes: readonly Route[];
+  /** Host names that are served, see `requireHost`; missing: all. */
+  hosts?: readonly string[];
   /** Looks at every request first; gives true when it has answered. */
   before?: (request: IncomingMessage, response: ServerResponse) => boolean;
   upgrades: readonly UpgradeHandler[];
@@ -76,7 +79,11 @@ export class WebServer {
     this.#restify = restify.createServer({ name: '' });
     this.#restify.pre((request, response, next) => {
       this.#prepare(request, response);
-      if (this.#attempt(response, () => refuseAmbiguous(request) || (options.before?.(request, response) ?? false))) return next(false);
+      const answered = this.#attempt(response, () => {
+        this.#requireOurs(request);
+        return options.before?.(request, response) ?? false;
+      });
+      if (answered) return next(false);
       return next();
     });
     for (const { method, path, handle } of options.routes) {
@@ -120,6 +127,11 @@ export class WebServer {
     await closed;
     clearInterval(closingIdle);
     clearTimeout(deadline);
+  }
+
+  #requireOurs(request: IncomingMessage): void {
+    requireUnambiguous(request);
+    requireHost(request, this.#options.hosts ?? []);
   }
 
   #prepare(request: IncomingMessage, response: ServerResponse): void {
@@ -198,6 +210,7 @@ export class WebServer {
     socket.on('error', () => socket.destroy());
     try {
       if (this.#closing) throw unavailable();
+      this.#requireOurs(request);
       for (const handle of this.#options.upgrades) if (await handle(request, socket, head)) return;
       throw notFound();
     } catch (error) {
@@ -208,15 +221,6 @@ export class WebServer {
       );
     }
   }
-}
-
-/** Throws 400 where a parameter stands twice: whoever looks at a request before us may have read the other one. */
-function refuseAmbiguous({ url = '' }: IncomingMessage): false {
-  const at = url.indexOf('?');
-  if (at === -1) return false;
-  const names = [...new URLSearchParams(url.slice(at)).keys()];
-  if (new Set(names).size < names.length) throw badArgument('A parameter of the address is given more than once.');
-  return false;
 }
 
 function explainListenError(error: NodeJS.ErrnoException, port: number, host: string, prefix: string): Error {

@@ -60,6 +60,8 @@ describe('the configuration', () => {
     ['half a port', { PORT: '39.5' }, /PORT: write a whole number/],
     ['figures at a port beyond the last', { OPERATIONS_PORT: '65536' }, /OPERATIONS_PORT: write a whole number from 0 to 65535/],
     ['figures at the port of all', { PORT: '4000', OPERATIONS_PORT: '4000' }, /OPERATIONS_PORT: it is PORT as well/],
+    ['a host with a port', { HOSTS: 'bot.example.com:443' }, /HOSTS: .* is not a host name/],
+    ['an address for a host', { HOSTS: 'https://bot.example.com' }, /HOSTS: .* is not a host name/],
     ['an origin with a path', { WIDGET_ORIGINS: 'https://example.com/shop' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['an origin without a scheme', { WIDGET_ORIGINS: 'example.com' }, /WIDGET_ORIGINS: .* is not an origin/],
     ['a public address with a path', { PUBLIC_URL: 'https://example.com/bot' }, /PUBLIC_URL: write the address without a path/],

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** What a request, as it is written, is answered, headers and all. */
-async function raw(request: string): Promise<string> {
-  const socket = connect(app.port, '127.0.0.1');
+async function raw(request: string, port = app.port): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
   socket.write(request);
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => {
@@ -127,11 +127,56 @@ describe('whatever Host a request names', () => {
     expect(session).not.toContain('evil.example');
   });
 
+  it('is refused when it names two, or gives an address in the place of a path', async () => {
+    for (const request of [
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n',
+      'GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n',
+    ]) {
+      const answer = await raw(`${request}Connection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).not.toContain('evil.example');
+    }
+  });
+
   it('methods that no route has are refused', async () => {
     for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'DELETE', 'PATCH']) {
       const answer = await raw(`${method} /healthz HTTP/1.1\r\nHost: x\r\nCookie: secret=1\r\nConnection: close\r\n\r\n`);
       expect(answer, method).not.toMatch(/^HTTP\/1\.1 2/);
       expect(answer).not.toContain('secret=1');
     }
+  });
+});
+
+describe('with a list of hosts', () => {
+  let listed: TestApplication;
+  beforeAll(async () => {
+    listed = await startTestApplication({ HOSTS: 'bot.example.com,[::1]', PUBLIC_URL: 'https://www.example.cn' });
+  });
+  afterAll(() => listed.stop());
+
+  it.each<[string, string, number]>([
+    ['bot.example.com', '/', 200],
+    ['BOT.example.com:8080', '/api/faq/search?q=x', 200],
+    ['www.example.cn', '/', 200],
+    ['[::1]:3978', '/', 200],
+    ['evil.example', '/', 421],
+    ['bot.example.com.evil.example', '/', 421],
+    ['bot.example.com@evil.example', '/', 421],
+    ['127.0.0.1', '/api/faq/search?q=x', 421],
+    ['', '/', 421],
+    ['10.0.0.7:3978', '/healthz', 200],
+    ['10.0.0.7:3978', '/readyz', 200],
+    ['10.0.0.7:3978', '/metrics', 200],
+  ])('a request to %s for %s is answered with %i', async (host, path, status) => {
+    expect(await raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, listed.port)).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} `),
+    );
+  });
+
+  it('a stream to another is refused', async () => {
+    const upgrade =
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+    const request = `GET /v3/directline/conversations/x/stream?t=y HTTP/1.1\r\nHost: evil.example\r\n${upgrade}\r\n`;
+    expect(await raw(request, listed.port)).toMatch(/^HTTP\/1\.1 421 /);
   });
 });
