@@ -23,7 +23,7 @@ const deliver = new Map();
 const errands = new Errands({ outbox: new Outbox(bench.store), deliver, cases: bench.cases, log: silentLog });
 const turns = bench.newTurns(undefined, errands);
 const bot = new FilingBot({ channel: azureChannel, conversations: bench.conversations, turns, keepReference: true });
-const channel = new AzureChannel(bot, connect(service, { works: true }));
+const channel = new AzureChannel(bot, connect(service, { works: true }), () => true);
 deliver.set(azureChannel, channel.deliver);
 const server = new WebServer({ log: silentLog, metrics: new Metrics(), routes: [channel.route], upgrades: [] });
 const port = await server.listen(Number(process.env.PORT), '127.0.0.1');

@@ -3,9 +3,10 @@ import { clientActivitySchema } from '../../activity.ts';
 import { readJsonBody } from '../../http/body.ts';
 import { badArgument, HttpError, sendJson, tooManyRequests } from '../../http/http-error.ts';
 import type { Route } from '../../http/web-server.ts';
-import type { Deliver } from '../../turns/errands.ts';
+import { type Deliver, NotSent } from '../../turns/errands.ts';
 import type { ConversationReference, FilingBot, IncomingActivity } from '../filing-bot.ts';
-import type { Connector } from './connector.ts';
+import { type Connector, notFromService, type OutgoingActivity } from './connector.ts';
+import { isServiceAddress } from './service-address.ts';
 
 export const azureChannel = 'azure';
 
@@ -36,10 +37,12 @@ const keptTypes: ReadonlySet<string> = new Set(['message', 'event', 'endOfConver
 export class AzureChannel {
   readonly #bot: FilingBot;
   readonly #connector: Connector;
+  readonly #isService: (serviceUrl: string) => boolean;
 
-  constructor(bot: FilingBot, connector: Connector) {
+  constructor(bot: FilingBot, connector: Connector, isService = isServiceAddress) {
     this.#bot = bot;
     this.#connector = connector;
+    this.#isService = isService;
   }
 
   /** Answered as soon as the message is kept: the service gives up after 15 seconds, and sends again. */
@@ -49,6 +52,7 @@ export class AzureChannel {
       path: '/api/messages',
       handle: async (request, response) => {
         const envelope = await readJsonBody(request, envelopeSchema, mostActivityBytes);
+        if (!this.#isService(envelope.serviceUrl)) throw notFromService();
         await this.#connector.verify(request.headers.authorization ?? '', envelope);
         const acceptance = await this.#bot.receive(checked(envelope));
         if (acceptance?.outcome === 'full') throw tooManyRequests(1000);
@@ -58,8 +62,14 @@ export class AzureChannel {
     };
   }
 
+  async #send(reference: ConversationReference, content: OutgoingActivity): Promise<void> {
+    // Kept from a time when other addresses were believed.
+    if (!this.#isService(reference.serviceUrl ?? '')) throw new NotSent('The conversation came from an address that is not the service’s.');
+    await this.#connector.send(reference, content);
+  }
+
   readonly deliver: Deliver = ({ reference }, { timestamp: _, from: __, replyToId: ___, ...content }) => [
-    { send: () => this.#connector.send(reference as ConversationReference, content) },
+    { send: () => this.#send(reference as ConversationReference, content) },
   ];
 }
 

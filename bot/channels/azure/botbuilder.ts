@@ -50,12 +50,12 @@ export class BotbuilderConnector implements Connector {
 
 class Adapter extends CloudAdapter {
   /**
-   * Takes from the SDK its habit of sending three times again after errors that leave open whether the customer has the message;
-   * its option `noRetryPolicy` has no effect in 4.23.3.
+   * Takes from the SDK its habits of sending three times again after errors that leave open whether the customer has the message (its option
+   * `noRetryPolicy` has no effect in 4.23.3), and of going wherever an answer sends it on to, with what the customer is told.
    */
   sendOnce({ turnState }: TurnContext): void {
     const connector = turnState.get<{ client: { pipeline: { removePolicy(policy: { name: string }): unknown } } }>(this.ConnectorClientKey);
-    connector.client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+    for (const name of ['defaultRetryPolicy', 'redirectPolicy']) connector.client.pipeline.removePolicy({ name });
   }
 }
 

@@ -12,7 +12,7 @@ import { type Bench, openBench, silentLog } from '../../../support/conversations
 import { sdks, tokenOfBot } from './sdks.ts';
 import { appId, type Sent, Service } from './service.ts';
 
-describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorsements, connect }) => {
+describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorsements, followsAnswers, connect }) => {
   const service = new Service();
   const login = { works: true };
   const deliver = new Map();
@@ -30,7 +30,8 @@ describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorseme
     errands = new Errands({ outbox: new Outbox(bench.store), deliver, cases: bench.cases, log: silentLog });
     turns = bench.newTurns(undefined, errands);
     bot = new FilingBot({ channel: azureChannel, conversations: bench.conversations, turns, keepReference: true });
-    channel = new AzureChannel(bot, connect(service, login));
+    // The service of these tests is on this machine.
+    channel = new AzureChannel(bot, connect(service, login), () => true);
     deliver.set(azureChannel, channel.deliver);
     server = new WebServer({ log: silentLog, metrics: new Metrics(), routes: [channel.route], upgrades: [] });
     url = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}/api/messages`;
@@ -58,9 +59,9 @@ describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorseme
 
   const token = (claims: Parameters<Service['token']>[0] = {}, by?: 'stranger') => service.token({ iss: issuer, ...claims }, by);
 
-  async function post(body: unknown, authorization?: string): Promise<{ status: number; body: unknown }> {
+  async function post(body: unknown, authorization?: string, to = url): Promise<{ status: number; body: unknown }> {
     const header = authorization ?? `Bearer ${await token()}`;
-    const response = await fetch(url, {
+    const response = await fetch(to, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(header !== '' && { authorization: header }) },
       body: JSON.stringify(body),
@@ -138,7 +139,7 @@ describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorseme
     await says('您好，我是小李');
     const other = sdks.find((each) => each.sdk !== sdk);
     if (!other) throw new Error('There is no other SDK.');
-    deliver.set(azureChannel, new AzureChannel(bot, other.connect(service, login)).deliver);
+    deliver.set(azureChannel, new AzureChannel(bot, other.connect(service, login), () => true).deliver);
     await says('材料收到了');
     deliver.set(azureChannel, channel.deliver);
     expect(new Set(service.sent.slice(before).map(({ path }) => path))).toEqual(new Set(['/v3/conversations/conversation-1/activities']));
@@ -235,6 +236,41 @@ describe.each(sdks)('Azure Bot Service, by $sdk', ({ sdk, issuer, heedsEndorseme
       await allSent(before + 1);
       expect(stranger.asked).toBe(0);
     } finally {
+      stranger.stop();
+    }
+  });
+
+  it('is believed under addresses of the service only, whoever signs for others', async () => {
+    const strict = new AzureChannel(bot, connect(service, login));
+    const strictServer = new WebServer({ log: silentLog, metrics: new Metrics(), routes: [strict.route], upgrades: [] });
+    const address = `http://127.0.0.1:${await strictServer.listen(0, '127.0.0.1')}/api/messages`;
+    const [asked, stranger] = [service.asked, activity({ conversation: { id: 'elsewhere' } })];
+    const answer = await post(stranger, undefined, address);
+    expect(answer.status).toBe(401);
+    expect(await bench.conversations.find(bot.conversationOf(stranger))).toBeUndefined();
+    // Nor is it for a conversation that is kept from before.
+    const conversation = await bench.conversations.find(bot.conversationOf(activity()));
+    if (!conversation) throw new Error('The conversation has not begun.');
+    const reply = { type: 'message' as const, timestamp: '2026-11-01T00:00:00Z', from: { id: 'bot' }, text: '请看' };
+    for (const part of strict.deliver(conversation, reply, { key: 'k', position: 1 } as never))
+      await expect(part.send(false)).rejects.toMatchObject({ name: 'NotSent' });
+    expect(service.asked).toBe(asked);
+    await strictServer.close();
+  });
+
+  it('cannot send the bot on to others with its token', async () => {
+    const stranger = new Service();
+    await stranger.start();
+    const before = service.sent.length;
+    const sentOn = bot.conversationOf(activity({ conversation: { id: 'conversation-9' } }));
+    service.elsewhere = `${stranger.url}/v3/conversations/x/activities`;
+    try {
+      await post(activity({ id: 'sent-on', conversation: { id: 'conversation-9' } }));
+      await allSent(before + 1);
+      await expect.poll(dueErrands).not.toContain(sentOn);
+      expect(stranger.sent.map(({ authorization }) => authorization)).toEqual(followsAnswers ? [undefined] : []);
+    } finally {
+      service.elsewhere = undefined;
       stranger.stop();
     }
   });

@@ -21,6 +21,8 @@ export const sdks = [
     issuer: 'https://api.botframework.com',
     /** Whether it looks for which channels a key of the service may speak. */
     heedsEndorsements: true,
+    /** Whether it goes where an answer sends it on to. */
+    followsAnswers: false,
     connect: ({ url }: Service, login: Login): Connector =>
       new BotbuilderConnector(
         { ...credentials, sdk: 'botbuilder' },
@@ -33,6 +35,7 @@ export const sdks = [
     // For the true name the SDK knows the address of the keys by heart; for others it asks the authority.
     issuer: 'https://service.example',
     heedsEndorsements: false,
+    followsAnswers: true,
     connect: ({ url }: Service, login: Login): Connector =>
       new AgentsConnector(
         { ...credentials, sdk: 'agents' },

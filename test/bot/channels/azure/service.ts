@@ -17,6 +17,8 @@ export class Service {
   readonly sent: Sent[] = [];
   /** The status that the bot gets for what it sends. */
   answer = 200;
+  /** Where it sends the bot on to, with 307. */
+  elsewhere: string | undefined;
   url = '';
   /** How many requests of any kind have come. */
   asked = 0;
@@ -32,7 +34,8 @@ export class Service {
     this.#server = createServer(async (request, response) => {
       this.asked += 1;
       if (request.method === 'POST') await this.#take(request);
-      response.writeHead(request.method === 'POST' ? this.answer : 200, { 'content-type': 'application/json' });
+      if (request.method === 'POST' && this.elsewhere) response.writeHead(307, { location: this.elsewhere });
+      else response.writeHead(request.method === 'POST' ? this.answer : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(this.#answerTo(request, keys)));
     }).listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
