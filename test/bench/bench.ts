@@ -15,6 +15,7 @@ import { measureDesk } from './desk.ts';
 import { measureMatching } from './matching/measure-matching.ts';
 import { memoryOf, type Program, processorOf, startProgram, storeCalls } from './program.ts';
 import { median, quantile } from './quantiles.ts';
+import { measureRefusals } from './refusals.ts';
 import { Connector, measureTurns, polledTurn, type Speed, streamedTurn, type Turn } from './turns.ts';
 import { measurePassiveReplies } from './wechat.ts';
 import { Agency, findWebChat, measureOpenings, measurePaint, originOf, startSite } from './widget.ts';
@@ -181,7 +182,16 @@ async function measureOtherChannels(): Promise<void> {
   const withWords = kept.withWords + anew.withWords;
   const pushes = kept.times.length + anew.times.length;
   console.log(`WeChat: ${((100 * withWords) / pushes).toFixed(1)} % of the answers had words in them (others follow by the interface).`);
+  reportRefusals(await measureRefusals(ours.url, 4_000));
   ours.process.kill('SIGKILL');
+}
+
+/** Means: a difference that no single request shows adds up for whoever asks often enough. */
+function reportRefusals(times: Record<string, number[]>): void {
+  const means = Object.entries(times).map(([cause, own]): [string, number] => [cause, own.reduce((sum, ms) => sum + ms, 0) / own.length]);
+  const found = means.map(([, mean]) => mean);
+  console.log(`WeChat, refusals by what was wrong, mean ms: ${means.map(([cause, mean]) => `${cause} ${mean.toFixed(3)}`).join(', ')}`);
+  console.log(`They differ by ${(Math.max(...found) - Math.min(...found)).toFixed(3)} ms at most.`);
 }
 
 function rowOf(name: string, times: readonly number[]): string[] {
