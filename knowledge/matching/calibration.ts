@@ -1,16 +1,21 @@
 import { z } from 'zod';
 
 /** Evidence about one candidate topic, each roughly between -1 and 1; see `FaqIndex.candidates` for what they mean. */
-export const signalNames = ['likelihood', 'closeness', 'lead', 'share', 'inScope', 'unknown', 'keyword', 'length'] as const;
+export const signalNames = ['likelihood', 'closeness', 'lead', 'share', 'inScope', 'trade', 'unknown', 'keyword', 'length'] as const;
 
 export type Signals = Record<(typeof signalNames)[number], number>;
+
+const perSignal = (weight: z.ZodNumber) =>
+  z.strictObject(Object.fromEntries(signalNames.map((name) => [name, weight])) as Record<keyof Signals, z.ZodNumber>);
 
 /** Fitted by `npm run calibrate` on the development half of the labelled questions, never by hand. */
 export const calibrationSchema = z.strictObject({
   /** What the figures were fitted on, for the reader of a change. */
   fitted: z.strictObject({ topics: z.number(), questions: z.number(), precision: z.number() }),
   bias: z.number(),
-  weights: z.strictObject(Object.fromEntries(signalNames.map((name) => [name, z.number()])) as Record<keyof Signals, z.ZodNumber>),
+  weights: perSignal(z.number()),
+  /** Of the squares of the signals: more of one is not always so much more of evidence. */
+  squares: perSignal(z.number()),
   /** From this confidence on the answer is given; below it topics are offered; below `suggest` the question is not known. */
   answer: z.number().min(0).max(1),
   suggest: z.number().min(0).max(1),
@@ -19,9 +24,9 @@ export const calibrationSchema = z.strictObject({
 export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** The probability that the candidate is the topic asked about. */
-export function confidenceOf(signals: Signals, { bias, weights }: Calibration): number {
+export function confidenceOf(signals: Signals, { bias, weights, squares }: Calibration): number {
   let sum = bias;
-  for (const name of signalNames) sum += weights[name] * signals[name];
+  for (const name of signalNames) sum += (weights[name] + squares[name] * signals[name]) * signals[name];
   return 1 / (1 + Math.exp(-sum));
 }
 
@@ -31,10 +36,13 @@ export interface Sample {
   right: boolean;
 }
 
-/** Logistic regression with a small ridge by Newton's method: eight weights, exact in a few steps, the same on every machine. */
-export function fitWeights(samples: readonly Sample[], ridge = 1): Pick<Calibration, 'bias' | 'weights'> {
-  const size = signalNames.length + 1;
-  const rows = samples.map(({ signals, right }) => ({ x: [1, ...signalNames.map((name) => signals[name])], y: right ? 1 : 0 }));
+/** Logistic regression with a small ridge by Newton's method: two weights for each signal, exact in a few steps, the same on every machine. */
+export function fitWeights(samples: readonly Sample[], ridge = 1): Pick<Calibration, 'bias' | 'weights' | 'squares'> {
+  const size = 2 * signalNames.length + 1;
+  const rows = samples.map(({ signals, right }) => {
+    const values = signalNames.map((name) => signals[name]);
+    return { x: [1, ...values, ...values.map((value) => value * value)], y: right ? 1 : 0 };
+  });
   let beta = new Array<number>(size).fill(0);
   for (let round = 0; round < 50; round += 1) {
     const gradient = beta.map((value, at) => (at === 0 ? 0 : -ridge * value));
@@ -53,8 +61,9 @@ export function fitWeights(samples: readonly Sample[], ridge = 1): Pick<Calibrat
     beta = beta.map((value, at) => value + (step[at] as number));
     if (Math.max(...step.map(Math.abs)) < 1e-9) break;
   }
-  const [bias = 0, ...weights] = beta.map((value) => Number(value.toFixed(4)));
-  return { bias, weights: Object.fromEntries(signalNames.map((name, at) => [name, weights[at]])) as Signals };
+  const [bias = 0, ...fitted] = beta.map((value) => Number(value.toFixed(4)));
+  const named = (values: readonly number[]) => Object.fromEntries(signalNames.map((name, at) => [name, values[at]])) as Signals;
+  return { bias, weights: named(fitted), squares: named(fitted.slice(signalNames.length)) };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -183,7 +183,7 @@ export class FaqIndex {
   /**
    * The evidence behind `match`, for calibration and for looking into a wrong answer: `likelihood` and `closeness` as in
    * `TopicScore`; `lead` over the best other topic; `share` of all candidates' strength; `inScope`: lead over the nearest
-   * messages that no topic answers; `unknown` as in `TopicScores`; `keyword`: fit of a short query to a keyword; `length`.
+   * messages that no topic answers; `trade` and `unknown` as in `TopicScores`; `keyword`: fit of a short query to a keyword; `length`.
    */
   candidates(question: string): Candidate[] {
     return this.#candidates(this.#read(question));
@@ -224,7 +224,7 @@ export class FaqIndex {
       .sort((a, b) => blend(b) - blend(a));
   }
 
-  #candidates({ question, features, scores: { ranked: all, unknown } }: ReadQuestion): Candidate[] {
+  #candidates({ question, features, scores: { ranked: all, unknown, trade } }: ReadQuestion): Candidate[] {
     if (!hasWords(features)) return [];
     const ranked = all.filter(({ topic }) => topic < this.#entries.length);
     const keywordFits = this.#keywords(
@@ -246,6 +246,7 @@ export class FaqIndex {
           lead: rival ? leadOver(score, rival) : 1,
           share: strength(score) / total,
           inScope: other ? leadOver(score, other) : 1,
+          trade: trade / 3,
           unknown,
           keyword: keywordFits.get(score.topic) ?? 0,
           length: Math.min(features.length, longMessage) / longMessage,

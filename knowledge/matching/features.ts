@@ -1,3 +1,4 @@
+import { withoutBrands } from '../text/brands.ts';
 import { withoutFraming } from '../text/framing.ts';
 import { withoutMistypings } from '../text/mistyped.ts';
 import { normalize } from '../text/normalize.ts';
@@ -38,7 +39,7 @@ export interface TextFeatures {
  * any other Latin run that is pinyin from end to end counts by its sound, like the characters it stands for.
  */
 export function readFeatures(text: string, segment: Segment, isKnownLatin: (word: string) => boolean): TextFeatures {
-  const normalized = withoutMistypings(withoutFraming(normalize(text)), segment);
+  const normalized = withoutMistypings(withoutBrands(withoutFraming(normalize(text))), segment);
   const units = normalized.match(/\p{Script=Han}|[\p{L}\p{N}]+?(?=\p{Script=Han}|[^\p{L}\p{N}]|$)/gu) ?? [];
   const features: Feature[] = [];
   const seen = newByKind(() => new Map<string, Feature>());

@@ -14,6 +14,8 @@ export interface TopicScores {
   ranked: TopicScore[];
   /** Share (0 to 1) of the question's weight on words and characters that no topic contains which is answered. */
   unknown: number;
+  /** Log-odds, per unit of length, that what it is made of is asked of topics that are answered, and not of others. */
+  trade: number;
 }
 
 const smoothing = 30; // Dirichlet pseudo-count; 10 to 100 differ by less than a point of accuracy
@@ -29,6 +31,8 @@ export interface TopicIndexState {
   ids: FeatureIds;
   /** Per feature: rarity among phrasings, times the weight of its kind; 0 when no phrasing has it. */
   weights: Float64Array;
+  /** Per feature: the log of how much more often phrasings of answered topics have it than others; 0 for sounds. */
+  trade: Float32Array;
   /** Per kind and topic: what each feature of the question costs, for the topic's size. */
   costs: Record<FeatureKind, Float64Array>;
   /** Postings of feature f stand from `postingStarts[f]` to `postingStarts[f + 1]`: one for each topic that contains it. */
@@ -91,6 +95,7 @@ export function indexTopics(topics: readonly (readonly EncodedText[])[], answera
   return {
     ids: vocabulary.ids,
     weights,
+    trade: tradeOf(vocabulary, answerable, firsts, { postingStarts, postingTopics, holderStarts }),
     costs: newByKind((kind) => sizes[kind].map((own) => Math.log((own + smoothing) / smoothing))),
     postingStarts,
     postingTopics,
@@ -100,6 +105,28 @@ export function indexTopics(topics: readonly (readonly EncodedText[])[], answera
     firsts,
     answerable,
   };
+}
+
+/** By how many phrasings have each feature; half a phrasing is added on both sides, for what one of them lacks. */
+function tradeOf(
+  { kinds }: Vocabulary,
+  answerable: number,
+  firsts: Uint32Array,
+  { postingStarts, postingTopics, holderStarts }: Pick<TopicIndexState, 'postingStarts' | 'postingTopics' | 'holderStarts'>,
+): Float32Array {
+  const answered = firsts[answerable] as number;
+  const others = (firsts.at(-1) as number) - answered;
+  return Float32Array.from(kinds, (kind, id) => {
+    if (isSound(kind)) return 0;
+    let ours = 0;
+    let all = 0;
+    for (let at = postingStarts[id] as number; at < (postingStarts[id + 1] as number); at += 1) {
+      const having = (holderStarts[at + 1] as number) - (holderStarts[at] as number);
+      all += having;
+      if ((postingTopics[at] as number) < answerable) ours += having;
+    }
+    return Math.log((ours + 0.5) / (answered + 1)) - Math.log((all - ours + 0.5) / (others + 1));
+  });
 }
 
 /** Phrasings come in the order of their topics, as the postings do: each takes the next free slot of its features. */
@@ -171,7 +198,7 @@ export class TopicIndex {
     }));
     for (const topic of best) this.#cosines.fill(0, this.#state.firsts[topic], this.#state.firsts[topic + 1]);
     ranked.sort((a, b) => blend(b) - blend(a));
-    return { ranked, unknown };
+    return { ranked, unknown, trade: this.#trade(known) / length };
   }
 
   /**
@@ -215,6 +242,10 @@ export class TopicIndex {
       if (!isKnown || !this.#isAnswered(id)) unknownWeight += weight;
     }
     return { known, unknown: unknownWeight / Math.max(contentWeight, Number.MIN_VALUE), norm: Math.sqrt(squares) };
+  }
+
+  #trade(known: readonly KnownFeature[]): number {
+    return known.reduce((sum, { id }) => sum + (this.#state.trade[id] as number), 0);
   }
 
   /** Whether a topic that is answered contains the feature: its postings come in the order of topics. */
@@ -353,6 +384,10 @@ interface KnownFeature {
 /** Words and characters say what a text is about; pairs and sounds repeat them. */
 function isContent(kind: FeatureKind): boolean {
   return kind === 'unit' || kind === 'word';
+}
+
+function isSound(kind: FeatureKind): boolean {
+  return kind === 'syllable' || kind === 'syllablePair';
 }
 
 /** Visits every feature of every text in the order of topics; `isNew`: for the first time in this topic. Plain loops: a million visits. */

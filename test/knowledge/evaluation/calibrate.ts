@@ -21,8 +21,7 @@ const { entries, faults } = reading;
 if (faults.length > 0) throw new KnowledgeError(faults);
 const unused: Calibration = {
   fitted: { topics: 0, questions: 0, precision: 0 },
-  bias: 0,
-  weights: { likelihood: 0, closeness: 0, lead: 0, share: 0, inScope: 0, unknown: 0, keyword: 0, length: 0 },
+  ...fitWeights([]),
   answer: 1,
   suggest: 1,
 };
