@@ -48,7 +48,7 @@ export class KnowledgeLoader {
   readonly #segment: Segment;
   #reading: KnowledgeReading | undefined;
   /** What was loaded without faults last: whoever looks again mostly finds the files as they were. */
-  #last: { knowledge: Knowledge; reading: KnowledgeReading; isKept: boolean } | undefined;
+  #last: { knowledge: Knowledge; reading: KnowledgeReading; index: FaqIndexState; isKept: boolean } | undefined;
 
   /** `unusable`: told when the snapshot is damaged, which is then made again, or cannot be written. */
   constructor(files: KnowledgeFiles, unusable: (error: Error) => void = process.emitWarning) {
@@ -80,7 +80,7 @@ export class KnowledgeLoader {
     if (keep && !kept) this.#snapshot.keep(key, { parts: this.#reader.parts, index });
     const calibration = parseCalibration(calibrationText);
     const knowledge = createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
-    this.#last = { knowledge, reading, isKept: keep || kept !== undefined };
+    this.#last = { knowledge, reading, index, isKept: keep || kept !== undefined };
     return knowledge;
   }
 
@@ -95,7 +95,8 @@ export class KnowledgeLoader {
   #index(reading: KnowledgeReading): FaqIndexState {
     const faults = reading.faults.length > 0 ? reading.faults : lintAcross(reading);
     if (faults.length > 0) throw new KnowledgeError(faults);
-    return indexEntries(reading, this.#segment, this.#files);
+    const { reading: content, index: state } = this.#last ?? {};
+    return indexEntries(reading, this.#segment, this.#files, content && state && { content, state });
   }
 }
 

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
 /** Evidence about one candidate topic, each roughly between -1 and 1; see `FaqIndex.candidates` for what they mean. */
-export const signalNames = ['likelihood', 'closeness', 'lead', 'share', 'inScope', 'trade', 'unknown', 'keyword', 'length'] as const;
+export const signalNames = [
+  'likelihood',
+  'closeness',
+  'learned',
+  'lead',
+  'share',
+  'inScope',
+  'trade',
+  'unknown',
+  'keyword',
+  'length',
+] as const;
 
 export type Signals = Record<(typeof signalNames)[number], number>;
 

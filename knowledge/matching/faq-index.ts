@@ -12,7 +12,15 @@ import { followUpTopic, isComplete, matterOf, type NamedTopic } from './follow-u
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { isAboutOtherThing } from './other-things.ts';
 import { type ReaderFiles, TextReader } from './text-reader.ts';
-import { blend, indexTopics, TopicIndex, type TopicIndexState, type TopicScore, type TopicScores } from './topic-index.ts';
+import {
+  blend,
+  indexTopics,
+  type StateBefore,
+  TopicIndex,
+  type TopicIndexState,
+  type TopicScore,
+  type TopicScores,
+} from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
 export type Decision = 'answer' | 'suggest' | 'reject';
@@ -115,18 +123,50 @@ export interface FaqIndexState {
   exact: ReadonlyMap<string, number>;
 }
 
-/** Reads and indexes all that may be asked. */
-export function indexEntries({ entries, outOfScope }: Indexed, segment: Segment, files: ReaderFiles): FaqIndexState {
+/** What was indexed before an edit. */
+export interface IndexedBefore {
+  content: Indexed;
+  state: FaqIndexState;
+}
+
+/** Reads and indexes all that may be asked; what was so before an edit is not learned again. */
+export function indexEntries(
+  { entries, outOfScope }: Indexed,
+  segment: Segment,
+  files: ReaderFiles,
+  before?: IndexedBefore,
+): FaqIndexState {
   const texts = entries.map(textsOf);
   const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
-  const others = outOfScope.map(({ messages }) => messages.filter((text) => essence(text) !== ''));
+  const others = outOfScope.map(messagesOf);
+  const names = namesOf({ entries, outOfScope });
   const reader = new TextReader(segment, latinWords, files);
   const encoded = [...texts, ...others].map((own) => own.map((text) => reader.encode(text)));
   reader.keep();
   return {
-    topics: indexTopics(encoded, texts.length, reader.vocabulary),
+    topics: indexTopics(encoded, texts.length, reader.vocabulary, before && stateBefore(before, names, [...texts, ...others])),
     latinWords,
     exact: new Map(texts.flatMap((own, topic) => own.map((text) => [gist(text), topic] as const))),
+  };
+}
+
+/** Of all that is indexed, in its order: no topic has the name of a subject. */
+function namesOf({ entries, outOfScope }: Indexed): string[] {
+  return [...entries.map(({ id }) => id), ...outOfScope.map(({ subject }) => `out-of-scope/${subject}`)];
+}
+
+function messagesOf({ messages }: OutOfScope): string[] {
+  return messages.filter((text) => essence(text) !== '');
+}
+
+function stateBefore({ content, state }: IndexedBefore, names: readonly string[], texts: readonly (readonly string[])[]): StateBefore {
+  const places = new Map(namesOf(content).map((name, topic) => [name, topic]));
+  const textsBefore = [...content.entries.map(textsOf), ...content.outOfScope.map(messagesOf)].map((own) => new Set(own));
+  const topicOf = (topic: number) => places.get(names[topic] as string);
+  return {
+    state: state.topics,
+    topicOf,
+    had: (topic, place) => textsBefore[topicOf(topic) ?? -1]?.has(texts[topic]?.[place] as string) ?? false,
   };
 }
 
@@ -243,6 +283,7 @@ export class FaqIndex {
         signals: {
           likelihood: score.likelihood / 3,
           closeness: score.closeness,
+          learned: score.learned,
           lead: rival ? leadOver(score, rival) : 1,
           share: strength(score) / total,
           inScope: other ? leadOver(score, other) : 1,
