@@ -13,6 +13,11 @@ import { staffValue } from './staff-view.ts';
  * numbers are covered. No cell computes, whatever customers wrote, and long numbers stay what they are.
  */
 export function writeCases(cases: readonly FilingCase[]): Uint8Array {
+  return encodeSheet(writeCsv(caseRows(cases, false).map((row) => row.map(asText))));
+}
+
+/** The same rows with their headings, as they are: certificate numbers covered or, with `reveal`, not. */
+export function caseRows(cases: readonly FilingCase[], reveal: boolean): string[][] {
   const keys = fieldKeys.filter((key) => cases.some(({ values }) => values[key] !== undefined));
   const headings = [
     '受理编号',
@@ -36,13 +41,13 @@ export function writeCases(cases: readonly FilingCase[]): Uint8Array {
       momentOf(startedAt),
       openedAt === undefined ? '' : momentOf(openedAt),
       last ? momentOf(last.at) : '',
-      maskCertificates(last?.note ?? ''),
+      reveal ? (last?.note ?? '') : maskCertificates(last?.note ?? ''),
       String(documents.length),
       withheld.map((key) => fields[key].label).join('、'),
-      ...keys.map((key) => staffValue(key, values, false)),
+      ...keys.map((key) => staffValue(key, values, reveal)),
     ];
   });
-  return encodeSheet(writeCsv([headings, ...rows].map((row) => row.map(asText))));
+  return [headings, ...rows];
 }
 
 /**
