@@ -13,13 +13,13 @@ import { staffValue } from './staff-view.ts';
  * numbers are covered. No cell computes, whatever customers wrote, and long numbers stay what they are.
  */
 export function writeCases(cases: readonly FilingCase[]): Uint8Array {
-  return encodeSheet(writeCsv(caseRows(cases, false).map((row) => row.map(asText))));
+  return encodeSheet(writeCsv([...caseRows(cases, false)].map((row) => row.map(asText))));
 }
 
-/** The same rows with their headings, as they are: certificate numbers covered or, with `reveal`, not. */
-export function caseRows(cases: readonly FilingCase[], reveal: boolean): string[][] {
+/** The same rows after their headings, as they are: certificate numbers covered or, with `reveal`, not. One by one, as they are asked for. */
+export function* caseRows(cases: readonly FilingCase[], reveal: boolean): Generator<string[]> {
   const keys = fieldKeys.filter((key) => cases.some(({ values }) => values[key] !== undefined));
-  const headings = [
+  yield [
     '受理编号',
     '状态',
     '业务',
@@ -31,10 +31,10 @@ export function caseRows(cases: readonly FilingCase[], reveal: boolean): string[
     '待收证件号码',
     ...keys.map((key) => fields[key].label),
   ];
-  const rows = cases.map((filed) => {
+  for (const filed of cases) {
     const { number, state, filingType, startedAt, openedAt, history, documents, withheld, values } = filed;
     const last = history.at(-1);
-    return [
+    yield [
       number,
       caseStateLabels[state],
       filingTypeLabels[filingType],
@@ -46,8 +46,7 @@ export function caseRows(cases: readonly FilingCase[], reveal: boolean): string[
       withheld.map((key) => fields[key].label).join('、'),
       ...keys.map((key) => staffValue(key, values, reveal)),
     ];
-  });
-  return [headings, ...rows];
+  }
 }
 
 /**

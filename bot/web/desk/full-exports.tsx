@@ -64,7 +64,7 @@ export function FullExports() {
         </p>
       )}
       <ul class="exports">
-        {list?.exports.map((line) => (
+        {inOrder(list?.exports ?? []).map((line) => (
           <Card key={line.id} line={line} ask={ask} hasPassword={fetched?.id === line.id} />
         ))}
       </ul>
@@ -79,6 +79,13 @@ export function FullExports() {
 
 const stateNames: Record<FullExportState, string> = { asked: '等待同意', granted: '已同意，待下载', refused: '已拒绝', fetched: '已下载' };
 
+/** What is to be decided or fetched first. */
+function inOrder(lines: readonly FullExportLine[]): FullExportLine[] {
+  return [...lines].sort((a, b) => Number(isOver(a)) - Number(isOver(b)));
+}
+
+const isOver = ({ state }: FullExportLine) => state === 'refused' || state === 'fetched';
+
 interface CardProps {
   line: FullExportLine;
   ask: (asked: Asked) => void;
@@ -89,7 +96,7 @@ interface CardProps {
 function Card({ line, ask, hasPassword }: CardProps) {
   const now = useNow();
   const { by, mine, at, cases, state, decided } = line;
-  const open = state === 'asked' || state === 'granted';
+  const open = !isOver(line);
   return (
     <li class="part">
       <h3>

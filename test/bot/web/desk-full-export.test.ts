@@ -91,7 +91,7 @@ describe('a full export', () => {
     const [download] = await Promise.all([wang.page.waitForEvent('download'), wang.dialog.getByRole('button', { name: '下载' }).click()]);
     await wang.dialog.getByText('文件已下载').waitFor();
     expect(await faults(wang)).toEqual([]);
-    const password = (await wang.dialog.locator('.revealed').innerText()).trim();
+    const password = await shownText(wang.dialog.locator('.revealed'));
     expect(await shownText(wang.dialog)).toMatch(/文件里有1张受理单。\s*Windows自带的解压打不开/);
     expect(download.suggestedFilename()).toBe('受理单完整导出.zip');
     const archive = readFileSync(await download.path());
@@ -103,7 +103,7 @@ describe('a full export', () => {
     await wang.page.keyboard.press('Escape');
     expect(await own.getByRole('button').allInnerTexts()).toEqual(['再看一次密码']);
     await wang.button('再看一次密码').click();
-    expect((await wang.dialog.locator('.revealed').innerText()).trim()).toBe(password);
+    expect(await shownText(wang.dialog.locator('.revealed'))).toBe(password);
     await wang.page.goto(`${desk.url}/desk#/cases/${number}`);
     await eventually(async () => expect(await shownText(wang.region('操作记录'))).toMatch(/完整导出（未遮盖）[\s\S]*王芳/));
     await wang.page.goto(`${desk.url}/desk#/exports`);
