@@ -434,8 +434,7 @@ export interface CaseView extends CaseLine {
   conversation?: string;
 }
 
-export const fullExportStates = ['asked', 'granted', 'refused', 'fetched'] as const;
-export type FullExportState = (typeof fullExportStates)[number];
+export type FullExportState = 'asked' | 'granted' | 'refused' | 'fetched';
 
 export interface FullExportDraft {
   filter: Omit<CaseQuery, 'page'>;

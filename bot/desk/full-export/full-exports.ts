@@ -4,7 +4,7 @@ import { deskPartition, deskTopic } from '../../handoffs/handoff.ts';
 import type { Operation, Store } from '../../store/store.ts';
 import { newId, newTicket, readTicket } from '../accounts/tickets.ts';
 import type { Audit, AuditEntry } from '../audit.ts';
-import { type FullExportState, fullExportStates } from '../desk-api.ts';
+import type { FullExportState } from '../desk-api.ts';
 
 /** Somebody's wish to have cases with nothing covered, and what became of it. */
 export interface FullExport {
@@ -40,10 +40,14 @@ export type Decision = { state: 'granted' } | { state: 'refused'; why?: string }
  */
 export type Outcome = 'done' | 'gone' | 'own' | 'others' | 'decided' | 'not-granted';
 
-/** What of all of them stands open, as far as it is somebody's turn. */
+/** That there is one of an account, and how far it is. */
 export interface Standing {
   by: string;
   state: FullExportState;
+}
+
+interface KeptStanding extends Standing {
+  until: number;
 }
 
 /** A step from what is kept to what is to be kept; `undefined`: nothing is. */
@@ -60,12 +64,10 @@ const grantedMs = 30 * 60_000;
 /** Who asked, and the others, see for a day what became of it. */
 const shownMs = 24 * hourMs;
 const ticketMs = 60_000;
-const most = 10_000;
 
-const index = 'desk:full-exports';
+const standings = 'desk:full-exports';
 const record = (by: string) => `desk:full-export:${by}`;
 const file = (digest: string) => `desk:full-export-file:${digest}`;
-const member = ({ by, state }: Standing) => `${by} ${state}`;
 
 /**
  * The full exports that were asked for: one at a time for each account, under its id. Each step is written if nobody was faster, together with
@@ -158,19 +160,21 @@ export class FullExports {
     return applied.outcome === 'applied' ? kept : undefined;
   }
 
-  /** Whose are in which state, without opening any. */
+  /** Whose are in which state, by one look. */
   async standing(): Promise<Standing[]> {
-    const ranked = await this.#store.range(deskPartition, index, { from: this.#store.now() + 1, limit: most });
-    return ranked.flatMap(({ member: name }) => {
-      const [by = '', named] = name.split(' ');
-      const state = fullExportStates.find((each) => each === named);
-      return state ? [{ by, state }] : [];
-    });
+    const { all } = await this.#standings();
+    return all.map(({ by, state }) => ({ by, state }));
   }
 
   async #look(by: string): Promise<{ found: FullExport | undefined; version: number }> {
     const kept = await this.#store.get(deskPartition, record(by));
     return kept ? { found: decode<FullExport>(kept.value), version: kept.version } : { found: undefined, version: 0 };
+  }
+
+  async #standings(): Promise<{ all: KeptStanding[]; version: number }> {
+    const kept = await this.#store.get(deskPartition, standings);
+    const all = kept ? decode<KeptStanding[]>(kept.value) : [];
+    return { all: all.filter(({ until }) => until > this.#store.now()), version: kept?.version ?? 0 };
   }
 
   #changeOf(id: string, from: (found: FullExport) => Change<Outcome>): Promise<Outcome> {
@@ -183,9 +187,14 @@ export class FullExports {
       const { found, version } = await this.#look(by);
       const { result, kept, audit, operations = [] } = from(found);
       if (!audit) return result;
+      const { all, version: seen } = await this.#standings();
+      const others = all.filter((each) => each.by !== by);
       const applied = await this.#audit.record(audit, {
-        checks: [{ record: record(by), version }],
-        operations: [...operations, ...moved(by, found, kept)],
+        checks: [
+          { record: record(by), version },
+          { record: standings, version: seen },
+        ],
+        operations: [...operations, ...put(record(by), kept), ...putStandings(kept ? [...others, standingOf(kept)] : others)],
       });
       if (applied.outcome !== 'applied') continue;
       this.#store.announce(deskTopic, '');
@@ -194,17 +203,18 @@ export class FullExports {
   }
 }
 
-function moved(by: string, found: FullExport | undefined, kept: FullExport | undefined): Operation[] {
-  // Also of one that has ended, which is not found any longer.
-  const before = fullExportStates
-    .filter((state) => state !== kept?.state)
-    .map((state): Operation => ({ do: 'unrank', index, member: member({ by, state }) }));
-  if (!kept) return [...before, ...(found ? [{ do: 'remove' as const, record: record(by) }] : [])];
-  return [
-    ...before,
-    { do: 'rank', index, member: member(kept), score: kept.until },
-    { do: 'put', record: record(by), value: encode(kept), expiresAt: kept.until },
-  ];
+function put(name: string, kept: FullExport | undefined): Operation[] {
+  return [kept ? { do: 'put', record: name, value: encode(kept), expiresAt: kept.until } : { do: 'remove', record: name }];
+}
+
+/** It ends with the last of them. */
+function putStandings(all: readonly KeptStanding[]): Operation[] {
+  const expiresAt = Math.max(...all.map(({ until }) => until));
+  return [all.length > 0 ? { do: 'put', record: standings, value: encode(all), expiresAt } : { do: 'remove', record: standings }];
+}
+
+function standingOf({ by, state, until }: FullExport): KeptStanding {
+  return { by, state, until };
 }
 
 /** Ids begin with the account that asked. */

@@ -84,6 +84,22 @@ onBothStores((views) => {
     expect((await fetch(last)).outcome).toBe('gone');
   });
 
+  it('leaves nothing in the store when it has ended', async () => {
+    const { store, advance } = views();
+    const kept = async () => {
+      await store.sweep();
+      const names: string[] = [];
+      for await (const entry of store.export()) if ('name' in entry && entry.name.includes('full-export')) names.push(entry.name);
+      return names;
+    };
+    await grant(await idOf());
+    await ask(there, zhou);
+    await fetch((await here.of([wang]))[0]?.id ?? '');
+    expect((await kept()).length).toBeGreaterThan(2);
+    advance(24 * 60 * minuteMs);
+    expect(await kept()).toEqual([]);
+  });
+
   it('is not decided by who asked, nor fetched for the word of another than was looked at', async () => {
     const id = await idOf();
     expect([await grant(id, here, wang), await refuse(id, here, wang)]).toEqual(['own', 'own']);
