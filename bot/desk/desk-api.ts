@@ -45,7 +45,7 @@
  * | `POST cases/export` `CaseQuery` | the cases as CSV, certificate numbers covered; for supervisors |
  * | `GET full-exports` | `FullExportList`: those that were asked for, newest first; this and the following for supervisors |
  * | `POST full-exports` `FullExportDraft` | `FullExportLine`: asks for the cases of a filter, as they are now, with nothing covered; for who has just shown who they are, ten in an hour: 429; 409 `ExportOpen`, one at a time, or `NobodyElse` who could agree; 422 `NothingToExport`, `TooManyCases` with `cases` and `most`, `ReasonNamesPerson` |
- * | `POST full-exports/:id/grant` | 204: another than who asked agrees, and has just shown who they are; 403 `OwnExport`, or `OnePerson` where one of the two accounts made or opened the other in the last seven days; 409 `ExportDecided` |
+ * | `POST full-exports/:id/grant` | 204: another than who asked agrees, and has just shown who they are; 403 `OwnExport`, or `OnePerson` where in the last seven days one of the two accounts has made, opened or promoted the other, or a third has both; 409 `ExportDecided` |
  * | `POST full-exports/:id/refuse` `{why?}` | 204: another than who asked does not; as above, 422 `ReasonNamesPerson` |
  * | `POST full-exports/:id/withdraw` | 204: who asked does not want it any longer; 403 `ExportOfOthers`, 409 `ExportDecided` |
  * | `POST full-exports/:id/fetch` | `FullExportFetched`: once, by who asked and has just shown who they are, within half an hour; 403 `ExportOfOthers`, `OnePerson`, 409 `ExportNotGranted` |

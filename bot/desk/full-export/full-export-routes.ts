@@ -250,4 +250,8 @@ function refusalOf(outcome: Exclude<Outcome, 'done'>): HttpError {
 }
 
 const maybeOnePerson = () =>
-  new HttpError(403, 'OnePerson', 'One of the two accounts was made, opened or promoted by the other in the last seven days.');
+  new HttpError(
+    403,
+    'OnePerson',
+    'In the last seven days one of the two accounts has made, opened or promoted the other, or a third has both.',
+  );

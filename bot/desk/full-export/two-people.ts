@@ -10,23 +10,39 @@ const page = 500;
 const handling: ReadonlySet<Deed> = new Set(['account-created', 'account-invited', 'account-changed', 'second-factor-reset']);
 
 /**
- * Whether two accounts may be one person: in the last seven days one has made, opened or promoted the other, by the record of the desk. An
- * administrator could else agree with themselves by an account that they make for it.
+ * Whether two accounts may be one person: in the last seven days one has made, opened or promoted the other, or a third has done so with both,
+ * by the record of the desk. An administrator could else agree with themselves by accounts that they make for it. Who has the machine can do
+ * anything, and does not count.
  */
-export async function mayBeOnePerson(audit: Pick<Audit, 'before'>, accounts: readonly [string, string], now: number): Promise<boolean> {
+export async function mayBeOnePerson(audit: Pick<Audit, 'before'>, [one, other]: readonly [string, string], now: number): Promise<boolean> {
+  const hands = new Map<string, string[]>();
+  const join = (from: string, to: string) => hands.set(from, [...(hands.get(from) ?? []), to]);
+  for await (const { by, what = '' } of handled(audit, now - inHandsMs)) {
+    const account = what.replace(/^account:/, '');
+    join(by, account);
+    join(account, by);
+  }
+  const reached = new Set([one]);
+  for (const each of reached) for (const next of hands.get(each) ?? []) reached.add(next);
+  return reached.has(other);
+}
+
+/** What was done with accounts since a moment, newest first. */
+async function* handled(audit: Pick<Audit, 'before'>, since: number): AsyncGenerator<AuditRecord> {
   for (let before: number | undefined; ; ) {
     const lines = await audit.before(before, page);
-    const recent = lines.filter(({ at }) => at > now - inHandsMs);
-    if (recent.some((line) => isHandling(line, accounts))) return true;
+    for (const line of lines) {
+      if (line.at <= since) return;
+      if (isHandling(line)) yield line;
+    }
     const oldest = lines.at(-1);
-    if (!oldest || oldest.position === 1 || recent.length < lines.length) return false;
+    if (!oldest || oldest.position === 1) return;
     before = oldest.position;
   }
 }
 
-function isHandling({ by, did, what, why = '' }: AuditRecord, [one, other]: readonly [string, string]): boolean {
-  const isBetween = (by === one && what === `account:${other}`) || (by === other && what === `account:${one}`);
-  if (!isBetween || !handling.has(did)) return false;
+function isHandling({ by, did, why = '' }: AuditRecord): boolean {
+  if (by === 'command' || !handling.has(did)) return false;
   // A name that was put right opens nothing.
   return did !== 'account-changed' || /\b(role|active)\b/.test(why);
 }

@@ -160,7 +160,7 @@ const refusals: Record<string, string> = {
   NobodyElse: '现在没有别的主管可以同意',
   NothingToExport: '没有符合条件的受理单',
   OwnExport: '自己的申请要由另一位主管处理',
-  OnePerson: '两个账号中，有一个在7天内由对方新建、改过角色或重设过密码，不能互相同意。请换一位主管',
+  OnePerson: '这两个账号7天内由其中一方或同一位管理员新建、改过角色或重设过密码，还不能互相同意，请换一位主管',
   ExportOfOthers: '只有申请人本人能这样做',
   ExportDecided: '这个申请已经处理过了，请看最新的状态',
   ExportNotGranted: '还没有人同意，或者已经下载过了',

@@ -270,12 +270,46 @@ describe('one person alone', () => {
     ] as const) {
       const id = await asked(asker);
       expect(refusal(await deed(other, id, 'grant'))).toEqual([403, 'OnePerson']);
-      // Somebody else may, and who has handled the account may say no.
+      // To say no takes nobody else.
       expect((await deed(other, id, 'refuse')).status).toBe(204);
     }
     await later(8);
     const id = await asked(await signedIn('chen'));
     expect((await deed(await signedIn('second'), id, 'grant')).status).toBe(204);
+  });
+
+  it.each(['made', 'opened anew', 'had somebody they have made open'])(
+    'does not ask and agree by two accounts that they have %s',
+    async (how) => {
+      const chen = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'chen', role: 'administrator' }));
+      const { id: administrator } = (await chen.get<OwnAccount>('session')).body;
+      const made = async (login: string, by: string, role: 'supervisor' | 'administrator' = 'supervisor') => {
+        const created = await desk.accounts.create({ login, name: login, role, skills: [] }, by);
+        if (created.outcome !== 'created') throw new Error(created.outcome);
+        return created;
+      };
+      const opened = async (id: string, by: string) => (await desk.accounts.invite(id, by))?.code ?? '';
+      let codes: string[];
+      if (how === 'made') codes = [(await made('one', administrator)).code, (await made('other', administrator)).code];
+      else {
+        const accounts = [await made('one', 'command'), await made('other', 'command')].map(({ account }) => account.id);
+        const helper = how === 'opened anew' ? administrator : (await made('helper', administrator, 'administrator')).account.id;
+        codes = [await opened(accounts[0] ?? '', administrator), await opened(accounts[1] ?? '', helper)];
+      }
+      const [one, other] = [await DeskBrowser.invited(desk, codes[0] ?? ''), await DeskBrowser.invited(desk, codes[1] ?? '')];
+      const id = await asked(one);
+      expect(refusal(await deed(other, id, 'grant'))).toEqual([403, 'OnePerson']);
+      // Somebody of whom they have nothing may.
+      expect((await deed(zhao, id, 'grant')).status).toBe(204);
+    },
+  );
+
+  it('is not taken for two whose names or skills were put right', async () => {
+    const chen = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'chen', role: 'administrator' }));
+    const { id: administrator } = (await chen.get<OwnAccount>('session')).body;
+    const { id: own } = (await wang.get<OwnAccount>('session')).body;
+    await desk.accounts.change(own, { name: '王小芳', skills: ['license'] }, administrator);
+    expect((await deed(chen, await asked(), 'grant')).status).toBe(204);
   });
 
   it('gets nothing by coming into the account that asked, after they have agreed', async () => {
