@@ -53,7 +53,7 @@ export function FullExports() {
     <main class="page">
       <header>
         <h2>
-          完整导出 <span class="quiet">受理单的全部内容，不遮盖，要由两位主管经手</span>
+          完整导出 <span class="quiet">内容不遮盖，要两位主管经手</span>
         </h2>
       </header>
       {list?.others === 0 && <p class="part">{nobodyElse}</p>}
