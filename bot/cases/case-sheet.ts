@@ -13,8 +13,13 @@ import { staffValue } from './staff-view.ts';
  * numbers are covered. No cell computes, whatever customers wrote, and long numbers stay what they are.
  */
 export function writeCases(cases: readonly FilingCase[]): Uint8Array {
+  return encodeSheet(writeCsv([...caseRows(cases, false)].map((row) => row.map(asText))));
+}
+
+/** The same rows after their headings, as they are: certificate numbers covered or, with `reveal`, not. One by one, as they are asked for. */
+export function* caseRows(cases: readonly FilingCase[], reveal: boolean): Generator<string[]> {
   const keys = fieldKeys.filter((key) => cases.some(({ values }) => values[key] !== undefined));
-  const headings = [
+  yield [
     '受理编号',
     '状态',
     '业务',
@@ -26,23 +31,22 @@ export function writeCases(cases: readonly FilingCase[]): Uint8Array {
     '待收证件号码',
     ...keys.map((key) => fields[key].label),
   ];
-  const rows = cases.map((filed) => {
+  for (const filed of cases) {
     const { number, state, filingType, startedAt, openedAt, history, documents, withheld, values } = filed;
     const last = history.at(-1);
-    return [
+    yield [
       number,
       caseStateLabels[state],
       filingTypeLabels[filingType],
       momentOf(startedAt),
       openedAt === undefined ? '' : momentOf(openedAt),
       last ? momentOf(last.at) : '',
-      maskCertificates(last?.note ?? ''),
+      reveal ? (last?.note ?? '') : maskCertificates(last?.note ?? ''),
       String(documents.length),
       withheld.map((key) => fields[key].label).join('、'),
-      ...keys.map((key) => staffValue(key, values, false)),
+      ...keys.map((key) => staffValue(key, values, reveal)),
     ];
-  });
-  return encodeSheet(writeCsv([headings, ...rows].map((row) => row.map(asText))));
+  }
 }
 
 /**

@@ -27,6 +27,16 @@ export async function findCases(cases: Cases, filter: CaseFilter, now: number): 
   return (await searchCases(cases, filter.search)).filter((filed) => isWanted(filed, filter, now));
 }
 
+/** Their numbers alone, without those that were erased, of which there is nothing to be read. */
+export async function findNumbers(cases: Cases, filter: CaseFilter, now: number): Promise<string[]> {
+  if (filter.search !== undefined) {
+    return (await findCases(cases, filter, now)).filter(({ state }) => state !== 'erased').map(({ number }) => number);
+  }
+  const [numbers, erased] = await Promise.all([numbersOf(cases, filter, now), cases.numbersOf({ state: 'erased' })]);
+  const gone = new Set(erased);
+  return numbers.filter((number) => !gone.has(number));
+}
+
 function numbersOf(
   cases: Cases,
   { state, type, province, agent, olderThanDays, newerThanDays }: CaseFilter,

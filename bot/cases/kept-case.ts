@@ -50,7 +50,7 @@ export interface Erased {
 export interface AuditEntry {
   at: number;
   by: string;
-  did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'disclose' | 'erase';
+  did: 'set-state' | 'correct' | 'assign' | 'reveal' | 'read-documents' | 'disclose' | 'export' | 'erase';
   state?: CaseState;
   /** The item that was corrected or revealed. */
   field?: FieldKey;

@@ -3,7 +3,8 @@ import type { Conversations } from '../conversations/conversations.ts';
 import type { Duty, OnDuty } from '../handoffs/duty.ts';
 import type { Handoffs, Queued } from '../handoffs/handoffs.ts';
 import { customerName } from './brief.ts';
-import type { Held, Queue, SignedIn, Waiting } from './desk-api.ts';
+import type { FullExportStanding, Held, Queue, SignedIn, Waiting } from './desk-api.ts';
+import type { FullExports, Standing } from './full-export/full-exports.ts';
 
 /** A request that needs a skill is first for those at the desk who have it; after this others are to take it too. */
 const skillFirstMs = 2 * 60_000;
@@ -16,6 +17,7 @@ interface Snapshot {
   held: Held[];
   onDuty: OnDuty[];
   tasks: number;
+  fullExports: Standing[];
   now: number;
 }
 
@@ -29,6 +31,7 @@ export class Board {
   readonly #handoffs: Handoffs;
   readonly #conversations: Conversations;
   readonly #duty: Duty;
+  readonly #fullExports: Pick<FullExports, 'standing'>;
   readonly #now: () => number;
   /** Who the customers are does not change while they are in the queue. */
   readonly #customers = new Map<string, Customer>();
@@ -36,10 +39,11 @@ export class Board {
   readonly #said = new Map<string, { end: number; words: string }>();
   #snapshot: { at: number; read: Promise<Snapshot> } | undefined;
 
-  constructor(handoffs: Handoffs, conversations: Conversations, duty: Duty, now: () => number) {
+  constructor(handoffs: Handoffs, conversations: Conversations, duty: Duty, fullExports: Pick<FullExports, 'standing'>, now: () => number) {
     this.#handoffs = handoffs;
     this.#conversations = conversations;
     this.#duty = duty;
+    this.#fullExports = fullExports;
     this.#now = now;
   }
 
@@ -74,11 +78,12 @@ export class Board {
   }
 
   async #read(): Promise<Snapshot> {
-    const [waiting, held, onDuty, tasks] = await Promise.all([
+    const [waiting, held, onDuty, tasks, fullExports] = await Promise.all([
       this.#handoffs.waiting(),
       this.#handoffs.held(),
       this.#duty.agents(),
       this.#handoffs.countTasks(),
+      this.#fullExports.standing(),
     ]);
     const listed = new Set([...waiting, ...held].map(({ conversation }) => conversation));
     for (const known of [this.#customers, this.#said]) {
@@ -89,6 +94,7 @@ export class Board {
       held: (await Promise.all(held.map((each) => this.#held(each)))).flat(),
       onDuty,
       tasks,
+      fullExports,
       now: this.#now(),
     };
   }
@@ -151,7 +157,7 @@ export class Board {
   }
 }
 
-function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, now }: Snapshot): Queue {
+function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, fullExports, now }: Snapshot): Queue {
   const mine = waiting.filter((request) => isFor(request, agent, onDuty, now));
   return {
     waiting: [...mine, ...waiting.filter((request) => !mine.includes(request))],
@@ -161,8 +167,14 @@ function queueFor(agent: SignedIn, { waiting, held, onDuty, tasks, now }: Snapsh
       conversations: held.filter(({ agent: holder }) => holder.id === each.id).length,
     })),
     tasks,
+    ...(agent.role !== 'agent' && { fullExports: standingFor(agent, fullExports) }),
     now,
   };
+}
+
+function standingFor({ id }: SignedIn, all: readonly Standing[]): FullExportStanding {
+  const own = all.find(({ by }) => by === id)?.state;
+  return { toDecide: all.filter(({ by, state }) => by !== id && state === 'asked').length, ...(own && { own }) };
 }
 
 function isFor({ for: to, skill, since }: Waiting, { id, skills }: SignedIn, onDuty: readonly OnDuty[], now: number): boolean {

@@ -38,7 +38,7 @@ const mostBytes = 16 * 1024;
 const pageSize = 50;
 
 const days = z.number().int().min(0).max(36_500);
-const querySchema = z.strictObject({
+export const filterSchema = z.strictObject({
   state: z.enum(caseStates).optional(),
   type: z.enum(filingTypes).optional(),
   province: z
@@ -49,8 +49,8 @@ const querySchema = z.strictObject({
   newerThanDays: days.optional(),
   agent: z.string().max(40).optional(),
   search: z.string().trim().min(1).max(100).optional(),
-  page: z.number().int().min(0).max(100_000).optional(),
 });
+const querySchema = filterSchema.extend({ page: z.number().int().min(0).max(100_000).optional() });
 const stateSchema = z.strictObject({ state: z.enum(caseStates), note: z.string().trim().max(1000).optional() });
 const valueSchema = z.strictObject({ field: z.enum(fieldKeys), value: z.string().trim().min(1).max(2000), sure: z.boolean().optional() });
 const agentSchema = z.strictObject({ to: z.string().max(40).optional() });
@@ -103,7 +103,7 @@ export class CaseRoutes {
     const { page: _, ...filter } = await readJsonBody(request, querySchema, mostBytes);
     const { cases, now } = this.#options;
     const found = await findCases(cases, filter, now());
-    await this.#record(agent, 'cases-exported', undefined, exported(found.length, filter));
+    await this.#record(agent, 'cases-exported', undefined, exportedCases(found.length, filter));
     const sheet = writeCases(found);
     response.writeHead(200, {
       'Content-Type': 'text/csv; charset=utf-8',
@@ -245,7 +245,7 @@ function refusal(correction: Correction) {
 }
 
 /** How many, and which, without what was searched for. */
-function exported(count: number, { search, ...filter }: CaseFilter): string {
+export function exportedCases(count: number, { search, ...filter }: CaseFilter): string {
   const choices = Object.entries(filter).map(([name, value]) => `${name} ${value}`);
   return [`${count} case(s)`, ...choices, ...(search === undefined ? [] : ['a search'])].join(', ');
 }

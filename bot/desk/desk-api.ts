@@ -43,6 +43,13 @@
  * | `GET colleagues` | `Colleague[]`: to whom a case can be given |
  * | `POST cases/search` `CaseQuery` | `CaseList`: by POST, as what is searched for may be a number of a person, which belongs in no address |
  * | `POST cases/export` `CaseQuery` | the cases as CSV, certificate numbers covered; for supervisors |
+ * | `GET full-exports` | `FullExportList`: those that were asked for, newest first; this and the following for supervisors |
+ * | `POST full-exports` `FullExportDraft` | `FullExportLine`: asks for the cases of a filter, as they are now, with nothing covered; for who has just shown who they are, ten in an hour: 429; 409 `ExportOpen`, one at a time, or `NobodyElse` who could agree; 422 `NothingToExport`, `TooManyCases` with `cases` and `most`, `ReasonNamesPerson` |
+ * | `POST full-exports/:id/grant` | 204: another than who asked agrees, and has just shown who they are; 403 `OwnExport`, or `OnePerson` where in the last seven days one of the two accounts has made, opened or promoted the other, or a third has both; 409 `ExportDecided` |
+ * | `POST full-exports/:id/refuse` `{why?}` | 204: another than who asked does not; as above, 422 `ReasonNamesPerson` |
+ * | `POST full-exports/:id/withdraw` | 204: who asked does not want it any longer; 403 `ExportOfOthers`, 409 `ExportDecided` |
+ * | `POST full-exports/:id/fetch` | `FullExportFetched`: once, by who asked and has just shown who they are, within half an hour; 403 `ExportOfOthers`, `OnePerson`, 409 `ExportNotGranted` |
+ * | `POST full-exports/:id/file` `{ticket}` | the cases as an archive that opens with the password, on record before it is sent; by POST, as it uses the ticket up: 410 `ExportGone` |
  * | `GET cases/:number` | `CaseView` |
  * | `GET cases/:number/files/:file` | the document, as a download; recorded |
  * | `POST cases/:number/state` `{state, note?}` | `CaseView`: the customer is told, with the note; 409 `StateNotAllowed` |
@@ -72,6 +79,7 @@ import type { Measures } from '../../knowledge/evaluation/measure-names.ts';
 import type { CaseDeadlineCode } from '../../knowledge/filing/case-deadline.ts';
 import type { CaseState, FilingType } from '../../knowledge/filing/filing-case.ts';
 import type { FieldKey } from '../../knowledge/filing/form.ts';
+import type { CaseFilter } from '../cases/filter.ts';
 import type { AuditEntry } from '../cases/kept-case.ts';
 import type { Undelivered } from '../conversations/undelivered.ts';
 import type { Destination } from '../filing-package/filing-package.ts';
@@ -184,6 +192,12 @@ export const deeds = [
   'case-disclosed',
   'case-disclosure-refused',
   'cases-exported',
+  'full-export-asked',
+  'full-export-limited',
+  'full-export-granted',
+  'full-export-refused',
+  'full-export-withdrawn',
+  'full-export-fetched',
   'person-exported',
   'person-erased',
 ] as const;
@@ -237,6 +251,8 @@ export interface Queue {
   held: Held[];
   agents: { id: string; name: string; available: boolean; conversations: number }[];
   tasks: number;
+  /** For supervisors. */
+  fullExports?: FullExportStanding;
   now: number;
 }
 
@@ -416,6 +432,55 @@ export interface CaseView extends CaseLine {
   next: { state: CaseState; name: string }[];
   /** Where its customer is. */
   conversation?: string;
+}
+
+export type FullExportState = 'asked' | 'granted' | 'refused' | 'fetched';
+
+export interface FullExportDraft {
+  filter: Omit<CaseQuery, 'page'>;
+  reason: string;
+}
+
+/** That somebody wants cases with nothing covered; `by` and `decided.by`: names. */
+export interface FullExportLine {
+  id: string;
+  by: string;
+  mine: boolean;
+  at: number;
+  /** It ends then: what nobody has decided on, and what was granted and not fetched; what is over is shown until then. */
+  until: number;
+  reason: string;
+  filter: CaseFilter;
+  /** The name behind `filter.agent`. */
+  worker?: string;
+  cases: number;
+  state: FullExportState;
+  decided?: { by: string; at: number; why?: string };
+}
+
+export interface FullExportList {
+  exports: FullExportLine[];
+  /** Other people who could agree. */
+  others: number;
+  /** How many cases one may have. */
+  most: number;
+}
+
+/** Shown once. The ticket is good for one file, within a minute, in the session that it was given to. */
+export interface FullExportFetched {
+  password: string;
+  ticket: string;
+  /** In the file, and erased since they were asked for. */
+  cases: number;
+  gone: number;
+}
+
+/** Whether any of it is this supervisor's turn. */
+export interface FullExportStanding {
+  /** Asked for by others, and not decided. */
+  toDecide: number;
+  /** Of one's own. */
+  own?: FullExportState;
 }
 
 /** What a package to the access provider would have in it. */

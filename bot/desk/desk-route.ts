@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { badArgument } from '../http/http-error.ts';
 import type { Handler, Route, RoutedRequest } from '../http/web-server.ts';
 import type { Role } from './desk-api.ts';
@@ -28,4 +30,13 @@ export function beforeOf(request: RoutedRequest): number | undefined {
 export function noContent(response: ServerResponse): void {
   response.writeHead(204);
   response.end();
+}
+
+/** Who goes away in the middle is told nothing; that it was on its way is on record. */
+export async function sendAll(content: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+  try {
+    await pipeline(Readable.from(content), response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }

@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { fields } from '../../dialogs/intake/fields.ts';
 import { otherDocument } from '../../dialogs/intake/wording.ts';
 import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
-import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { AgencyCase } from '../cases/kept-case.ts';
 import {
@@ -30,7 +27,8 @@ import { numberOf, signatureOfAgent, takeOnRecord } from './case-routes.ts';
 import { isCovered } from './case-view.ts';
 import type { DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
-import { admitted, beforeOf, type DeskHandler, get, post } from './desk-route.ts';
+import { admitted, beforeOf, type DeskHandler, get, post, sendAll } from './desk-route.ts';
+import { recordedLine, requireNobodyNamed } from './recorded-line.ts';
 
 export interface PackageRoutesOptions {
   gate: DeskGate;
@@ -48,15 +46,7 @@ export interface PackageRoutesOptions {
 const mostBytes = 4 * 1024;
 const pageSize = 100;
 
-/** Nothing that breaks the line, turns its direction or is not to be seen. */
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(2)
-    .max(most)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'one line');
-const orderSchema = z.strictObject({ recipient: line(100), purpose: line(200), digest: z.string().max(100) });
+const orderSchema = z.strictObject({ recipient: recordedLine(100), purpose: recordedLine(200), digest: z.string().max(100) });
 
 /** Packages of a case for its access provider, and the ledger of them; see the table in `desk-api.ts`. */
 export class PackageRoutes {
@@ -102,7 +92,7 @@ export class PackageRoutes {
     const { digest, ...to } = await readJsonBody(request, orderSchema, mostBytes);
     const { gate, packageLimit, audit, files, now } = this.#options;
     const [filed, packed] = await this.#complete(request);
-    requireNobodyNamed(to);
+    requireNobodyNamed([to.recipient, to.purpose], 'PersonalDataNamed');
     if (digest !== digestOf(packed)) throw new HttpError(409, 'CaseChanged', 'What would go out is no longer what was seen.');
     await this.#requireDocuments(packed);
     gate.requireConfirmed(agent);
@@ -171,25 +161,6 @@ function providerOf({ values: { accessProvider = '' } }: AgencyCase): string {
 function notConsented({ fields: keys }: FilingPackage, consents: readonly Agreement[]): Agreement['purpose'][] {
   const needed: Agreement['purpose'][] = keys.some(isCovered) ? ['general', 'certificates'] : ['general'];
   return needed.filter((purpose) => !consents.some((each) => each.purpose === purpose));
-}
-
-/** As in 京ICP备12345678号-1 and 京ICP证030173号: they are public. */
-const filingNumbers = /\p{Script=Han}ICP[备证]\d{6,8}号(-\d+)?/giu;
-
-/** The ledger outlives the case, and holds nothing of a person: phone and certificate numbers are refused rather than covered, as it has to be right. */
-function requireNobodyNamed({ recipient, purpose }: Destination): void {
-  const others = [recipient, purpose].map((text) => text.normalize('NFKC').replace(filingNumbers, ''));
-  if (others.every((text) => maskPersonalData(text) === text)) return;
-  throw new HttpError(422, 'PersonalDataNamed', 'Name the recipient and the purpose without numbers of persons.');
-}
-
-/** Who goes away in the middle is told nothing; that it was on its way stands in the ledger. */
-async function sendAll(content: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
-  try {
-    await pipeline(Readable.from(content), response);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  }
 }
 
 function disclosureLine({ by, fields: keys, documents, ...kept }: KeptDisclosure, loginOf: (id: string) => string): DisclosureLine {

@@ -1,5 +1,6 @@
 import type { Cases } from '../cases/cases.ts';
 import type { Audit } from '../desk/audit.ts';
+import type { Deed } from '../desk/desk-api.ts';
 
 /**
  * Within which time, and by whom if that is known: an account that somebody else had in hands, say. Milliseconds since 1970; `to` is not
@@ -23,6 +24,8 @@ export interface Affected {
 }
 
 const page = 500;
+/** Of many cases at once. Those of a full export each have it on their own record, too, as long as there is one. */
+const sheets: ReadonlySet<Deed> = new Set(['cases-exported', 'full-export-fetched']);
 const ofCustomers = /^(case|cases|conversation):/;
 
 /**
@@ -46,7 +49,7 @@ export async function affectedBy({ audit, cases }: { audit: Audit; cases: Cases 
   for (let before: number | undefined; ; ) {
     const lines = await audit.before(before, page);
     for (const line of lines) {
-      const what = line.did === 'cases-exported' ? `cases: ${line.why ?? ''}` : (line.what ?? '');
+      const what = sheets.has(line.did) ? `cases: ${line.why ?? ''}` : (line.what ?? '');
       if (isWithin(line) && ofCustomers.test(what)) note(what, line);
     }
     const oldest = lines.at(-1);

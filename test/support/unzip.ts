@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
 
 export interface Unzipped {
   name: string;
@@ -20,6 +21,18 @@ export function unzip(archive: Buffer): Unzipped[] {
   }
   if (entries.length !== count) throw new Error(`${entries.length} entries in place of ${count}.`);
   return entries;
+}
+
+/** What is in an archive that is encrypted. Throws where the password is wrong, there is none, or anything was changed since. */
+export async function decrypt(archive: Buffer, password: string | undefined): Promise<Pick<Unzipped, 'name' | 'content'>[]> {
+  const reader = new ZipReader(new Uint8ArrayReader(archive), { useWebWorkers: false, ...(password !== undefined && { password }) });
+  const entries = await reader.getEntries();
+  return Promise.all(
+    entries.map(async (entry) => {
+      if (entry.directory || !entry.encrypted) throw new Error(`${entry.filename} is not encrypted.`);
+      return { name: entry.filename, content: Buffer.from(await entry.getData(new Uint8ArrayWriter())) };
+    }),
+  );
 }
 
 function entryOf(archive: Buffer, directory: number): Unzipped {

@@ -3,6 +3,7 @@ import { caseStateLabels, filingTypeLabels } from '../../../dialogs/intake/wordi
 import type { CaseLine, CaseList, CaseQuery, Colleague } from '../../desk/desk-api.ts';
 import { download, read, send } from './calls.ts';
 import { useDesk, useNow } from './context.ts';
+import { FullExportRequest } from './full-export-request.tsx';
 import { provinceNames } from './provinces.ts';
 import { caseAddress } from './route.ts';
 import { dayAndClock, oneLine, plain } from './words.ts';
@@ -17,6 +18,11 @@ export function CaseListPage() {
   const [query, setQuery] = useState<CaseQuery>(desk.caseQuery);
   const { page = 0, ...choices } = query;
   const [list, setList] = useState<CaseList | undefined>(undefined);
+  const [colleagues, setColleagues] = useState<Colleague[]>([]);
+  const [asking, setAsking] = useState(false);
+  useEffect(() => {
+    void desk.attempt(async () => setColleagues(await read<Colleague[]>('colleagues')));
+  }, [desk]);
   useEffect(() => {
     desk.caseQuery = query;
     let isCurrent = true;
@@ -40,16 +46,21 @@ export function CaseListPage() {
       <header>
         <h2>受理单 {list && <span class="quiet">共{list.total}张</span>}</h2>
         {desk.isSupervisor && (
-          <button
-            type="button"
-            disabled={!list?.total}
-            onClick={() => void desk.attempt(() => download('cases/export', choices, '受理单.csv'))}
-          >
-            导出表格
-          </button>
+          <div class="tools">
+            <button
+              type="button"
+              disabled={!list?.total}
+              onClick={() => void desk.attempt(() => download('cases/export', choices, '受理单.csv'))}
+            >
+              导出表格
+            </button>
+            <button type="button" disabled={!list?.total} onClick={() => setAsking(true)}>
+              完整导出…
+            </button>
+          </div>
         )}
       </header>
-      <Filters choices={choices} choose={choose} />
+      <Filters choices={choices} choose={choose} colleagues={colleagues} />
       <div class="table">
         <table>
           <thead>
@@ -73,17 +84,27 @@ export function CaseListPage() {
         {!list && <p class="empty">正在读取…</p>}
         {list?.cases.length === 0 && <p class="empty">没有符合条件的受理单</p>}
       </div>
+      {asking && (
+        <FullExportRequest
+          filter={choices}
+          total={list?.total ?? 0}
+          worker={colleagues.find(({ id }) => id === choices.agent)?.name}
+          close={() => setAsking(false)}
+        />
+      )}
       {list && <Pages page={page} of={Math.ceil(list.total / list.pageSize)} turn={(to) => setQuery({ ...choices, page: to })} />}
     </main>
   );
 }
 
-function Filters({ choices, choose }: { choices: Choices; choose: (news: Choices) => void }) {
+interface FiltersProps {
+  choices: Choices;
+  choose: (news: Choices) => void;
+  colleagues: readonly Colleague[];
+}
+
+function Filters({ choices, choose, colleagues }: FiltersProps) {
   const { desk } = useDesk();
-  const [colleagues, setColleagues] = useState<Colleague[]>([]);
-  useEffect(() => {
-    void desk.attempt(async () => setColleagues(await read<Colleague[]>('colleagues')));
-  }, [desk]);
   const others = colleagues.filter(({ id }) => id !== desk.me?.id);
   return (
     <search class="filters">

@@ -256,6 +256,7 @@ const deedNames: Record<CaseView['audit'][number]['did'], string> = {
   reveal: '查看证件号码',
   'read-documents': '查看材料',
   disclose: '交出备案资料包',
+  export: '完整导出（未遮盖）',
   erase: '删除资料',
 };
 

@@ -8,7 +8,6 @@ import { oneLine, roleNames } from './words.ts';
 export function TopBar({ page }: { page: PageName }) {
   const { desk } = useDesk();
   const { sound } = desk.preferences;
-  const count = (desk.queue?.waiting.length ?? 0) + desk.unread;
   return (
     <header class="top">
       <h1>
@@ -16,12 +15,16 @@ export function TopBar({ page }: { page: PageName }) {
         客服工作台
       </h1>
       <nav aria-label="页面">
-        {pagesFor(desk).map((name) => (
-          <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
-            {pages[name].title}
-            {name === 'conversations' && page !== name && count > 0 && <span class="unread">{count}</span>}
-          </a>
-        ))}
+        {pagesFor(desk).map((name) => {
+          const { title, waiting } = pages[name];
+          const count = waiting?.(desk) ?? 0;
+          return (
+            <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
+              {title}
+              {page !== name && count > 0 && <span class="unread">{count}</span>}
+            </a>
+          );
+        })}
       </nav>
       {desk.connection === 'asking' && <span class="slow">网络受限，每3秒刷新</span>}
       <button

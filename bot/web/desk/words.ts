@@ -44,6 +44,12 @@ export const deedNames: Record<Deed, string> = {
   'case-disclosed': '交出备案资料包',
   'case-disclosure-refused': '交出资料包过多，未生成',
   'cases-exported': '导出受理单',
+  'full-export-asked': '申请完整导出',
+  'full-export-limited': '申请完整导出过多，未受理',
+  'full-export-granted': '同意完整导出',
+  'full-export-refused': '拒绝完整导出',
+  'full-export-withdrawn': '撤回完整导出申请',
+  'full-export-fetched': '下载完整导出',
   'person-exported': '导出个人信息副本',
   'person-erased': '删除个人信息',
   'account-created': '新建账号',
@@ -149,6 +155,16 @@ const refusals: Record<string, string> = {
   CaseChanged: '受理单刚有变动，请关掉再打开，重新看一遍交出的内容',
   DocumentGone: '有的材料文件已经不在了，请让客户重新上传',
   PersonalDataNamed: '接收方和用途里不要写手机号、证件号这类数字',
+  ReasonNamesPerson: '理由会长期留存，请不要写手机号、证件号这类数字',
+  ExportOpen: '您已经有一个申请，请先下载或撤回',
+  NobodyElse: '现在没有别的主管可以同意',
+  NothingToExport: '没有符合条件的受理单',
+  OwnExport: '自己的申请要由另一位主管处理',
+  OnePerson: '这两个账号7天内由其中一方或同一位管理员新建、改过角色或重设过密码，还不能互相同意，请换一位主管',
+  ExportOfOthers: '只有申请人本人能这样做',
+  ExportDecided: '这个申请已经处理过了，请看最新的状态',
+  ExportNotGranted: '还没有人同意，或者已经下载过了',
+  ExportGone: '下载凭据已失效，请重新申请',
   NoSuchColleague: '这个账号已停用，请换一位',
   SignInWrong: '账号或密码不对',
   SecondFactorWrong: '验证码不对或已用过，请填最新的一个',
@@ -174,6 +190,7 @@ export function explain(error: unknown): string {
   const { status, facts, retryAfterSeconds } = error;
   if (typeof facts.reason === 'string') return facts.reason;
   if (typeof facts.takenBy === 'string') return `已由${oneLine(facts.takenBy)}接入`;
+  if (error.code === 'TooManyCases') return `符合条件的有${facts.cases}张，一次最多导出${facts.most}张，请缩小筛选范围`;
   return refusals[error.code] ?? explainStatus(status, retryAfterSeconds);
 }
 

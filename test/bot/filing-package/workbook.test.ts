@@ -38,6 +38,20 @@ describe('a workbook', () => {
     expect(elementsIn(sheet, 'f')).toEqual([]);
   });
 
+  it('names columns beyond Z as spreadsheets do', async () => {
+    const row = Array.from({ length: 703 }, (_, column) => String(column));
+    const names = elementsIn(sheetIn(await written([row])), 'c').map(({ attributes }) => attributes.r);
+    expect([names[0], names[25], names[26], names[51], names[52], names[701], names[702]]).toEqual([
+      'A1',
+      'Z1',
+      'AA1',
+      'AZ1',
+      'BA1',
+      'ZZ1',
+      'AAA1',
+    ]);
+  });
+
   it.each([
     ['a certificate number', '110105194912310021', '110105194912310021'],
     ['what means something in XML', `<b a="1">&amp;]]></b>'`, `<b a="1">&amp;]]></b>'`],

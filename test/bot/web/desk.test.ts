@@ -91,7 +91,7 @@ describe('coming in', () => {
     const pagesOf = async (who: readonly [string, string]) =>
       (await agentAt(browsing, desk.url, who)).page.getByRole('navigation', { name: '页面' }).getByRole('link').allInnerTexts();
     expect(await pagesOf(li)).toEqual(['会话', '受理单']);
-    expect(await pagesOf(wang)).toEqual(['会话', '受理单', '数据', '知识', '交付台账', '账号', '操作记录']);
+    expect(await pagesOf(wang)).toEqual(['会话', '受理单', '数据', '知识', '完整导出', '交付台账', '账号', '操作记录']);
   });
 });
 
