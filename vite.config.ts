@@ -85,7 +85,7 @@ export default defineConfig(({ command, mode }) => {
               wechat: join(root, 'bot', 'commands', 'wechat.ts'),
               'check-config': join(root, 'bot', 'commands', 'check-config.ts'),
               'study-process': join(root, 'bot', 'desk', 'misses', 'study-process.ts'),
-              'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
+              'picture-process': join(root, 'bot', 'documents', 'picture-process.ts'),
             },
             external: [...builtinModules, /^node:/, ...apart],
           },

@@ -8,6 +8,7 @@ import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-
 import { maskPersonalData } from '../../knowledge/text/mask.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { AgencyCase } from '../cases/kept-case.ts';
+import { givenOut } from '../documents/given-out.ts';
 import {
   type Destination,
   digestOf,
@@ -31,13 +32,14 @@ import { isCovered } from './case-view.ts';
 import type { DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, beforeOf, type DeskHandler, get, post } from './desk-route.ts';
+import { contentOf } from './document-content.ts';
 
 export interface PackageRoutesOptions {
   gate: DeskGate;
   accounts: Accounts;
   audit: Audit;
   cases: Cases;
-  files: Pick<Files, 'load' | 'has'>;
+  files: Files;
   consents: Consents;
   disclosures: Disclosures;
   /** How many packages one person may make. */
@@ -117,7 +119,7 @@ export class PackageRoutes {
       'Cache-Control': 'no-store',
     });
     await sendAll(
-      writePackage(filed, packed, to, now(), (file) => files.load(file)),
+      writePackage(filed, packed, to, now(), async (file) => contentOf(await givenOut(files, file))),
       response,
     );
   }
@@ -142,10 +144,16 @@ export class PackageRoutes {
     throw new HttpError(409, 'CaseNotComplete', 'It is not submitted yet, has ended, or lacks certificate numbers that a person collects.');
   }
 
-  /** Before anything is recorded: an archive that breaks off in the middle would stand in the ledger as one that was handed out. */
+  /**
+   * Before anything is recorded: an archive that breaks off in the middle would stand in the ledger as one that was handed out. One after the
+   * other, so that they do not lie in memory together.
+   */
   async #requireDocuments({ documents }: FilingPackage): Promise<void> {
-    const there = await Promise.all(documents.map(({ file }) => this.#options.files.has(file)));
-    if (there.includes(false)) throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
+    for (const { file, name } of documents) {
+      const made = await givenOut(this.#options.files, file);
+      if (made === 'gone') throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
+      contentOf(made, name);
+    }
   }
 
   async #record(agent: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {

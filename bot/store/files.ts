@@ -89,7 +89,7 @@ export class Files {
 
   /** Removes the files and what was made of them. */
   async remove(names: readonly string[]): Promise<void> {
-    const all = names.flatMap((name) => [name, thumbnailName(name)]);
+    const all = names.flatMap((name) => [name, thumbnailName(name), cleanCopyName(name)]);
     await Promise.all(all.map((name) => this.#remove(this.#path(name))));
   }
 
@@ -196,5 +196,14 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
 
 /** The name under which the thumbnail of a file is stored. No message ever names it, so no customer can be given its address. */
 export function thumbnailName(name: string): string {
-  return createHash('sha256').update(`thumbnail of ${name}`).digest('base64url').slice(0, 32);
+  return derivedName('thumbnail', name);
+}
+
+/** The same for what is given out instead of the file. */
+export function cleanCopyName(name: string): string {
+  return derivedName('clean copy', name);
+}
+
+function derivedName(what: string, name: string): string {
+  return createHash('sha256').update(`${what} of ${name}`).digest('base64url').slice(0, 32);
 }
