@@ -2,7 +2,7 @@ import { unavailable } from '../http/http-error.ts';
 import { type Limits, runConfined } from './confined.ts';
 
 /** A usual document takes 0.3 s and 100 MB (measured 2026-11, pdfium 2.15.1), what was crafted up to all that there is. */
-export const pdfLimits: Limits = { ms: 15_000, memoryBytes: 384 * 1024 * 1024, outputBytes: 32 };
+export const pdfLimits: Limits = { ms: 30_000, memoryBytes: 384 * 1024 * 1024, outputBytes: 32 };
 
 /** As many as small machines have processors; whoever comes when so many wait is asked to come again. */
 const atOnce = 2;

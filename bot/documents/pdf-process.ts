@@ -13,8 +13,10 @@ import { limitMemory } from './limit-memory.ts';
 
 /** FPDF_ERR_PASSWORD (fpdfview.h). */
 const passwordNeeded = 4;
+const wasmPageBytes = 65_536;
 
 limitMemory();
+limitGrowth();
 const reader = await init({ wasmBinary: wasm() });
 reader.FPDF_InitLibrary();
 const content = await buffer(process.stdin);
@@ -26,6 +28,16 @@ const opened = reader.FPDF_LoadMemDocument(at, content.length, '');
 const pages = opened === 0 ? 0 : reader.FPDF_GetPageCount(opened);
 if (pages > 0) process.stdout.end(String(pages));
 else process.exitCode = opened === 0 && reader.FPDF_GetLastError() === passwordNeeded ? 3 : 2;
+
+/** While the reader works, nothing else in this process does, `limitMemory` neither: what grows has to pass here. */
+function limitGrowth(): void {
+  const { grow } = WebAssembly.Memory.prototype;
+  const mostBytes = Number(process.argv[2]) - process.memoryUsage.rss();
+  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, pages) {
+    if (this.buffer.byteLength + pages * wasmPageBytes > mostBytes) process.kill(process.pid, 'SIGKILL');
+    return grow.call(this, pages);
+  };
+}
 
 function wasm(): ArrayBuffer {
   const file = readFileSync(createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm'));

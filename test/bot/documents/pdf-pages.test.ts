@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runConfined } from '../../../bot/documents/confined.ts';
 import { pagesOfPdf, pdfLimits } from '../../../bot/documents/pdf-pages.ts';
 import { lockedPdf, packedPdf, pages, pdfOf } from '../../support/pdf.ts';
 
@@ -11,6 +12,7 @@ const nested = (levels: number) => [
   ...Array.from({ length: levels }, (_, at) => `<</Type/Pages/Count 1/Kids[${at + 3} 0 R]>>`),
   '<</Type/Page/MediaBox[0 0 9 9]>>',
 ];
+const nesting = Buffer.concat([Buffer.from('%PDF-1.4\n1 0 obj\n'), Buffer.alloc(9_000_000, '['), Buffer.from('\nendobj\n')]);
 const spoilt = (content: Buffer, pattern: RegExp, by: string) => Buffer.from(content.toString('latin1').replace(pattern, by), 'latin1');
 
 describe('the pages of a PDF document', () => {
@@ -40,10 +42,7 @@ describe('the pages of a PDF document', () => {
     ['is another file behind its first line', Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(100_000, 'PK')])],
     ['has a table that leads to itself', spoilt(pdfOf(pages(0), { trailer: '/Prev 0000000000' }), /\/Prev 0+/, '/Prev 0000000009')],
     ['leads in a circle', pdfOf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[2 0 R]>>'])],
-    [
-      'is nothing but nesting',
-      Buffer.concat([Buffer.from('%PDF-1.4\n1 0 obj\n'), Buffer.alloc(9_000_000, '['), Buffer.from('\nendobj\n')]),
-    ],
+    ['is nothing but nesting', nesting],
     ['unfolds to two gigabytes', packedPdf(pages(1), 2_000)],
   ])('are not seen in one that %s', async (_, content) => {
     const before = process.memoryUsage.rss();
@@ -53,11 +52,18 @@ describe('the pages of a PDF document', () => {
     expect(await pagesOfPdf(whole(pdfOf(pages(1))))).toBe(1);
   });
 
-  it.each([
-    ['long', { ...pdfLimits, ms: 20 }],
-    ['much memory', { ...pdfLimits, memoryBytes: 30 * 1024 * 1024 }],
-  ])('are not seen where that takes too %s', async (_, limits) => {
-    expect(await pagesOfPdf(whole(pdfOf(pages(1))), limits)).toBe('unreadable');
+  it('are not seen where that takes too long', async () => {
+    expect(await pagesOfPdf(whole(pdfOf(pages(1))), { ...pdfLimits, ms: 20 })).toBe('unreadable');
+  });
+
+  it('are given up as soon as too much memory is held, also while the reader lets nothing else run', async () => {
+    const { memoryBytes } = pdfLimits;
+    const endings = [];
+    for (const limit of [memoryBytes, 4 * memoryBytes]) {
+      endings.push(await runConfined('pdf-process.js', [], nesting, { ...pdfLimits, memoryBytes: limit }));
+    }
+    // With more it comes to an end by itself.
+    expect(endings).toEqual(['stopped', { code: 2, output: Buffer.alloc(0) }]);
   });
 
   it('are counted of a few at a time: whoever comes when too many wait is sent away, and all others have their turn', async () => {
