@@ -14,8 +14,11 @@ export interface Limits {
 /** How it ended by itself, and what it said. `stopped`: it took too long or too much memory, said too much, or crashed. */
 export type Ending = { code: number; output: Buffer } | 'stopped';
 
+/** Libvips would write pictures that are large when decoded to the folder for temporary files, where nothing encrypts them. */
+const environment = { VIPS_DISC_THRESHOLD: '4g' };
+
 /**
- * Runs one of our programs that read what customers send, in a process of its own: without environment and keys, within limits, and behind
+ * Runs one of our programs that read what customers send, in a process of its own: without our environment and keys, within limits, and behind
  * the conversations where both want the processor. Whatever is in the input, only that process ends. Rejects when it cannot be started, or
  * when the input fails.
  */
@@ -28,7 +31,7 @@ export async function runConfined(
   // The heap of JavaScript is the smaller part of what decoders hold: the program watches over all of it, see `limitMemory`.
   const child = spawn(process.execPath, ['--max-old-space-size=128', join(serverFolder, program), String(memoryBytes), ...args], {
     cwd: projectRoot,
-    env: {},
+    env: environment,
     stdio: ['pipe', 'pipe', 'ignore'],
     timeout: ms,
     killSignal: 'SIGKILL',
