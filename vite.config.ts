@@ -24,7 +24,7 @@ function compressed(folder: string): Plugin {
 }
 
 /** Packages that are compiled, or find files of theirs beside themselves: they stay in node_modules. All others go into the server's own files. */
-const apart = ['lmdb', 'nodejieba', 'sharp', 'dtrace-provider', '@mapbox/node-pre-gyp'];
+const apart = ['lmdb', 'nodejieba', 'sharp', '@embedpdf/pdfium', 'dtrace-provider', '@mapbox/node-pre-gyp'];
 
 /**
  * One build for both sides: the pages that browsers load (dist/pages), and the server (dist/server) with the packages it uses: a thousand
@@ -85,7 +85,8 @@ export default defineConfig(({ command, mode }) => {
               wechat: join(root, 'bot', 'commands', 'wechat.ts'),
               'check-config': join(root, 'bot', 'commands', 'check-config.ts'),
               'study-process': join(root, 'bot', 'desk', 'misses', 'study-process.ts'),
-              'thumbnail-process': join(root, 'bot', 'documents', 'thumbnail-process.ts'),
+              'pdf-process': join(root, 'bot', 'documents', 'pdf-process.ts'),
+              'picture-process': join(root, 'bot', 'documents', 'picture-process.ts'),
             },
             external: [...builtinModules, /^node:/, ...apart],
           },

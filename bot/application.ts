@@ -26,6 +26,7 @@ import { knowledgeEdited } from './desk/misses/misses.ts';
 import { Clamd } from './documents/clamd.ts';
 import { Scanner } from './documents/scanner.ts';
 import { admissionBy } from './documents/upload-admission.ts';
+import { UploadAllowance } from './documents/upload-allowance.ts';
 import { faqRoutes } from './faq-api.ts';
 import { Figures } from './figures/figures.ts';
 import { Duty } from './handoffs/duty.ts';
@@ -143,6 +144,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     wake: (conversation) => turns.wake(conversation),
   });
   const admitUpload = admissionBy(config.uploads, { inbox, handoffs, cases });
+  const uploadAllowance = new UploadAllowance(conversations, files);
   const lookUp = lookUpIn(cases, (conversation) => handoffs.status(conversation));
   const turns = new Turns({ inbox, errands, knowledge: () => knowledge.current, lookUp, agency, log, metrics });
   const figures = new Figures(store, hours);
@@ -183,6 +185,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     presenter,
     deposit,
     admitUpload,
+    uploadAllowance,
     origins,
     publicUrl,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
@@ -266,6 +269,7 @@ async function start(config: Config, log: Log, given: Given, leave: () => Promis
     outbox,
     deposit,
     admitUpload,
+    uploadAllowance,
     messageLimit: limit('messages', { perMinute: config.messagesPerMinute }),
     verifications: limit('wechat-verifications', { perMinute: verificationsPerMinute }),
     addressOf,

@@ -23,9 +23,9 @@ export type CaseNews = z.infer<typeof caseNewsSchema>;
 export const unreadKinds = ['voice', 'video', 'location', 'link', 'sticker', 'file', 'picture'] as const;
 /**
  * Why a file is not taken in, whatever it is. `infected`: the scanner found something; `unscanned`: there was none, and one is required;
- * `unasked`: the conversation has no use for files now.
+ * `unasked`: the conversation has no use for files now; `too-much`: it has had too many bytes of them; the others are about PDF documents.
  */
-export type FileRefusal = 'infected' | 'unscanned' | 'unasked';
+export type FileRefusal = 'infected' | 'unscanned' | 'unasked' | 'too-much' | 'pdf-too-long' | 'pdf-locked' | 'pdf-unreadable';
 export type Unread = (typeof unreadKinds)[number] | FileRefusal;
 
 /** What reaches the conversation, whatever channel it came by. */

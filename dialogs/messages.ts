@@ -118,6 +118,10 @@ export function cannotRead(what: Unread): string {
     case 'infected':
     case 'unscanned':
     case 'unasked':
+    case 'too-much':
+    case 'pdf-too-long':
+    case 'pdf-locked':
+    case 'pdf-unreadable':
       return fileRefused(what);
   }
 }
@@ -131,6 +135,14 @@ export function fileRefused(why: FileRefusal): string {
       return '抱歉，文件暂时收不了：安全检查这会儿用不了。请过一会儿再发，或者用别的方式交给工作人员。';
     case 'unasked':
       return '现在还用不到文件，这份没有收下。要办备案请先发“帮我备案”；已经在填的，请先按提示同意收集资料，或者接着填。想让工作人员看截图，请先发“转人工”。';
+    case 'too-much':
+      return '这个对话里的文件加起来已到50 MB，这次的没有收下。请把图片压缩后再发，或者发“转人工”，请工作人员帮忙。';
+    case 'pdf-too-long':
+      return '这份PDF超过20页，没有收下。请只发需要的那几页，或者拍成照片发来。';
+    case 'pdf-locked':
+      return '这份PDF设了打开密码，没有收下。请去掉密码再发，或者拍成照片发来。';
+    case 'pdf-unreadable':
+      return '这份PDF打不开，可能已经损坏，没有收下。请重新导出或扫描一份再发，或者拍成照片发来。';
   }
 }
 

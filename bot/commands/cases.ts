@@ -11,7 +11,9 @@ import { type CaseFilter, findCases } from '../cases/filter.ts';
 import { caseLine, caseLines } from '../cases/staff-view.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { Inbox } from '../conversations/inbox.ts';
-import { fileIcon, thumbnailOf } from '../documents/thumbnails.ts';
+import { fileEnding } from '../documents/file-ending.ts';
+import { givenOut } from '../documents/given-out.ts';
+import { fileIcon, type Made, thumbnailOf } from '../documents/pictures.ts';
 import { messageDigest } from '../keyed-digest.ts';
 import { Files } from '../store/files.ts';
 import { Chores } from '../turns/chores.ts';
@@ -23,7 +25,7 @@ const usage = `npm run cases -- …
   show       NUMBER [--reveal --by NAME]                 certificate numbers are covered, unless revealed, which is recorded
   set-state  NUMBER STATE [--note TEXT] --by NAME        the customer is told, with the note
   export     --out FILE.csv [the choices of list]        certificate numbers are covered
-  documents  NUMBER --out FOLDER [--thumbnails] --by NAME    writes the files, and small pictures of them, which is recorded
+  documents  NUMBER --out FOLDER [--thumbnails] --by NAME    writes the files, pictures made anew, and small ones of them, which is recorded
   erase      NUMBER… --by NAME                           erases all of it but number, dates and receipt; the customer is told
 STATE: ${caseStates.join(', ')}
 TYPE:  ${filingTypes.join(', ')}
@@ -209,16 +211,26 @@ interface Wanted {
   thumbnails: boolean;
 }
 
+const whyNot: Record<Exclude<Made, Buffer>, string> = {
+  gone: 'is missing from the store',
+  undecodable: 'is not written: the picture cannot be read, ask the customer for another',
+  stopped: 'is not written: the picture could not be made ready, try again',
+};
+
 async function documents({ cases, files }: Desk, number: string, { folder, thumbnails }: Wanted, by: string): Promise<void> {
   const found = await existing(cases, number);
   onDisk(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   await cases.record(number, by, 'read-documents');
   for (const [at, document] of found.documents.entries()) {
     const name = fileNameOf(document, at);
-    const content = await files.load(document.file);
-    if (content) writePrivately(join(folder, name), content);
-    console.log(content ? `${name}${document.unscanned ? '  not scanned for viruses' : ''}` : `${name} is missing from the store`);
-    if (content && thumbnails) await writeThumbnail(files, document, join(folder, name));
+    const made = await givenOut(files, document.file);
+    if (typeof made === 'string') {
+      console.log(`${name} ${whyNot[made]}`);
+      continue;
+    }
+    writePrivately(join(folder, name), made);
+    console.log(`${name}${document.unscanned ? '  not scanned for viruses' : ''}`);
+    if (thumbnails) await writeThumbnail(files, document, join(folder, name));
   }
   console.log(`${found.documents.length} document(s) of ${number}`);
 }
@@ -249,15 +261,13 @@ function onDisk(path: string, write: () => void): void {
   }
 }
 
-const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'application/pdf': 'pdf' };
-
 /** The name that the customer gave is only a hint, and nothing that a file system could take for a path. */
 function fileNameOf({ kind, name, contentType }: CaseDocument, at: number): string {
   const hint = maskCertificates(name)
     .replace(/\.[^.]*$/, '')
     .replace(/[^\p{L}\p{N}_-]+/gu, '_')
     .slice(0, 40);
-  return `${String(at + 1).padStart(2, '0')}-${kind.replace(/[^\w-]/g, '')}-${hint}.${endings[contentType] ?? 'bin'}`;
+  return `${String(at + 1).padStart(2, '0')}-${kind.replace(/[^\w-]/g, '')}-${hint}.${fileEnding(contentType)}`;
 }
 
 async function erase({ cases, chores }: Desk, numbers: string[], by: string): Promise<void> {

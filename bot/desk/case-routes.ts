@@ -10,6 +10,7 @@ import type { Cases } from '../cases/cases.ts';
 import { type CaseFilter, findCases, findPage } from '../cases/filter.ts';
 import type { AgencyCase } from '../cases/kept-case.ts';
 import { staffValue } from '../cases/staff-view.ts';
+import { givenOut } from '../documents/given-out.ts';
 import { readJsonBody } from '../http/body.ts';
 import { HttpError, notFound, sendJson } from '../http/http-error.ts';
 import type { Limit } from '../http/limits.ts';
@@ -22,13 +23,14 @@ import { type Colleagues, caseLineOf, caseViewOf, isCovered } from './case-view.
 import type { Account, CaseList, Colleague, Deed, Role, SignedIn } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, type DeskHandler, get, post } from './desk-route.ts';
+import { contentOf } from './document-content.ts';
 
 export interface CaseRoutesOptions {
   gate: DeskGate;
   accounts: Accounts;
   audit: Audit;
   cases: Cases;
-  files: Pick<Files, 'load'>;
+  files: Files;
   /** How many covered values one person may see. */
   revealLimit: Limit;
   now: () => number;
@@ -122,8 +124,8 @@ export class CaseRoutes {
     const filed = await this.#existing(numberOf(request));
     const { file = '' } = request.params;
     // Only what the case has: a name alone opens nothing.
-    const content = filed.documents.some((document) => document.file === file) ? await files.load(file) : undefined;
-    if (!content) throw notFound();
+    if (!filed.documents.some((document) => document.file === file)) throw notFound();
+    const content = contentOf(await givenOut(files, file));
     // Recorded before it is shown: what cannot be recorded is not shown.
     await this.#record(agent, 'case-document-read', filed.number);
     await cases.record(filed.number, await this.#signature(agent), 'read-documents');

@@ -13,6 +13,7 @@ import type { Knowledge } from '../../knowledge/knowledge.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Inbox } from '../conversations/inbox.ts';
+import { givenOut } from '../documents/given-out.ts';
 import type { Duty } from '../handoffs/duty.ts';
 import type { Claimed, Handoffs, Standing } from '../handoffs/handoffs.ts';
 import { readJsonBody } from '../http/body.ts';
@@ -27,6 +28,7 @@ import type { CannedReplies } from './canned-replies.ts';
 import { type ConversationView, type Entries, type SignedIn, type Suggestion, skills, type Task } from './desk-api.ts';
 import type { DeskGate } from './desk-gate.ts';
 import { admitted, type DeskHandler, get, noContent, post } from './desk-route.ts';
+import { contentOf } from './document-content.ts';
 import { entriesOf, namesFile } from './transcript-view.ts';
 
 export interface ConversationRoutesOptions {
@@ -36,7 +38,7 @@ export interface ConversationRoutesOptions {
   conversations: Conversations;
   inbox: Inbox;
   cases: Cases;
-  files: Pick<Files, 'load'>;
+  files: Files;
   duty: Duty;
   replies: CannedReplies;
   audit: Audit;
@@ -187,9 +189,7 @@ export class ConversationRoutes {
     // Only what stands in this conversation, or in its form: a name alone opens nothing.
     const named = (await inbox.session(conversation.id)).form?.documents.some((document) => document.file === file) ?? false;
     if (!named && !(await this.#isInTranscript(conversation.id, file))) throw notFound();
-    const content = await files.load(file);
-    if (!content) throw notFound();
-    await sendFile(response, content, 'same-origin');
+    await sendFile(response, contentOf(await givenOut(files, file)), 'same-origin');
   }
 
   async #isInTranscript(id: string, file: string): Promise<boolean> {

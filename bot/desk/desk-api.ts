@@ -27,7 +27,7 @@
  * | `POST next` | `{conversation}`: the request that the agent is to take next, claimed; `{}` when there is none |
  * | `GET conversations/:id` | `ConversationView` |
  * | `GET conversations/:id/entries?after=N` | `Entries` |
- * | `GET conversations/:id/files/:file` | the file, as a download; pictures are shown from it |
+ * | `GET conversations/:id/files/:file` | the file, as a download; pictures, which are shown from it, made anew; 409 `PictureUnreadable`, 503 `PictureNotReady` |
  * | `POST conversations/:id/claim` | 204, or 409 with `takenBy` where a colleague has it, for whatever role |
  * | `POST conversations/:id/take-over` `{from}` | supervisors: from the agent with this id; 204, or 409 with `takenBy` where somebody else has it by now |
  * | `POST conversations/:id/messages` `{id, text}` | `{position}`; the same `id` again has no second effect; 409 `NotYours` |
@@ -51,7 +51,7 @@
  * | `POST full-exports/:id/fetch` | `FullExportFetched`: once, by who asked and has just shown who they are, within half an hour; 403 `ExportOfOthers`, `OnePerson`, 409 `ExportNotGranted` |
  * | `POST full-exports/:id/file` `{ticket}` | the cases as an archive that opens with the password, on record before it is sent; by POST, as it uses the ticket up: 410 `ExportGone` |
  * | `GET cases/:number` | `CaseView` |
- * | `GET cases/:number/files/:file` | the document, as a download; recorded |
+ * | `GET cases/:number/files/:file` | the document, as a download, likewise; recorded |
  * | `POST cases/:number/state` `{state, note?}` | `CaseView`: the customer is told, with the note; 409 `StateNotAllowed` |
  * | `POST cases/:number/value` `{field, value, sure?}` | `CaseView`; 422 `ValueRefused` with the reason in Chinese, or `ValueToConfirm` with what was probably meant: send it with `sure`; 409 `CaseNotOpen` |
  * | `POST cases/:number/agent` `{to?}` | `CaseView`: works on it from now on; left out: nobody |

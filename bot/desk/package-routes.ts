@@ -5,6 +5,7 @@ import { otherDocument } from '../../dialogs/intake/wording.ts';
 import { documentTitles, isDocumentKind } from '../../knowledge/filing/document-kinds.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { AgencyCase } from '../cases/kept-case.ts';
+import { givenOut } from '../documents/given-out.ts';
 import {
   type Destination,
   digestOf,
@@ -28,6 +29,7 @@ import { isCovered } from './case-view.ts';
 import type { DisclosureLine, PackagePlan } from './desk-api.ts';
 import type { Admitted, DeskGate } from './desk-gate.ts';
 import { admitted, beforeOf, type DeskHandler, get, post, sendAll } from './desk-route.ts';
+import { contentOf } from './document-content.ts';
 import { recordedLine, requireNobodyNamed } from './recorded-line.ts';
 
 export interface PackageRoutesOptions {
@@ -35,7 +37,7 @@ export interface PackageRoutesOptions {
   accounts: Accounts;
   audit: Audit;
   cases: Cases;
-  files: Pick<Files, 'load' | 'has'>;
+  files: Files;
   consents: Consents;
   disclosures: Disclosures;
   /** How many packages one person may make. */
@@ -107,7 +109,7 @@ export class PackageRoutes {
       'Cache-Control': 'no-store',
     });
     await sendAll(
-      writePackage(filed, packed, to, now(), (file) => files.load(file)),
+      writePackage(filed, packed, to, now(), async (file) => contentOf(await givenOut(files, file))),
       response,
     );
   }
@@ -132,10 +134,16 @@ export class PackageRoutes {
     throw new HttpError(409, 'CaseNotComplete', 'It is not submitted yet, has ended, or lacks certificate numbers that a person collects.');
   }
 
-  /** Before anything is recorded: an archive that breaks off in the middle would stand in the ledger as one that was handed out. */
+  /**
+   * Before anything is recorded: an archive that breaks off in the middle would stand in the ledger as one that was handed out. One after the
+   * other, so that they do not lie in memory together.
+   */
   async #requireDocuments({ documents }: FilingPackage): Promise<void> {
-    const there = await Promise.all(documents.map(({ file }) => this.#options.files.has(file)));
-    if (there.includes(false)) throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
+    for (const { file, name } of documents) {
+      const made = await givenOut(this.#options.files, file);
+      if (made === 'gone') throw new HttpError(409, 'DocumentGone', 'The file of a document is gone.');
+      contentOf(made, name);
+    }
   }
 
   async #record(agent: Admitted, number: string, packed: FilingPackage, to: Destination): Promise<void> {

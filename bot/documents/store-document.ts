@@ -5,14 +5,17 @@ import type { ActivityAttachment } from '../activity.ts';
 import { fileScheme } from '../conversations/conversation.ts';
 import { badArgument, HttpError } from '../http/http-error.ts';
 import type { Files } from '../store/files.ts';
+import { pagesOfPdf } from './pdf-pages.ts';
 import { PictureHeaderReader } from './picture-header.ts';
 import type { Scanner } from './scanner.ts';
+import type { Take } from './upload-allowance.ts';
+import { UploadRefused } from './upload-refused.ts';
 
 /**
  * What customers may send: pictures and PDF documents, told apart by their content and not by their name. Pixels are limited beside bytes,
  * because a few kilobytes can unfold to gigabytes in whatever shows the picture later.
  */
-export const documentLimits = { bytesPerFile: 10 * 1024 * 1024, pixels: 50_000_000, pixelsPerSide: 12_000 };
+export const documentLimits = { bytesPerFile: 10 * 1024 * 1024, pixels: 40_000_000, pixelsPerSide: 12_000, pdfPages: 20 };
 export const documentTypes: readonly string[] = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
 
 const sniffedBytes = 4100;
@@ -25,20 +28,22 @@ export interface Deposit {
 
 /**
  * Stores one file under a type found in its first bytes; throws 413 when it grows too large, 415 for another type, and `UploadRefused` when
- * the scanner is against it.
+ * the scanner is against it, when it is a PDF document that cannot be used, or what `take` throws, which is told of all bytes that come.
  */
 export async function storeDocument(
   stream: Readable,
   givenName: string | undefined,
   { files, scanner }: Deposit,
+  take: Take,
 ): Promise<ActivityAttachment> {
   const found: Found = { type: '', digest: createHash('sha256') };
-  const content = checked(stream, found);
+  const content = checked(stream, found, take);
   const noteUnscanned = () => {
     found.unscanned = true;
   };
   const { name } = await files.save(scanner ? scanner.watch(content, noteUnscanned) : content);
   const { type, digest, unscanned } = found;
+  if (type === 'application/pdf') await requireUsablePdf(files, name);
   return {
     contentType: type,
     contentUrl: fileScheme + name,
@@ -46,6 +51,19 @@ export async function storeDocument(
     digest: digest.digest('hex'),
     ...(unscanned && { unscanned }),
   };
+}
+
+/** From the disk, once it is whole: a process that waits for a slow client would be one that anybody can have us hold by the hundred. */
+async function requireUsablePdf(files: Files, name: string): Promise<void> {
+  try {
+    const pages = await pagesOfPdf(files.read(name));
+    if (pages === 'locked') throw new UploadRefused('pdf-locked');
+    if (pages === 'unreadable') throw new UploadRefused('pdf-unreadable');
+    if (pages > documentLimits.pdfPages) throw new UploadRefused('pdf-too-long');
+  } catch (error) {
+    await files.remove([name]);
+    throw error;
+  }
 }
 
 /** What shows of a file while it passes. */
@@ -56,7 +74,7 @@ interface Found {
 }
 
 /** The chunks of a file, held back until the first of them have shown an accepted type, and cut off at the limits. */
-async function* checked(stream: Readable, found: Found): AsyncGenerator<Buffer> {
+async function* checked(stream: Readable, found: Found, take: Take): AsyncGenerator<Buffer> {
   let head = Buffer.alloc(0);
   let size = 0;
   let picture: PictureCheck | undefined;
@@ -67,6 +85,7 @@ async function* checked(stream: Readable, found: Found): AsyncGenerator<Buffer> 
   };
   for await (const chunk of chunksOf(stream)) {
     size += chunk.length;
+    take(chunk.length);
     found.digest.update(chunk);
     if (size > documentLimits.bytesPerFile)
       throw new HttpError(413, 'FileTooBig', `A file may have at most ${documentLimits.bytesPerFile} bytes.`);

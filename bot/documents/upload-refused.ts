@@ -6,6 +6,10 @@ const forms = {
   infected: { status: 422, code: 'FileInfected' },
   unscanned: { status: 503, code: 'FileNotScanned', headers: { 'Retry-After': '60' } },
   unasked: { status: 403, code: 'UploadNotAsked' },
+  'too-much': { status: 413, code: 'TooMuchUploaded' },
+  'pdf-too-long': { status: 413, code: 'PdfTooLong' },
+  'pdf-locked': { status: 422, code: 'PdfLocked' },
+  'pdf-unreadable': { status: 422, code: 'PdfUnreadable' },
 } satisfies Record<FileRefusal, { status: number; code: string; headers?: Record<string, string> }>;
 
 /**

@@ -8,6 +8,7 @@ import { type FieldKey, fieldKeys } from '../../knowledge/filing/form.ts';
 import { withoutFormula } from '../cases/case-sheet.ts';
 import { isClosed } from '../cases/case-states.ts';
 import { staffValue } from '../cases/staff-view.ts';
+import { fileEnding } from '../documents/file-ending.ts';
 import { writeWorkbook } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
 
@@ -38,8 +39,6 @@ const sections: readonly (readonly [first: FieldKey, title: string])[] = [
   ['licenseTask', '许可证'],
 ];
 
-const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'application/pdf': 'pdf' };
-
 /**
  * Undefined where the case is not complete: not submitted, ended, or with certificate numbers that a person still has to collect. Documents
  * may be missing, as some are needed in some cases only; see `missingDocuments`.
@@ -64,8 +63,8 @@ export function missingDocuments({ filingType, values, documents }: FilingCase):
 }
 
 /**
- * The archive, piece by piece: nothing is covered in it, and nothing of it is kept. `load` gives the content of a document; where it does not,
- * the archive breaks off with an error. `at`: milliseconds since 1970.
+ * The archive, piece by piece: nothing is covered in it, and nothing of it is kept. `load` gives the content of a document as
+ * it is given out; where it does not, the archive breaks off with an error. `at`: milliseconds since 1970.
  */
 export function writePackage(
   filed: FilingCase,
@@ -116,7 +115,7 @@ function namedDocuments({ filingType, values, documents }: FilingCase): FilingPa
     return {
       kind,
       file,
-      name: `${title}${count > 1 ? `-${count}` : ''}.${endings[contentType] ?? 'bin'}`,
+      name: `${title}${count > 1 ? `-${count}` : ''}.${fileEnding(contentType)}`,
       ...(unscanned && { unscanned }),
     };
   });

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DataKeys, UnknownDataKey } from './data-keys.ts';
@@ -58,6 +58,27 @@ export class Files {
   async load(name: string): Promise<Buffer | undefined> {
     const file = await ifThere(open(this.#path(name), 'r'));
     if (!file) return undefined;
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#chunksOf(file, name)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * The content piece by piece. That it was changed on disk shows, and throws, at the end only: what was made of it before is to be thrown
+   * away then. Throws when there is no such file.
+   */
+  async *read(name: string): AsyncGenerator<Buffer> {
+    yield* this.#chunksOf(await open(this.#path(name), 'r'), name);
+  }
+
+  /** How many bytes the content has; undefined when there is no such file. */
+  async sizeOf(name: string): Promise<number | undefined> {
+    const found = await ifThere(stat(this.#path(name)));
+    return found && Math.max(0, found.size - headBytes - tagBytes);
+  }
+
+  /** Closes the file. */
+  async *#chunksOf(file: FileHandle, name: string): AsyncGenerator<Buffer> {
     try {
       const { size } = await file.stat();
       const head = Buffer.alloc(headBytes);
@@ -68,13 +89,12 @@ export class Files {
       const key = this.#keys.find(keyId);
       if (!key) throw new UnknownDataKey(keyId);
       const decipher = createDecipheriv('aes-256-gcm', key.secret, head.subarray(4)).setAAD(Buffer.from(name)).setAuthTag(tag);
-      const chunks: Buffer[] = [];
       // From the same file to its end, also where another takes its name meanwhile.
       if (size > headBytes + tagBytes) {
         const content = file.createReadStream({ start: headBytes, end: size - tagBytes - 1, autoClose: false });
-        for await (const chunk of content) chunks.push(decipher.update(chunk as Buffer));
+        for await (const chunk of content) yield decipher.update(chunk as Buffer);
       }
-      return Buffer.concat([...chunks, decipher.final()]);
+      yield decipher.final();
     } finally {
       await file.close();
     }
@@ -89,7 +109,7 @@ export class Files {
 
   /** Removes the files and what was made of them. */
   async remove(names: readonly string[]): Promise<void> {
-    const all = names.flatMap((name) => [name, thumbnailName(name)]);
+    const all = names.flatMap((name) => [name, thumbnailName(name), cleanCopyName(name)]);
     await Promise.all(all.map((name) => this.#remove(this.#path(name))));
   }
 
@@ -196,5 +216,14 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
 
 /** The name under which the thumbnail of a file is stored. No message ever names it, so no customer can be given its address. */
 export function thumbnailName(name: string): string {
-  return createHash('sha256').update(`thumbnail of ${name}`).digest('base64url').slice(0, 32);
+  return derivedName('thumbnail', name);
+}
+
+/** The same for what is given out instead of the file. */
+export function cleanCopyName(name: string): string {
+  return derivedName('clean copy', name);
+}
+
+function derivedName(what: string, name: string): string {
+  return createHash('sha256').update(`${what} of ${name}`).digest('base64url').slice(0, 32);
 }

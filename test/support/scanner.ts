@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { pages, pdfOf } from './pdf.ts';
 
 /** What every scanner is to report; no scanner should report this file of ours. */
 export const eicar = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-${'ANTIVIRUS'}-TEST-FILE!$H+H*`;
 
 /** A PDF document that has it in it. */
-export const infectedPdf = Buffer.from(`%PDF-1.4\n% ${eicar}\n%%EOF\n`);
+export const infectedPdf = pdfOf(pages(1), { comment: eicar });
 
 /**
  * How a scanner behaves towards a file. `honest`: finds the EICAR string; `says`: these bytes and no others, one by one with `slowly`, before

@@ -8,6 +8,7 @@ import type { Conversations } from '../../conversations/conversations.ts';
 import type { Acceptance } from '../../conversations/inbox.ts';
 import type { Deposit } from '../../documents/store-document.ts';
 import type { AdmitUpload } from '../../documents/upload-admission.ts';
+import type { UploadAllowance } from '../../documents/upload-allowance.ts';
 import { drain, parseJson, readJsonBody } from '../../http/body.ts';
 import { bodyTime, limitBodyTime } from '../../http/body-time.ts';
 import { badArgument, HttpError, notFound, sendJson, tooManyRequests, unavailable } from '../../http/http-error.ts';
@@ -31,6 +32,7 @@ export interface DirectLineOptions {
   presenter: Presenter;
   deposit: Deposit;
   admitUpload: AdmitUpload;
+  uploadAllowance: UploadAllowance;
   origins: Origins;
   publicUrl: () => string;
   /** Messages per conversation. */
@@ -194,7 +196,7 @@ export class DirectLineService {
   }
 
   async #upload(request: RoutedRequest, response: ServerResponse): Promise<void> {
-    const { deposit, messageLimit, admitUpload } = this.#options;
+    const { deposit, messageLimit, admitUpload, uploadAllowance } = this.#options;
     const { conversation, access } = await this.#conversation(request);
     await messageLimit.take(conversation.id);
     await admitUpload(conversation.id).catch((error: unknown) => {
@@ -203,15 +205,17 @@ export class DirectLineService {
     });
     limitBodyTime(request, response, bodyTime.uploadMs);
     const userId = addressOf(request).searchParams.get('userId');
-    const upload = await receiveUpload(request, deposit);
-    try {
-      const activity = { ...(userId && { from: { id: userId.slice(0, 200) } }), ...uploadedActivity(upload) };
-      const acceptance = await this.#keep(conversation, access, activity, response);
-      if (acceptance.outcome === 'repeated') await removeUpload(upload, deposit.files);
-    } catch (error) {
-      await removeUpload(upload, deposit.files);
-      throw error;
-    }
+    await uploadAllowance.within(conversation.id, async (take) => {
+      const upload = await receiveUpload(request, deposit, take);
+      try {
+        const activity = { ...(userId && { from: { id: userId.slice(0, 200) } }), ...uploadedActivity(upload) };
+        const acceptance = await this.#keep(conversation, access, activity, response);
+        if (acceptance.outcome === 'repeated') await removeUpload(upload, deposit.files);
+      } catch (error) {
+        await removeUpload(upload, deposit.files);
+        throw error;
+      }
+    });
   }
 
   async #keep({ id, user }: Conversation, access: Access, activity: ReceivedActivity, response: ServerResponse): Promise<Acceptance> {

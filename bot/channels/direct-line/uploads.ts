@@ -4,6 +4,7 @@ import { Busboy } from '@fastify/busboy';
 import type { ActivityAttachment } from '../../activity.ts';
 import { fileScheme } from '../../conversations/conversation.ts';
 import { chunksOf, type Deposit, storeDocument } from '../../documents/store-document.ts';
+import type { Take } from '../../documents/upload-allowance.ts';
 import { drain } from '../../http/body.ts';
 import { badArgument, HttpError } from '../../http/http-error.ts';
 import type { Files } from '../../store/files.ts';
@@ -21,17 +22,18 @@ export interface Upload {
 
 /**
  * Stores the files of a request: `multipart/form-data` or one file as the body (Direct Line 3.0, "send an activity with
- * attachments"). When anything is wrong, nothing stays stored. Throws 400, 413, 415, or what the scanner is against (`UploadRefused`).
+ * attachments"). When anything is wrong, nothing stays stored. Throws 400, 413, 415, or
+ * `UploadRefused`. `take`: see `storeDocument`.
  *
  * Every part needs a Content-Disposition, as RFC 7578 demands; Microsoft's article shows an activity part without one, which
  * no client sends and the parser passes over.
  */
-export async function receiveUpload(request: IncomingMessage, deposit: Deposit): Promise<Upload> {
+export async function receiveUpload(request: IncomingMessage, deposit: Deposit, take: Take): Promise<Upload> {
   const upload: Upload = { attachments: [] };
   try {
     const type = request.headers['content-type'] ?? '';
-    if (type.toLowerCase().startsWith('multipart/form-data')) await readMultipart(request, deposit, upload);
-    else upload.attachments.push(await storeDocument(request, nameInDisposition(request.headers['content-disposition']), deposit));
+    if (type.toLowerCase().startsWith('multipart/form-data')) await readMultipart(request, deposit, take, upload);
+    else upload.attachments.push(await storeDocument(request, nameInDisposition(request.headers['content-disposition']), deposit, take));
   } catch (error) {
     drain(request);
     await removeUpload(upload, deposit.files);
@@ -45,7 +47,7 @@ export async function removeUpload({ attachments }: Upload, files: Files): Promi
 }
 
 /** Works through the parts one after the other, so that the files stand in the order in which they were sent. */
-async function readMultipart(request: IncomingMessage, deposit: Deposit, upload: Upload): Promise<void> {
+async function readMultipart(request: IncomingMessage, deposit: Deposit, take: Take, upload: Upload): Promise<void> {
   const parser = parserFor(request);
   const parts: Readable[] = [];
   let fileCount = 0;
@@ -71,7 +73,7 @@ async function readMultipart(request: IncomingMessage, deposit: Deposit, upload:
         return;
       }
       inTurn(async () => {
-        upload.attachments.push(await storeDocument(part, name, deposit));
+        upload.attachments.push(await storeDocument(part, name, deposit, take));
       });
     });
     parser.on('field', (name, value, _nameCut, _valueCut, _encoding, type) => {

@@ -35,6 +35,10 @@ const refusedPictures: Record<FileRefusal, string> = {
   infected: '[图片，可能带有病毒，没有收下]',
   unscanned: '[图片，没能查毒，没有收下]',
   unasked: '[图片，没有收下]',
+  'too-much': '[图片，这个对话的文件已满50 MB，没有收下]',
+  'pdf-too-long': '[PDF，超过20页，没有收下]',
+  'pdf-locked': '[PDF，设了密码，没有收下]',
+  'pdf-unreadable': '[PDF，打不开，没有收下]',
 };
 
 /** Takes in what customers do in WeChat, whichever way the platform brings it: once, and so that it is kept when the platform is told so. */
@@ -127,7 +131,9 @@ export class Intake {
       await services.admitUpload(conversation);
       const content = await this.#fetched(mediaId);
       if (!content) return pictureNotReceived;
-      const stored = await storeDocument(Readable.from([content]), undefined, services.deposit);
+      const stored = await services.uploadAllowance.within(conversation, (take) =>
+        storeDocument(Readable.from([content]), undefined, services.deposit, take),
+      );
       return { attachments: [stored] };
     } catch (error) {
       if (error instanceof UploadRefused) return { text: refusedPictures[error.why], channelData: { unread: error.why } };

@@ -4,6 +4,7 @@ import type { Conversations } from '../../conversations/conversations.ts';
 import type { Outbox } from '../../conversations/outbox.ts';
 import type { Deposit } from '../../documents/store-document.ts';
 import type { AdmitUpload } from '../../documents/upload-admission.ts';
+import type { UploadAllowance } from '../../documents/upload-allowance.ts';
 import type { Limit } from '../../http/limits.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -19,6 +20,7 @@ export interface Services {
   outbox: Outbox;
   deposit: Deposit;
   admitUpload: AdmitUpload;
+  uploadAllowance: UploadAllowance;
   /** Messages of one conversation; verifications of one address. */
   messageLimit: Limit;
   verifications: Limit;

@@ -76,14 +76,37 @@ function factsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
+/** A picture may be made ready at the first look, after others. */
+const filePatienceMs = 2 * 60_000;
+const nameEndings: Record<string, string> = { 'image/jpeg': '.jpg', 'image/png': '.png', 'application/pdf': '.pdf' };
+
 /** Has the browser keep what is answered as a file; one that was cut off is not kept. */
 export async function download(path: string, body: unknown, name: string, patience = patienceMs): Promise<void> {
   const headers = { 'X-Desk': '1', 'Content-Type': 'application/json' };
-  const response = await answerTo(path, { method: 'POST', headers, body: JSON.stringify(body) }, patience);
+  keep(await contentAt(path, { method: 'POST', headers, body: JSON.stringify(body) }, patience), name);
+}
+
+/** The same of what a customer sent, whose name may end as another kind of file than it is given out as. */
+export async function downloadFile(path: string, name: string): Promise<void> {
+  const content = await contentAt(path, { method: 'GET' }, filePatienceMs);
+  const ending = nameEndings[content.type];
+  keep(content, ending ? name.replace(/(\.\w{1,5})?$/, ending) : name);
+}
+
+/** Throws why a file does not show, where the server refuses it. */
+export async function requireFile(path: string): Promise<void> {
+  await contentAt(path, { method: 'GET' }, filePatienceMs);
+}
+
+async function contentAt(path: string, options: RequestInit, patience: number): Promise<Blob> {
+  const response = await answerTo(path, options, patience);
   if (!response.ok) throw refusal(path, response, await response.text());
-  const content = await response.blob().catch((cause: unknown) => {
+  return response.blob().catch((cause: unknown) => {
     throw new Unreachable('The answer was cut off.', { cause });
   });
+}
+
+function keep(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CaseView, Colleague } from '../../desk/desk-api.ts';
-import { api, Refused, read, send } from './calls.ts';
+import { api, downloadFile, Refused, read, send } from './calls.ts';
 import { PackageDialog } from './case-package.tsx';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
@@ -185,13 +185,23 @@ function Items({ view, ask, maySee }: { view: CaseView; ask: (asked: Asked) => v
 /** Names only: opening one is on record, so none is opened before somebody wants to see it. */
 function Documents({ view: { documents }, path }: { view: CaseView; path: string }) {
   const now = useNow();
+  const { act, problem, busy } = useDeed(() => undefined);
   return (
     <Part title="材料" aside={documents.length > 0 ? '打开会留下记录' : ''}>
       {documents.length === 0 && <p class="quiet">还没有材料</p>}
       <ul class="documents">
         {documents.map(({ file, title, name, at, unscanned }) => (
           <li key={file}>
-            <a class="file" href={`${api}/${path}/files/${encodeURIComponent(file)}`} download={oneLine(name) || oneLine(title)}>
+            <a
+              class="file"
+              href={`${api}/${path}/files/${encodeURIComponent(file)}`}
+              download={oneLine(name) || oneLine(title)}
+              onClick={(event) => {
+                // The browser would keep silent about a file that is not given out.
+                event.preventDefault();
+                if (!busy) void act(() => downloadFile(`${path}/files/${encodeURIComponent(file)}`, oneLine(name) || oneLine(title)));
+              }}
+            >
               <Icon name="file" />
               <span>
                 {plain(title)} <bdi class="quiet">{oneLine(name)}</bdi>
@@ -204,6 +214,7 @@ function Documents({ view: { documents }, path }: { view: CaseView; path: string
           </li>
         ))}
       </ul>
+      {problem && <Problem>{problem}</Problem>}
     </Part>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { ConversationView, Entry } from '../../desk/desk-api.ts';
 import { Markdown } from '../shared/markdown.tsx';
-import { api } from './calls.ts';
+import { api, requireFile } from './calls.ts';
 import { useDesk } from './context.ts';
 import { Icon } from './icon.tsx';
 import { Unscanned } from './unscanned.tsx';
 import { Watermark } from './watermark.tsx';
-import { clock, day, eventText, oneLine, percent, plain, undeliveredText } from './words.ts';
+import { clock, day, eventText, explain, oneLine, percent, plain, undeliveredText } from './words.ts';
 
 export interface EntryViewProps {
   entry: Entry;
@@ -105,12 +105,13 @@ function Files({ entry: { files = [] }, conversation }: { entry: Entry; conversa
   return (
     <ul class="files">
       {files.map(({ file, name, contentType, unscanned }) => {
-        const address = fileAddress(conversation, file);
+        const path = filePath(conversation, file);
+        const address = `${api}/${path}`;
         const shown = oneLine(name) || '文件';
         return (
           <li key={file}>
             {contentType.startsWith('image/') ? (
-              <Picture address={address} name={shown} show={() => ask({ kind: 'picture', address, name: shown })} />
+              <Picture path={path} name={shown} show={() => ask({ kind: 'picture', address, name: shown })} />
             ) : (
               <a class="file" href={address} download={shown}>
                 <Icon name="file" />
@@ -125,24 +126,29 @@ function Files({ entry: { files = [] }, conversation }: { entry: Entry; conversa
   );
 }
 
-function Picture({ address, name, show }: { address: string; name: string; show: () => void }) {
-  const [broken, setBroken] = useState(false);
-  if (broken) {
+function Picture({ path, name, show }: { path: string; name: string; show: () => void }) {
+  const [trouble, setTrouble] = useState('');
+  const findOut = () =>
+    requireFile(path).then(
+      () => setTrouble('打不开'),
+      (error: unknown) => setTrouble(explain(error)),
+    );
+  if (trouble) {
     return (
       <span class="file">
         <Icon name="file" />
-        <bdi>{name}</bdi>（打不开或已删除）
+        <bdi>{name}</bdi>（{trouble}）
       </span>
     );
   }
   return (
     <button type="button" class="picture watermarked" onClick={show}>
-      <img src={address} alt={`图片：${name}`} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      <img src={`${api}/${path}`} alt={`图片：${name}`} loading="lazy" decoding="async" onError={() => void findOut()} />
       <Watermark />
     </button>
   );
 }
 
-function fileAddress(conversation: string, file: string): string {
-  return `${api}/conversations/${encodeURIComponent(conversation)}/files/${encodeURIComponent(file)}`;
+function filePath(conversation: string, file: string): string {
+  return `conversations/${encodeURIComponent(conversation)}/files/${encodeURIComponent(file)}`;
 }

@@ -25,9 +25,20 @@ function problemOf({ name, type, size }: File): string {
   return size === 0 ? `“${name}”是空文件，请重新选择。` : '';
 }
 
+// As the server has them in `bot/documents/upload-refused.ts`; a test compares them.
+export const fileCodes = [
+  'FileInfected',
+  'FileNotScanned',
+  'UploadNotAsked',
+  'TooMuchUploaded',
+  'PdfTooLong',
+  'PdfLocked',
+  'PdfUnreadable',
+];
+
 /** The server does not take these files now, or not at all: the session is good, and trying again by itself would not help. */
 export function concernsFiles(code: string): boolean {
-  return ['FileInfected', 'FileNotScanned', 'UploadNotAsked'].includes(code);
+  return fileCodes.includes(code);
 }
 
 /** What was refused may be taken another time, so that it can be sent again without being picked again. */

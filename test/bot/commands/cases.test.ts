@@ -16,6 +16,7 @@ import { testSecret } from '../../support/application.ts';
 import { type Ran, runCommand, runHere } from '../../support/command.ts';
 import { dumpStore } from '../../support/dump-store.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
+import { partsBesidePicture } from '../../support/picture-parts.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'filing-cases-'));
@@ -48,12 +49,14 @@ async function within<R>(work: (cases: Cases, files: Files, conversations: Conve
   }
 }
 
+const pdf = (words: string) => Buffer.from(`%PDF-1.4 ${words}`);
+
 /** A submitted case of a conversation, with documents; the scanner has not seen the one with the content `unscanned`. */
 function keptCase(
   conversation: string,
   draft: string,
-  contents: Buffer[] = [Buffer.from('a licence')],
-  { unscanned = '' } = {},
+  contents: Buffer[] = [pdf('a licence')],
+  { unscanned }: { unscanned?: Buffer } = {},
 ): Promise<string> {
   return within(async (cases, files) => {
     const number = await cases.reserve(conversation, draft, '2026-11-27');
@@ -62,8 +65,9 @@ function keptCase(
       const { name } = await files.save(Readable.from([content]));
       documents.push({
         ...sampleDocument(name),
+        ...(content.toString('latin1', 0, 5) === '%PDF-' && { contentType: 'application/pdf' }),
         name: '../../执照 11010519491231002X.jpg',
-        ...(content.equals(Buffer.from(unscanned)) && { unscanned: true }),
+        ...(unscanned?.equals(content) && { unscanned: true }),
       });
     }
     const values = { ...sampleValues, 'onlineService.name': `=cmd|' /C calc'!A0`, filingNumber: '粤ICP备12345678号' };
@@ -112,28 +116,32 @@ describe('npm run cases, without the bot', () => {
     const out = join(folder, 'documents');
     expect((await run(['documents', number, '--out', out])).code).toBe(2);
     expect((await run(['documents', number, '--out', out, '--by', '小王'])).code).toBe(0);
-    expect(readdirSync(out)).toEqual(['01-businessLicense-_执照_110_002X.jpg']);
-    expect(readFileSync(join(out, '01-businessLicense-_执照_110_002X.jpg'), 'utf8')).toBe('a licence');
+    expect(readdirSync(out)).toEqual(['01-businessLicense-_执照_110_002X.pdf']);
+    expect(readFileSync(join(out, '01-businessLicense-_执照_110_002X.pdf'))).toEqual(pdf('a licence'));
     expect((await run(['show', number])).said).toMatch(/read-documents {2}by 小王/);
   });
 
   it('says which of them the scanner has not seen', async () => {
-    const other = await keptCase('conversation-4', 'draft-4', [Buffer.from('seen'), Buffer.from('not seen')], { unscanned: 'not seen' });
+    const other = await keptCase('conversation-4', 'draft-4', [pdf('seen'), pdf('not seen')], { unscanned: pdf('not seen') });
     const { said } = await run(['documents', other, '--out', join(folder, 'unscanned'), '--by', '小王']);
     expect(said.split('\n').slice(0, 2)).toEqual([
-      '01-businessLicense-_执照_110_002X.jpg',
-      '02-businessLicense-_执照_110_002X.jpg  not scanned for viruses',
+      '01-businessLicense-_执照_110_002X.pdf',
+      '02-businessLicense-_执照_110_002X.pdf  not scanned for viruses',
     ]);
   });
 
-  it('writes small pictures of the documents on request', async () => {
+  it('writes pictures made anew, and small ones on request', async () => {
     const out = join(folder, 'small');
     const picture = await sharp({ create: { width: 1200, height: 800, channels: 3, background: '#a40' } })
+      .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '39/1 54/1 27/1' } })
       .jpeg()
       .toBuffer();
-    const other = await keptCase('conversation-3', 'draft-3', [picture, Buffer.from('no picture')]);
+    const other = await keptCase('conversation-3', 'draft-3', [picture, picture.subarray(0, 1000), pdf('one')]);
     const { said } = await run(['documents', other, '--out', out, '--thumbnails', '--by', '小王']);
-    expect(said).toContain('02-businessLicense-_执照_110_002X.jpg cannot be shown as a small picture');
+    expect(said).toContain(
+      '02-businessLicense-_执照_110_002X.jpg is not written: the picture cannot be read, ask the customer for another',
+    );
+    expect(partsBesidePicture(readFileSync(join(out, '01-businessLicense-_执照_110_002X.jpg')))).toEqual([]);
     const small = await sharp(readFileSync(join(out, '01-businessLicense-_执照_110_002X.small.jpg'))).metadata();
     expect([small.width, small.height]).toEqual([320, 213]);
     expect(readdirSync(out)).toHaveLength(3);

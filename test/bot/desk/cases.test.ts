@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Desk } from '../../../bot/desk/desk.ts';
 import type { AuditLine, CaseList, CaseQuery, CaseView, Colleague } from '../../../bot/desk/desk-api.ts';
+import { contentOf } from '../../../bot/desk/document-content.ts';
 import { Files } from '../../../bot/store/files.ts';
 import { changesOthers } from '../../../dialogs/case-wording.ts';
 import { fields } from '../../../dialogs/intake/fields.ts';
@@ -10,6 +12,7 @@ import type { FilingCase } from '../../../knowledge/filing/filing-case.ts';
 import { type Bench, openBench } from '../../support/conversations.ts';
 import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serveWholeDesk } from '../../support/desk.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
+import { partsBesidePicture } from '../../support/picture-parts.ts';
 
 const idNumber = '11010519491231002X';
 const covered = '110***********002X';
@@ -302,15 +305,15 @@ describe('what is covered', () => {
 describe('a document', () => {
   it('is given out as a download that cannot run, of this case only, on record', async () => {
     const files = new Files(`${bench.folder}/files`, bench.keys);
-    const { name: file } = await files.save(Readable.from([Buffer.from('<script>alert(1)</script>')]));
+    const { name: file } = await files.save(Readable.from([Buffer.from('%PDF-1.4 <script>alert(1)</script>')]));
     const { name: strange } = await files.save(Readable.from([Buffer.from('of another case')]));
     number = await kept('D', { documents: [{ ...sampleDocument(file), kind: 'filer-certificate', name: `执照 ${idNumber}.jpg` }] });
     expect((await view()).documents).toEqual([
       { file, title: expect.stringContaining('营业执照'), name: `执照 ${covered}.jpg`, contentType: 'image/jpeg', at: expect.any(Number) },
     ]);
     const { status, headers, body } = await agent.get<string>(`cases/${number}/files/${file}`);
-    expect([status, body]).toEqual([200, '<script>alert(1)</script>']);
-    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect([status, body]).toEqual([200, '%PDF-1.4 <script>alert(1)</script>']);
+    expect(headers.get('content-type')).toBe('application/pdf');
     expect(headers.get('content-disposition')).toMatch(/^attachment/);
     expect(headers.get('content-security-policy')).toContain('sandbox');
     for (const other of [strange, '..%2F..%2Fdata.mdb', 'x']) expect((await agent.get(`cases/${number}/files/${other}`)).status).toBe(404);
@@ -318,6 +321,42 @@ describe('a document', () => {
     expect((await audit()).filter(([, did]) => did === 'case-document-read')).toEqual([
       ['li', 'case-document-read', `case:${number}`, undefined],
     ]);
+  });
+});
+
+describe('a picture', () => {
+  const picture = () => sharp({ create: { width: 60, height: 40, channels: 3, background: '#a40' } });
+  const opened = async (content: Buffer) => {
+    const { name } = await new Files(`${bench.folder}/files`, bench.keys).save(Readable.from([content]));
+    number = await kept('D', { documents: [{ ...sampleDocument(name), kind: 'filer-certificate' }] });
+    return `cases/${number}/files/${name}`;
+  };
+
+  it('is given out anew, upright, without what the camera wrote into it', async () => {
+    const taken = picture()
+      .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '39/1 54/1 27/1' } })
+      .withMetadata({ orientation: 6 });
+    const cookie = [...agent.cookies].map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(`${desk.url}/desk/api/${await opened(await taken.webp().toBuffer())}`, { headers: { cookie } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    const copy = Buffer.from(await response.arrayBuffer());
+    expect(partsBesidePicture(copy)).toEqual([]);
+    expect(await sharp(copy).metadata()).toMatchObject({ width: 40, height: 60 });
+  });
+
+  it('that cannot be made anew is not given out, nor on record as seen', async () => {
+    const { status, body } = await agent.get<Refused>(await opened((await picture().jpeg().toBuffer()).subarray(0, 200)));
+    expect([status, body.error.code, body.reason]).toEqual([409, 'PictureUnreadable', '这张图片打不开，可能已损坏，请让客户重新发一张']);
+    expect((await view()).audit).toEqual([]);
+  });
+
+  it('that took too much to be made anew can be asked for again', () => {
+    expect(() => contentOf('stopped', '营业执照.jpg')).toThrow(
+      expect.objectContaining({
+        status: 503,
+        facts: { reason: '材料“营业执照.jpg”一时处理不了，请稍后再试；一直不行，请让客户重新发一张' },
+      }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Audit } from '../../../bot/desk/audit.ts';
 import type { Desk } from '../../../bot/desk/desk.ts';
@@ -12,11 +13,17 @@ import { fieldKeys } from '../../../knowledge/filing/form.ts';
 import { type Bench, openBench } from '../../support/conversations.ts';
 import { DeskBrowser, type DeskServer, type Failure, goodPassword, invite, serveWholeDesk } from '../../support/desk.ts';
 import { sampleCase, sampleDocument, sampleValues, submitted } from '../../support/filing-case.ts';
+import { partsBesidePicture } from '../../support/picture-parts.ts';
 import { unzip } from '../../support/unzip.ts';
 import { rowsIn } from '../../support/workbook.ts';
 
 const idNumber = '11010519491231002X';
 const order = { recipient: '某某云计算有限公司', purpose: '代为提交ICP备案' };
+
+/** As a phone takes it: on its side, with the place. */
+const photo = sharp({ create: { width: 60, height: 40, channels: 3, background: '#a40' } })
+  .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '39/1 54/1 27/1' } })
+  .withMetadata({ orientation: 6 });
 
 let bench: Bench;
 let desk: DeskServer & Desk;
@@ -31,7 +38,7 @@ beforeEach(async () => {
   agent = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'li', name: '李娜' }));
   chief = await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'wang', name: '王芳', role: 'supervisor' }));
   files = new Files(`${bench.folder}/files`, bench.keys);
-  file = (await files.save(Readable.from([Buffer.from('执照的照片')]))).name;
+  file = (await files.save(Readable.from([await photo.jpeg().toBuffer()]))).name;
   number = await kept('A', { documents: [{ ...sampleDocument(file), kind: 'filer-certificate' }] });
 });
 afterEach(async () => {
@@ -128,11 +135,54 @@ describe('a package', () => {
     );
     const entries = unzip(archive);
     expect(entries.map(({ name }) => name)).toEqual(['备案资料.xlsx', '营业执照.jpg']);
-    expect(entries[1]?.content.toString()).toBe('执照的照片');
+    const copy = entries[1]?.content ?? Buffer.alloc(0);
+    expect(await sharp(copy).metadata()).toMatchObject({ format: 'jpeg', width: 40, height: 60 });
     const rows = rowsIn(entries[0]?.content ?? Buffer.alloc(0));
     expect(rows).toContainEqual(['资料包', '接收方', order.recipient]);
     expect(rows).toContainEqual(['主体负责人', '主体负责人证件号', idNumber]);
     expect(rows).toContainEqual(['服务负责人', '网站负责人证件号', '110105194912310021']);
+  });
+
+  it('has its pictures made anew, without the camera and the place, and names them as what they are now', async () => {
+    const pdf = Buffer.from('%PDF-1.4 as it was sent');
+    const saved = async (content: Buffer) => (await files.save(Readable.from([content]))).name;
+    const document = async (contentType: string, content: Buffer) => ({
+      ...sampleDocument(await saved(content)),
+      contentType,
+      kind: 'other',
+    });
+    number = await kept('B', {
+      documents: [
+        await document('image/jpeg', await photo.clone().jpeg().toBuffer()),
+        await document('image/png', await photo.clone().png().toBuffer()),
+        await document('image/webp', await photo.clone().webp().toBuffer()),
+        await document('application/pdf', pdf),
+      ],
+    });
+    const [, ...documents] = unzip((await download()).archive);
+    expect(documents.map(({ name }) => name.replace(/^.*\./, ''))).toEqual(['jpg', 'png', 'jpg', 'pdf']);
+    expect((await plan()).documents.map(({ name }) => name)).toEqual(documents.map(({ name }) => name));
+    const formats = ['jpeg', 'png', 'jpeg'];
+    for (const [at, format] of formats.entries()) {
+      const content = documents[at]?.content ?? Buffer.alloc(0);
+      expect(partsBesidePicture(content)).toEqual([]);
+      expect((await sharp(content).metadata()).format).toBe(format);
+    }
+    expect(documents[3]?.content).toEqual(pdf);
+  });
+
+  it('is not made, nor recorded, where a picture cannot be made anew, and says which', async () => {
+    const { name } = await files.save(Readable.from([(await photo.clone().jpeg().toBuffer()).subarray(0, 500)]));
+    number = await kept('B', { documents: [sampleDocument(file), { ...sampleDocument(name), kind: 'filer-certificate' }] });
+    const { status, body } = await make();
+    expect([status, body]).toEqual([
+      409,
+      {
+        error: expect.objectContaining({ code: 'PictureUnreadable' }),
+        reason: '材料“营业执照.jpg”打不开，可能已损坏，请让客户重新发一张',
+      },
+    ]);
+    expect(await ledger()).toEqual([]);
   });
 
   it('stands in the ledger before its first byte leaves, without anything of a person', async () => {
@@ -233,7 +283,10 @@ describe('a package', () => {
   });
 
   it('that breaks off does not end as if it were whole', async () => {
-    vi.spyOn(Files.prototype, 'load').mockResolvedValue(undefined);
+    const { load } = Files.prototype;
+    vi.spyOn(Files.prototype, 'load').mockImplementation(async function (this: Files, name) {
+      return (await ledger()).length > 0 ? undefined : load.call(this, name);
+    });
     await expect(download()).rejects.toThrow();
     expect(await ledger()).toHaveLength(1);
   });

@@ -82,7 +82,7 @@ describe('a package', () => {
       '营业执照.jpg',
       '营业执照-2.pdf',
       '主体负责人身份证件（人像面）.png',
-      '其他材料.webp',
+      '其他材料.jpg',
       '其他材料-2.bin',
     ]);
     expect(found[2]?.content.toString()).toBe(`content of ${'b'.repeat(32)}`);

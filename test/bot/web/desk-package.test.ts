@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Desk } from '../../../bot/desk/desk.ts';
 import { consentAsked } from '../../../bot/privacy/consents.ts';
@@ -13,6 +14,7 @@ import { rowsIn } from '../../support/workbook.ts';
 import { agentAt, faults, shownText, tablet } from './agent.ts';
 import { Browsing, eventually } from './visitor.ts';
 
+const photo = sharp({ create: { width: 60, height: 40, channels: 3, background: '#a40' } }).jpeg();
 const browsing = new Browsing();
 let bench: Bench;
 let desk: DeskServer & Desk;
@@ -23,7 +25,7 @@ beforeEach(async () => {
   await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'wang', name: '王芳', role: 'supervisor' }));
   await DeskBrowser.invited(desk, await invite(desk.accounts, { login: 'li', name: '李明' }));
   const files = new Files(`${bench.folder}/files`, bench.keys);
-  const { name } = await files.save(Readable.from([Buffer.from('执照的照片')]));
+  const { name } = await files.save(Readable.from([await photo.toBuffer()]));
   number = await bench.cases.reserve('A', 'draft', '2026-11-27');
   const values = { ...sampleValues, accessProvider: '某某云' };
   const filed = submitted(sampleCase(number, { values, documents: [{ ...sampleDocument(name), kind: 'filer-certificate' }] }));
@@ -119,5 +121,28 @@ describe('a package for the access provider', () => {
     await wang.button('生成备案资料包').click();
     expect(await shownText(wang.dialog.getByRole('alert'))).toBe('客户还没提交、已经办结，或证件号码还没收齐，现在不能生成');
     expect(await faults(wang)).toEqual([]);
+  });
+});
+
+describe('a document of a case', () => {
+  it('is downloaded as what it is given out as, and the desk says why where it is not', async () => {
+    const files = new Files(`${bench.folder}/files`, bench.keys);
+    const saved = async (content: Buffer) => (await files.save(Readable.from([content]))).name;
+    const picture = sharp({ create: { width: 60, height: 40, channels: 3, background: '#a40' } });
+    const webp = { ...sampleDocument(await saved(await picture.webp().toBuffer())), name: '执照.webp', contentType: 'image/webp' };
+    const broken = { ...sampleDocument(await saved((await photo.toBuffer()).subarray(0, 200))), name: '坏的.jpg' };
+    number = await bench.cases.reserve('B', 'draft', '2026-11-27');
+    await bench.cases.save({ conversation: 'B', order: [1, 1], case: submitted(sampleCase(number, { documents: [webp, broken] })) });
+    const li = await agentAt(browsing, desk.url, ['li', goodPassword]);
+    await li.page.goto(`${desk.url}/desk#/cases/${number}`);
+    const documents = li.region('材料');
+    const [download] = await Promise.all([li.page.waitForEvent('download'), documents.getByRole('link', { name: '执照.webp' }).click()]);
+    expect(download.suggestedFilename()).toBe('执照.jpg');
+    expect((await sharp(await download.path()).metadata()).format).toBe('jpeg');
+    await documents.getByRole('link', { name: '坏的.jpg' }).click();
+    await eventually(async () =>
+      expect(await shownText(documents.getByRole('alert'))).toBe('这张图片打不开，可能已损坏，请让客户重新发一张'),
+    );
+    expect(await faults(li)).toEqual([]);
   });
 });

@@ -6,9 +6,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploadLimits } from '../../../bot/channels/direct-line/uploads.ts';
 import { documentLimits, documentTypes } from '../../../bot/documents/store-document.ts';
-import { acceptedTypes, mostBytes, mostFiles, withFiles } from '../../../bot/web/widget/files.ts';
+import { UploadRefused } from '../../../bot/documents/upload-refused.ts';
+import { acceptedTypes, fileCodes, mostBytes, mostFiles, withFiles } from '../../../bot/web/widget/files.ts';
+import type { FileRefusal } from '../../../dialogs/message.ts';
 import { fileRefused } from '../../../dialogs/messages.ts';
 import { startTestApplication, type TestApplication } from '../../support/application.ts';
+import { lockedPdf, pages, pdfOf } from '../../support/pdf.ts';
 import { infectedPdf, ScriptedScanner } from '../../support/scanner.ts';
 import { pngHead, webpHead } from '../channels/direct-line/samples.ts';
 import { lowContrasts, sidewaysScroll, smallTargets } from './measures.ts';
@@ -28,7 +31,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const pdf = { name: '授权书.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n') };
+const pdf = { name: '授权书.pdf', mimeType: 'application/pdf', buffer: pdfOf(pages(1)) };
 
 const attach = (visitor: Visitor) => visitor.chat.getByRole('button', { name: '添加图片或PDF文件' });
 const picked = (visitor: Visitor) => visitor.chat.getByRole('list', { name: '要发送的文件' }).getByRole('listitem');
@@ -127,6 +130,11 @@ describe('what cannot be sent is told before it is', () => {
     expect([acceptedTypes, mostBytes, mostFiles]).toEqual([documentTypes, documentLimits.bytesPerFile, uploadLimits.files]);
   });
 
+  it('and what the server says of files is told in its words, whatever it is', () => {
+    const whys: FileRefusal[] = ['infected', 'unscanned', 'unasked', 'too-much', 'pdf-too-long', 'pdf-locked', 'pdf-unreadable'];
+    expect(whys.map((why) => new UploadRefused(why).code).toSorted()).toEqual(fileCodes.toSorted());
+  });
+
   it('by the name, where a phone does not tell the type', () => {
     const files = ['a.JPG', 'b.heic', 'c'].map((name) => new File(['x'], name));
     expect(withFiles([], files).files.map(({ name }) => name)).toEqual(['a.JPG']);
@@ -157,6 +165,20 @@ describe('what the server does not take is told in its place', () => {
     await press(send(visitor));
     await visitor.log.getByText('没有发出：文件太大').waitFor();
   });
+});
+
+it('a PDF document that cannot be used is told of in the words of the server', async () => {
+  const visitor = await visitorWithPanel('desktop', true);
+  for (const [buffer, why] of [
+    [pdfOf(pages(21)), 'pdf-too-long'],
+    [lockedPdf(pages(1), '123456'), 'pdf-locked'],
+    [Buffer.from('%PDF-1.4'), 'pdf-unreadable'],
+  ] as const) {
+    await visitor.picks({ ...pdf, buffer });
+    await press(send(visitor));
+    await visitor.log.getByText(fileRefused(why)).waitFor();
+    expect(await visitor.chat.getByRole('button', { name: /重新发送|发送失败/ }).count()).toBe(0);
+  }
 });
 
 describe('what the server keeps out is told in its words', () => {

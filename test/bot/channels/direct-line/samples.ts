@@ -1,3 +1,4 @@
+import { pages, pdfOf } from '../../../support/pdf.ts';
 import { png } from './client.ts';
 
 /** The smallest files of their kinds that are told by their content. */
@@ -5,7 +6,7 @@ export const samples = {
   png,
   jpeg: Buffer.from('ffd8ffe000104a46494600010100000100010000ffc0000b080001000101011100ffd9', 'hex'),
   webp: Buffer.from('UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA', 'base64'),
-  pdf: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+  pdf: pdfOf(pages(1)),
 };
 
 const chunk = (type: string, length: number) => Buffer.concat([uint32(length), Buffer.from(type), Buffer.alloc(length + 4)]);

@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FileRefusal } from '../../../../dialogs/message.ts';
+import { fileRefused } from '../../../../dialogs/messages.ts';
+import { lockedPdf, packedPdf, pages, pdfOf } from '../../../support/pdf.ts';
 import { elsewhere, expectRefusal, png, serverForTests } from './client.ts';
 import { blob, filePart, form, jpegHead, multipart, pictureOf, pngHead, refusedFiles, webpHead } from './samples.ts';
 
@@ -79,7 +82,7 @@ describe('a picture with too many pixels', () => {
   const bombs: [kind: string, content: Buffer][] = [
     ['a PNG that is too wide', pngHead(12_001, 10)],
     ['a PNG that is too high', pngHead(10, 12_001)],
-    ['a PNG of more than 50 megapixels', pngHead(10_000, 5_001)],
+    ['a PNG of more than 40 megapixels', pngHead(10_000, 4_001)],
     ['a PNG of all the pixels it can name', pngHead(0x7fffffff, 0x7fffffff)],
     ['a JPEG', jpegHead(65_535, 65_535)],
     ['a JPEG, told behind 500 KB of other things', jpegHead(65_535, 65_535, 500_000)],
@@ -97,6 +100,41 @@ describe('a picture with too many pixels', () => {
     const talk = await server.begin();
     expectRefusal(await talk.upload(form([{ content: png }, { content }])), 413);
     expect(await talk.transcript()).toEqual([]);
+  });
+});
+
+describe('a PDF document', () => {
+  const sent = { 'content-type': 'application/pdf', 'content-disposition': 'name="file"; filename="a.pdf"' };
+  const refused: [what: string, content: Buffer, status: number, code: string, why: FileRefusal][] = [
+    ['of 21 pages', pdfOf(pages(21)), 413, 'PdfTooLong', 'pdf-too-long'],
+    ['of 21 pages, compressed', packedPdf(pages(21)), 413, 'PdfTooLong', 'pdf-too-long'],
+    ['that opens with a password', lockedPdf(pages(1), '123456'), 422, 'PdfLocked', 'pdf-locked'],
+    ['that is broken', pdfOf(pages(1)).subarray(0, 60), 422, 'PdfUnreadable', 'pdf-unreadable'],
+    ['that unfolds to gigabytes', packedPdf(pages(1), 2_000), 422, 'PdfUnreadable', 'pdf-unreadable'],
+  ];
+
+  it.each(refused)('is refused with what to do: %s', async (_, content, status, code, why) => {
+    const talk = await server.begin();
+    const answer = await talk.upload(content, sent);
+    expectRefusal(answer, status, code);
+    expect(answer.body.error.message).toBe(fileRefused(why));
+    expect(await talk.transcript()).toEqual([]);
+  });
+
+  it('is refused with the pictures beside it', async () => {
+    const talk = await server.begin();
+    expectRefusal(await talk.upload(form([{ content: png }, { content: pdfOf(pages(21)), name: 'a.pdf' }, { content: png }])), 413);
+    expect(await talk.transcript()).toEqual([]);
+  });
+
+  it('keeps nobody waiting while it is looked at', async () => {
+    const looking = (await server.begin()).upload(packedPdf(pages(1), 2_000), sent);
+    const others = [];
+    const quick = await server.begin();
+    for (let at = 0; at < 5; at += 1) others.push((await quick.call('GET', '/activities')).status);
+    expect(others).toEqual(Array(5).fill(200));
+    expect(await Promise.race([looking.then(() => 'looked at'), Promise.resolve('looking')])).toBe('looking');
+    expectRefusal(await looking, 422);
   });
 });
 

@@ -89,10 +89,10 @@ describe('a form', () => {
   });
 
   it.each([
-    ['PNG of 12,000 by 4,000', pngHead(12_000, 4_000)],
-    ['JPEG of 50 megapixels', jpegHead(5_000, 10_000)],
+    ['PNG of 12,000 by 3,000', pngHead(12_000, 3_000)],
+    ['JPEG of 40 megapixels', jpegHead(5_000, 8_000)],
     ['JPEG that tells its size behind 500 KB of other things', jpegHead(4_000, 3_000, 500_000)],
-    ['WebP of 48 megapixels', webpHead(8_000, 6_000)],
+    ['WebP of 36 megapixels', webpHead(6_000, 6_000)],
     ['picture smaller than documents should be', pngHead(199, 199)],
   ])('may carry a %s', async (_, content) => {
     await uploaded(await server.begin(), form([{ content }]));
