@@ -1,5 +1,5 @@
 import type { Decision } from '../matching/faq-index.ts';
-import type { LabelledQuestion } from './questions.ts';
+import { isAnswerTo, type LabelledQuestion } from './questions.ts';
 import { type Share, share } from './shares.ts';
 
 /** What any matcher says to a message, as far as it is judged; the `Match` of our own is one. */
@@ -41,7 +41,7 @@ export function judgementOf(judged: readonly Judged[]): Judgement {
   const outside = judged.filter((one) => !hasTopic(one));
   return {
     accuracy: share(inScope, isFirst),
-    recallAt3: share(inScope, ({ question, verdict: { results } }) => results.slice(0, 3).some(({ id }) => id === question.topic)),
+    recallAt3: share(inScope, ({ question, verdict: { results } }) => results.slice(0, 3).some(({ id }) => isAnswerTo(id, question))),
     coverage: share(inScope, isAnswered),
     precision: share(inScope.filter(isAnswered), isFirst),
     wronglyRefused: share(inScope, isRefused),
@@ -55,7 +55,7 @@ export function hasTopic({ question }: Judged): boolean {
 }
 
 export function isFirst({ question, verdict }: Judged): boolean {
-  return verdict.results[0]?.id === question.topic;
+  return isAnswerTo(verdict.results[0]?.id, question);
 }
 
 export function isAnswered({ verdict }: Judged): boolean {

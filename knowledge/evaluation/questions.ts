@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const list = z.array(z.string());
+/** `also`: other topics whose answers would do. */
+const list = z.array(z.union([z.string(), z.strictObject({ ask: z.string(), also: z.array(z.string()).min(1) })]));
 const questionsSchema = z.strictObject({
   topics: z.record(z.string(), z.record(z.string(), list)),
   outOfScope: z.record(z.string(), z.array(z.union([z.string(), z.object({ ask: z.string(), topic: z.string() })]))),
@@ -13,6 +14,8 @@ const questionsSchema = z.strictObject({
 export interface LabelledQuestion {
   asked: string;
   topic?: string;
+  /** Others whose answers would do. */
+  also?: readonly string[];
   /** How it is asked (clean, typo, pinyin …) or why nothing answers it (far, gibberish …). */
   kind: string;
   /** Weights and thresholds are fitted on `development`; only `test` is reported. */
@@ -25,7 +28,10 @@ export function readQuestions(file: string, covered: ReadonlySet<string>): Label
   const questions: LabelledQuestion[] = [];
   for (const [topic, kinds] of Object.entries(topics)) {
     for (const [kind, asked] of Object.entries(kinds)) {
-      for (const question of asked) questions.push({ asked: question, topic, kind, part: partOf(question) });
+      for (const entry of asked) {
+        const { ask, also } = typeof entry === 'string' ? { ask: entry } : entry;
+        questions.push({ asked: ask, topic, kind, part: partOf(ask), ...(also && { also }) });
+      }
     }
   }
   for (const [kind, entries] of Object.entries(outOfScope)) {
@@ -37,6 +43,11 @@ export function readQuestions(file: string, covered: ReadonlySet<string>): Label
     }
   }
   return questions;
+}
+
+/** Whether a topic answers the question. */
+export function isAnswerTo(id: string | undefined, { topic, also }: Pick<LabelledQuestion, 'topic' | 'also'>): boolean {
+  return id !== undefined && (id === topic || (also?.includes(id) ?? false));
 }
 
 /** The half that a text belongs to. */

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../knowledge/evaluation/judgement.ts';
-import type { LabelledQuestion } from '../../knowledge/evaluation/questions.ts';
+import { isAnswerTo, type LabelledQuestion } from '../../knowledge/evaluation/questions.ts';
 import { auroc } from '../knowledge/evaluation/separation.ts';
 import { lowestConfidence } from '../knowledge/evaluation/threshold.ts';
 import type { Found } from './peer.ts';
@@ -55,7 +55,7 @@ function sureness(by: Sureness, [first, second]: readonly Found[]): number {
 function thresholdFor(by: Sureness, answered: readonly Answered[], statedPrecision: number) {
   const guesses = answered
     .filter(({ found }) => found.length > 0)
-    .map(({ question, found }) => ({ confidence: sureness(by, found), right: found[0]?.topic === question.topic }));
+    .map(({ question, found }) => ({ confidence: sureness(by, found), right: isAnswerTo(found[0]?.topic, question) }));
   const threshold = lowestConfidence(guesses, statedPrecision);
   return { by, threshold, worth: threshold === undefined ? 0 : guesses.filter(({ confidence }) => confidence >= threshold).length };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
-import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
+import { isAnswerTo, readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import type { FaqEntry } from '../../../knowledge/faq-entry.ts';
 import { loadCalibration } from '../../../knowledge/knowledge.ts';
 import { FaqIndex } from '../../../knowledge/matching/faq-index.ts';
@@ -58,12 +58,12 @@ process.once('message', async ({ matcher, phrasings: most, seconds, least }: Tas
   const times: number[] = [];
   const right: boolean[] = [];
   const end = performance.now() + seconds * 1000;
-  for (const { asked, topic } of shuffled(questions.filter(({ part }) => part === 'test'))) {
+  for (const question of shuffled(questions.filter(({ part }) => part === 'test'))) {
     if (times.length >= least && performance.now() > end) break;
     const begun = performance.now();
-    const found = await first(asked);
+    const found = await first(question.asked);
     times.push(performance.now() - begun);
-    right.push(found === topic);
+    right.push(isAnswerTo(found, question));
   }
   process.send?.({ asked: { ms: times, right } } satisfies Progress, () => process.disconnect());
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { knowledgeFiles, labelledQuestions } from '../../../bot/paths.ts';
-import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
+import { isAnswerTo, readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { KnowledgeError } from '../../../knowledge/fault.ts';
 import { type Calibration, fitWeights, type Sample } from '../../../knowledge/matching/calibration.ts';
 import { FaqIndex, indexEntries } from '../../../knowledge/matching/faq-index.ts';
@@ -32,17 +32,17 @@ const unfitted = indexWith(unused);
 const covered = new Set(entries.map(({ id }) => id));
 const questions = readQuestions(labelledQuestions, covered).filter(({ part }) => part === 'development');
 // Of each question the first two candidates: the second is what a wrong answer would look like.
-const samples: Sample[] = questions.flatMap(({ asked, topic }) =>
+const samples: Sample[] = questions.flatMap((question) =>
   unfitted
-    .candidates(asked)
+    .candidates(question.asked)
     .slice(0, 2)
-    .map(({ id, signals }) => ({ signals, right: id === topic })),
+    .map(({ id, signals }) => ({ signals, right: isAnswerTo(id, question) })),
 );
 const fitted = { ...unused, ...fitWeights(samples) };
 // The thresholds are for what the matcher says in the end, which is not the fitted confidence for what names another thing.
 const index = indexWith(fitted);
-const judged = questions.flatMap(({ asked, topic }) =>
-  index.match(asked, { top: 1 }).results.map(({ id, confidence }) => ({ confidence, right: id === topic })),
+const judged = questions.flatMap((question) =>
+  index.match(question.asked, { top: 1 }).results.map(({ id, confidence }) => ({ confidence, right: isAnswerTo(id, question) })),
 );
 
 const calibration: Calibration = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { knowledgeFiles, labelledQuestions, projectRoot } from '../../../bot/paths.ts';
-import { readQuestions } from '../../../knowledge/evaluation/questions.ts';
+import { isAnswerTo, readQuestions } from '../../../knowledge/evaluation/questions.ts';
 import { loadKnowledge } from '../../../knowledge/knowledge.ts';
 import type { Match } from '../../../knowledge/matching/faq-index.ts';
 import { clustersOf } from '../../../knowledge/misses/clusters.ts';
@@ -94,9 +94,10 @@ function hundredths(share: number): string {
 
 function listWrong(): void {
   console.log('\nWrong on the development half:');
-  for (const { asked, topic, kind } of development) {
+  for (const question of development) {
+    const { asked, topic, kind } = question;
     const { decision, results } = knowledge.match(asked);
-    const right = topic === undefined ? decision !== 'answer' : results[0]?.id === topic && decision === 'answer';
+    const right = topic === undefined ? decision !== 'answer' : isAnswerTo(results[0]?.id, question) && decision === 'answer';
     if (!right) console.log(`${kind} | ${asked} | ${topic ?? 'none'} | ${decision}: ${found(results)}`);
   }
   for (const { asked, topic, after, kind, part } of followUps) {
