@@ -4,7 +4,8 @@ import type { FaqEntry } from './faq-entry.ts';
 import { type Fault, KnowledgeError } from './fault.ts';
 import { lintAcross, lintKnowledge } from './lint.ts';
 import { type Calibration, calibrationSchema } from './matching/calibration.ts';
-import { FaqIndex, type FaqIndexState, indexEntries, type Match, type MatchOptions, type QuestionProfile } from './matching/faq-index.ts';
+import { FaqIndex, type Match, type MatchOptions, type QuestionProfile } from './matching/faq-index.ts';
+import { type FaqIndexState, Indexer } from './matching/indexer.ts';
 import { type KnowledgeFolders, KnowledgeReader, type KnowledgeReading } from './read-knowledge.ts';
 import { SnapshotFile, snapshotKey } from './snapshot.ts';
 import { loadSegment, type Segment } from './text/segment.ts';
@@ -46,9 +47,10 @@ export class KnowledgeLoader {
   readonly #reader: KnowledgeReader;
   readonly #snapshot: SnapshotFile;
   readonly #segment: Segment;
+  readonly #indexer: Indexer;
   #reading: KnowledgeReading | undefined;
   /** What was loaded without faults last: whoever looks again mostly finds the files as they were. */
-  #last: { knowledge: Knowledge; reading: KnowledgeReading; index: FaqIndexState; isKept: boolean } | undefined;
+  #last: { knowledge: Knowledge; reading: KnowledgeReading; isKept: boolean } | undefined;
 
   /** `unusable`: told when the snapshot is damaged, which is then made again, or cannot be written. */
   constructor(files: KnowledgeFiles, unusable: (error: Error) => void = process.emitWarning) {
@@ -56,6 +58,7 @@ export class KnowledgeLoader {
     this.#reader = new KnowledgeReader(files);
     this.#snapshot = new SnapshotFile(files.snapshot, unusable);
     this.#segment = loadSegment(files);
+    this.#indexer = new Indexer(this.#segment, files);
   }
 
   /**
@@ -77,10 +80,11 @@ export class KnowledgeLoader {
     const reading = this.#reader.read(found);
     this.#reading = reading;
     const index = kept?.index ?? this.#index(reading);
+    if (kept) this.#indexer.resume(reading, kept.index);
     if (keep && !kept) this.#snapshot.keep(key, { parts: this.#reader.parts, index });
     const calibration = parseCalibration(calibrationText);
     const knowledge = createKnowledge(reading.entries, revision, new FaqIndex(reading.entries, this.#segment, calibration, index));
-    this.#last = { knowledge, reading, index, isKept: keep || kept !== undefined };
+    this.#last = { knowledge, reading, isKept: keep || kept !== undefined };
     return knowledge;
   }
 
@@ -95,8 +99,7 @@ export class KnowledgeLoader {
   #index(reading: KnowledgeReading): FaqIndexState {
     const faults = reading.faults.length > 0 ? reading.faults : lintAcross(reading);
     if (faults.length > 0) throw new KnowledgeError(faults);
-    const { reading: content, index: state } = this.#last ?? {};
-    return indexEntries(reading, this.#segment, this.#files, content && state && { content, state });
+    return this.#indexer.index(reading);
   }
 }
 

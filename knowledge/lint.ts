@@ -1,7 +1,8 @@
 import { type FaqEntry, isExpired } from './faq-entry.ts';
 import type { Fault } from './fault.ts';
 import { contradictions } from './figures.ts';
-import type { FaqIndex, Indexed } from './matching/faq-index.ts';
+import type { FaqIndex } from './matching/faq-index.ts';
+import type { Indexed } from './matching/indexer.ts';
 import type { KnowledgeReading } from './read-knowledge.ts';
 import { essence } from './text/normalize.ts';
 

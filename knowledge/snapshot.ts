@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
-import type { FaqIndexState } from './matching/faq-index.ts';
+import type { FaqIndexState } from './matching/indexer.ts';
 import type { ReadParts } from './read-knowledge.ts';
 import { writeWhole } from './write-whole.ts';
 

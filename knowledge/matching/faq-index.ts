@@ -1,7 +1,6 @@
 import type { FaqEntry } from '../faq-entry.ts';
-import type { OutOfScope } from '../out-of-scope.ts';
 import { gist } from '../text/framing.ts';
-import { essence, normalize } from '../text/normalize.ts';
+import { normalize } from '../text/normalize.ts';
 import { PinyinWriter } from '../text/pinyin-writer.ts';
 import type { Segment } from '../text/segment.ts';
 import { meansOther } from './bound-topics.ts';
@@ -9,18 +8,11 @@ import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import { cues } from './cues.ts';
 import { readFeatures, type TextFeatures } from './features.ts';
 import { followUpTopic, isComplete, matterOf, type NamedTopic } from './follow-up.ts';
+import { type FaqIndexState, type Indexed, indexEntries, textsOf } from './indexer.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { isAboutOtherThing } from './other-things.ts';
-import { type ReaderFiles, TextReader } from './text-reader.ts';
-import {
-  blend,
-  indexTopics,
-  type StateBefore,
-  TopicIndex,
-  type TopicIndexState,
-  type TopicScore,
-  type TopicScores,
-} from './topic-index.ts';
+import type { ReaderFiles } from './text-reader.ts';
+import { blend, TopicIndex, type TopicScore, type TopicScores } from './topic-index.ts';
 
 /** Give the answer, offer the nearest topics, or admit that the question is not known. */
 export type Decision = 'answer' | 'suggest' | 'reject';
@@ -99,12 +91,6 @@ const followUpWeights = {
  */
 const leastNamed = 0.15;
 
-/** What is indexed: the topics, and messages that none of them answers, by subject. */
-export interface Indexed {
-  entries: readonly FaqEntry[];
-  outOfScope: readonly OutOfScope[];
-}
-
 interface ReadQuestion {
   asked: string;
   /** Normalized, and typed pinyin written in characters. */
@@ -112,67 +98,6 @@ interface ReadQuestion {
   features: TextFeatures;
   scores: TopicScores;
   aboutOther: boolean;
-}
-
-/** What takes long to make from the entries, and can be kept in a file. */
-export interface FaqIndexState {
-  topics: TopicIndexState;
-  /** The trade's Latin words. */
-  latinWords: ReadonlySet<string>;
-  /** The topic of each text by its gist, for questions that are asked word for word. */
-  exact: ReadonlyMap<string, number>;
-}
-
-/** What was indexed before an edit. */
-export interface IndexedBefore {
-  content: Indexed;
-  state: FaqIndexState;
-}
-
-/** Reads and indexes all that may be asked; what was so before an edit is not learned again. */
-export function indexEntries(
-  { entries, outOfScope }: Indexed,
-  segment: Segment,
-  files: ReaderFiles,
-  before?: IndexedBefore,
-): FaqIndexState {
-  const texts = entries.map(textsOf);
-  const latinWords = new Set(texts.flat().flatMap((text) => text.toLowerCase().match(/[a-z]+/g) ?? []));
-  const others = outOfScope.map(messagesOf);
-  const names = namesOf({ entries, outOfScope });
-  const reader = new TextReader(segment, latinWords, files);
-  const encoded = [...texts, ...others].map((own) => own.map((text) => reader.encode(text)));
-  reader.keep();
-  return {
-    topics: indexTopics(encoded, texts.length, reader.vocabulary, before && stateBefore(before, names, [...texts, ...others])),
-    latinWords,
-    exact: new Map(texts.flatMap((own, topic) => own.map((text) => [gist(text), topic] as const))),
-  };
-}
-
-/** Of all that is indexed, in its order: no topic has the name of a subject. */
-function namesOf({ entries, outOfScope }: Indexed): string[] {
-  return [...entries.map(({ id }) => id), ...outOfScope.map(({ subject }) => `out-of-scope/${subject}`)];
-}
-
-function messagesOf({ messages }: OutOfScope): string[] {
-  return messages.filter((text) => essence(text) !== '');
-}
-
-function stateBefore({ content, state }: IndexedBefore, names: readonly string[], texts: readonly (readonly string[])[]): StateBefore {
-  const places = new Map(namesOf(content).map((name, topic) => [name, topic]));
-  const textsBefore = [...content.entries.map(textsOf), ...content.outOfScope.map(messagesOf)].map((own) => new Set(own));
-  const topicOf = (topic: number) => places.get(names[topic] as string);
-  return {
-    state: state.topics,
-    topicOf,
-    had: (topic, place) => textsBefore[topicOf(topic) ?? -1]?.has(texts[topic]?.[place] as string) ?? false,
-  };
-}
-
-/** What people say when they ask for the topic. */
-function textsOf({ question, phrasings, keywords }: FaqEntry): string[] {
-  return [question, ...phrasings, ...keywords].filter((text) => essence(text) !== '');
 }
 
 /** Finds the topics that a question may be about. Made once from the reviewed entries; a question changes nothing in it. */

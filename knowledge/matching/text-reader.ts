@@ -36,11 +36,17 @@ export class TextReader {
   readonly #texts = new Map<string, EncodedText>();
   #changed = false;
 
-  constructor(segment: Segment, latinWords: ReadonlySet<string>, { words, code, cache }: ReaderFiles) {
+  /** `earlier`: one that has read most of the texts before. */
+  constructor(segment: Segment, latinWords: ReadonlySet<string>, { words, code, cache }: ReaderFiles, earlier?: TextReader) {
     this.#segment = segment;
     this.#latinWords = latinWords;
     this.#file = join(cache, 'readings.bin');
     this.#key = keyOf(words, code, latinWords);
+    if (earlier && earlier.#key === this.#key) {
+      this.#before = earlier.#texts;
+      this.vocabulary = earlier.vocabulary;
+      return;
+    }
     const kept = readKept(this.#file);
     this.#before = kept?.key === this.#key ? kept.texts : new Map();
     this.vocabulary = kept?.key === this.#key ? Vocabulary.from(kept.vocabulary) : new Vocabulary();

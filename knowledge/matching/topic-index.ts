@@ -265,7 +265,8 @@ export class TopicIndex {
 
   /** 0 for a feature that no phrasing has. */
   #rarityOf(id: number | undefined): number {
-    return id === undefined ? 0 : (this.#state.weights[id] as number);
+    // Also for one that became known since, when an edit was read.
+    return id === undefined ? 0 : (this.#state.weights[id] ?? 0);
   }
 
   #weightOf({ kind, count }: Feature, rarity: number): number {

@@ -4,7 +4,8 @@ import type { FaqEntry } from '../../knowledge/faq-entry.ts';
 import { formatFault } from '../../knowledge/fault.ts';
 import { loadCalibration } from '../../knowledge/knowledge.ts';
 import { lintKnowledge } from '../../knowledge/lint.ts';
-import { FaqIndex, type Indexed } from '../../knowledge/matching/faq-index.ts';
+import { FaqIndex } from '../../knowledge/matching/faq-index.ts';
+import type { Indexed } from '../../knowledge/matching/indexer.ts';
 import { type KnowledgeReading, readKnowledge } from '../../knowledge/read-knowledge.ts';
 import { loadSegment } from '../../knowledge/text/segment.ts';
 
