@@ -22,11 +22,15 @@ const bounds: readonly Bound[] = [
     other: names(/公司|企业|单位|学校|机关|协会|工厂|有限/),
     own: /个人|自己|私人|博客|博主|身份证备|我一个人/,
   },
-  { topics: /^(materials-enterprise|website-name-rules)$/, other: names(/个人|博客|个体/), own: /公司|企业|单位|我司|工厂/ },
+  {
+    topics: /^(materials-enterprise|website-name-rules)$/,
+    other: names(/(?<![几一二两三四五六七八九十])个人|博客|个体/),
+    own: /公司|企业|单位|我司|工厂/,
+  },
   {
     topics: /^license-(time|materials|validity|annual-report|change|cost|renewal|display)$/,
     other: names(/备案(?!号?.{0,8}(?:许可|icp证|edi|经营))/),
-    own: /许可|icp证|icp经营|edi|增值|经营证|b25|b21|证/,
+    own: /许可|icp证|icp经营|edi|增值|经营证|牌照|b25|b21|证/,
   },
   {
     topics: /^change-(company-name|legal-rep|address|info|deadline|review-time)$/,

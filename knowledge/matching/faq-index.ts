@@ -54,8 +54,11 @@ export interface Candidate {
 
 // Word for word one of the reviewed phrasings: certain, but for two editors having meant different things by it.
 const exactConfidence = 0.99;
+const otherThanExact = 0.98;
 const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
 const longestElliptical = 16;
+/** 小程序也要吗 asks of something else what was asked before, however well it is known. */
+const alsoAsks = /^(那|那么)?.{1,8}也(要|得|需要|可以|行|能|一样|是)(吗|么|嘛|不|呢)?[？?]?$/;
 const mostForeign = 0.15;
 const leastInScope = 0.06;
 /**
@@ -72,18 +75,18 @@ const otherwiseMeant = 0.4;
  * category; `carried`, `asked`, `met`: named by the table. `none` stands for all that no topic answers.
  */
 const followUpWeights = {
-  alone: 0.52,
-  told: 0.35,
-  recalled: 0.38,
-  cue: 2.4,
-  farCue: 1.15,
-  neighbour: 3.2,
-  same: 1.8,
-  kin: 0.2,
-  carried: 3.55,
-  asked: 4,
-  met: 2.6,
-  none: -1.5,
+  alone: 0.67,
+  told: 0.16,
+  recalled: 0.33,
+  cue: 2.76,
+  farCue: 0.7,
+  neighbour: 2.06,
+  same: 1.79,
+  kin: 0.68,
+  carried: 3.75,
+  asked: 3.44,
+  met: 3.3,
+  none: -0.57,
 };
 /**
  * The least confidence taken for what the table names: a short question says hardly a word of its topic, and that must not outvote the
@@ -235,8 +238,8 @@ export class FaqIndex {
   ): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
     // Clear by itself, and the table knows of nothing else that it may be about.
-    if (this.#decide(alone) === 'answer' && (named === undefined || named.topic === alone[0]?.id || isComplete(read.question)))
-      return alone;
+    const isClear = this.#decide(alone) === 'answer' && !alsoAsks.test(read.question);
+    if (isClear && (named === undefined || named.topic === alone[0]?.id || isComplete(read.question))) return alone;
     const confidences = byId(alone);
     const after = (words = '') => byId(this.#isForeign(read) ? [] : this.#rank(this.#read(`${words} ${read.question}`)));
     const told = after(matterOf(before));
@@ -265,10 +268,14 @@ export class FaqIndex {
 
   #rank(read: ReadQuestion): RankedTopic[] {
     const trust = read.aboutOther ? trustDespiteOther : 1;
-    return this.#candidates(read)
+    const candidates = this.#candidates(read);
+    const isAsked = candidates.some(({ exact }) => exact);
+    return candidates
       .map(({ id, signals, exact }) => {
         const confidence = trust * confidenceOf(signals, this.#calibration);
-        return { id, confidence: round(exact ? Math.max(confidence, exactConfidence) : confidence) };
+        if (isAsked)
+          return { id, confidence: exact ? round(Math.max(confidence, exactConfidence)) : round(Math.min(confidence, otherThanExact)) };
+        return { id, confidence: round(confidence) };
       })
       .sort(byConfidence);
   }

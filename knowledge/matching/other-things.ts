@@ -48,7 +48,7 @@ const beginnings = new Set([...things].map((thing) => thing.slice(0, 2)));
 const longest = Math.max(...[...things].map((thing) => thing.length));
 /** What the topics are about; a question that names any of it may be one of ours whatever else it names. */
 const ours =
-  /备案|网站|域名|icp|管局|通管|工信|接入|云|服务器|主机|ip|app|小程序|公众号|许可|经营性|edi|增值|网安|联网|主页|网址|网页|站点|建站|官网|幕布|主体|核验|授权码|服务码|解析|前置|cdn|上线|登记|居住证|执照|短信|个人站|站名|页面|年报/;
+  /备案|网站|域名|icp|管局|通管|工信|接入|云|服务器|主机|ip|app|小程序|公众号|许可|经营性|edi|增值|网安|联网|主页|网址|网页|站点|建站|官网|幕布|主体|核验|授权码|服务码|解析|前置|cdn|上线|登记|居住证|执照|短信|个人站|小站|站里|的站|站名|页面|年报|电信牌照|负责人|法人|服务内容|初审|广告联盟/;
 
 const dealingIn = /(?:卖|开|做|搞|经营|批发|销售|代理|代购|倒腾)[点些个了过着家间的]?$/;
 const placeOrTrade = /^(?:小?店|铺|厂|馆|摊|行业|公司|批发|零售|专卖|生意|代购|贸易|电商|加工|种植|养殖|培训|中介|工作室|门市)/;

@@ -57,6 +57,7 @@ export class PinyinWriter {
   }
 
   #writeRun(run: string, before = begin, after = ''): string | undefined {
+    if (run.length === 1) return undefined; // a, e, o: English, or a slip
     this.#model ??= modelOf(this.#texts());
     const [next = ''] = after;
     return likeliest(run, isHan(before) ? before : begin, isHan(next) ? next : '', this.#model);

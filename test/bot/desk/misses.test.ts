@@ -17,7 +17,7 @@ import { Visitor } from '../../support/visitor.ts';
 const dayMs = 24 * 3_600_000;
 const aboutFees = ['更新备案会扣我余额不', '云平台上做变更会不会扣我余额', '改备案扣余额不', '更新资料扣不扣余额'];
 /** Notes have narrow signs. */
-const aboutNumbers = ['一张执照俩网站,弄俩主体号行不行', '一个执照弄俩主体号行不行'];
+const aboutNumbers = ['同一家店弄两本主体号', '一个执照弄俩主体号行不行'];
 
 let bench: Bench;
 let copy: KnowledgeCopy;

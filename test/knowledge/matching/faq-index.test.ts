@@ -8,7 +8,7 @@ const best = (question: string, after?: string) => knowledge.match(question, aft
 
 describe('matching', () => {
   it('finds every entry by its question, its keywords and its phrasings', () => {
-    // One phrasing in seven: each is found as the same text, and all twelve thousand take half a minute.
+    // One phrasing in seven: each is found as the same text, and all twenty thousand take half a minute.
     const wrong = knowledge.entries.flatMap((entry) =>
       [entry.question, ...entry.keywords, ...entry.phrasings.filter((_, at) => at % 7 === 0)].filter((text) => {
         const { decision, results } = knowledge.match(text);
