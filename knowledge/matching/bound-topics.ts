@@ -20,7 +20,7 @@ const bounds: readonly Bound[] = [
   {
     topics: /^(materials-personal|personal-site-name)$/,
     other: names(/公司|企业|单位|学校|机关|协会|工厂|有限/),
-    own: /个人|自己|私人|博客|博主|身份证备|我一个人/,
+    own: /个人|自己|私人|博客|博主|身份证备|我一个人|没(有)?公司|不是公司|没(有)?执照/,
   },
   {
     topics: /^(materials-enterprise|website-name-rules)$/,
