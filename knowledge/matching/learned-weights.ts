@@ -99,7 +99,7 @@ export function carryWeights(postings: Postings, ids: FeatureIds, before: Learne
 }
 
 /** To each topic that contains the feature, what a share of it adds there. */
-export function addWeights(
+function addWeights(
   scores: Float64Array,
   share: number,
   { starts, topics }: Postings,

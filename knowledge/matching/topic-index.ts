@@ -1,5 +1,5 @@
 import { type Feature, type FeatureKind, featureKinds, newByKind, type TextFeatures } from './features.ts';
-import { addWeights, carryWeights, type Example, learnWeights, type Postings } from './learned-weights.ts';
+import { carryWeights, type Example, learnWeights, type Postings } from './learned-weights.ts';
 import type { EncodedText, FeatureIds, Vocabulary } from './vocabulary.ts';
 
 export interface TopicScore {
@@ -229,9 +229,8 @@ export class TopicIndex {
 
   score(question: TextFeatures): TopicScores {
     const { known, unknown, norm } = this.#weigh(question);
-    const likelihoods = this.#likelihoods(known);
+    const { likelihoods, learned } = this.#speakFor(known, Math.max(norm, Number.MIN_VALUE));
     const length = Math.max(1, question.length);
-    const learned = this.#learned(known, norm);
     const first = likelihoods.map(
       (likelihood, topic) => (likelihoodShare * likelihood) / length + learnedShare * (learned[topic] as number),
     );
@@ -305,24 +304,20 @@ export class TopicIndex {
     return (postingTopics[postingStarts[feature] as number] as number) < answerable;
   }
 
-  #likelihoods(known: readonly KnownFeature[]): Float64Array {
-    const { postingStarts, postingTopics, gains, costs } = this.#state;
+  /** What the question says for each topic: its likelihood, and what was learned. Both stand with the same postings. */
+  #speakFor(known: readonly KnownFeature[], norm: number): { likelihoods: Float64Array; learned: Float64Array } {
+    const { postingStarts, costs } = this.#state;
     const likelihoods = new Float64Array(this.#topicCount);
+    const learned = new Float64Array(this.#topicCount);
     const shares = newByKind(() => 0);
-    for (const { id, kind, count } of known) {
+    for (const { id, kind, count, weight } of known) {
       const share = count * featureKinds[kind];
-      addGains(likelihoods, share, { postingTopics, gains }, postingStarts[id] as number, postingStarts[id + 1] as number);
+      const end = postingStarts[id + 1] as number;
+      addPostings({ likelihoods, learned }, share, weight / norm, this.#state, postingStarts[id] as number, end);
       shares[kind] += share;
     }
     for (const kind of kinds) if (shares[kind] > 0) subtract(likelihoods, shares[kind], costs[kind]);
-    return likelihoods;
-  }
-
-  #learned(known: readonly KnownFeature[], norm: number): Float64Array {
-    const { postingStarts: starts, postingTopics: topics, learned } = this.#state;
-    const scores = new Float64Array(this.#topicCount);
-    for (const { id, weight } of known) addWeights(scores, weight / Math.max(norm, Number.MIN_VALUE), { starts, topics }, learned, id);
-    return scores;
+    return { likelihoods, learned };
   }
 
   /** Adds up the cosines of the phrasings of some topics. */
@@ -365,17 +360,19 @@ export class TopicIndex {
 // The two sums below are most of the time of a match. They stand alone, with their arrays in variables, since they take a quarter longer
 // inside of a loop over objects.
 
-/** To each topic of the postings, what a feature of this share gains there. */
-function addGains(
-  likelihoods: Float64Array,
+/** To each topic of the postings, what a feature gains there by its share of the question, and what was learned of it by its part of the vector. */
+function addPostings(
+  { likelihoods, learned: scores }: { likelihoods: Float64Array; learned: Float64Array },
   share: number,
-  { postingTopics, gains }: Pick<TopicIndexState, 'postingTopics' | 'gains'>,
+  part: number,
+  { postingTopics, gains, learned }: Pick<TopicIndexState, 'postingTopics' | 'gains' | 'learned'>,
   start: number,
   end: number,
 ): void {
   for (let at = start; at < end; at += 1) {
     const topic = postingTopics[at] as number;
     likelihoods[topic] = (likelihoods[topic] as number) + share * (gains[at] as number);
+    scores[topic] = (scores[topic] as number) + part * (learned[at] as number);
   }
 }
 
