@@ -99,13 +99,7 @@ export function carryWeights(postings: Postings, ids: FeatureIds, before: Learne
 }
 
 /** To each topic that contains the feature, what a share of it adds there. */
-function addWeights(
-  scores: Float64Array,
-  share: number,
-  { starts, topics }: Postings,
-  weights: Float32Array,
-  feature: number,
-): void {
+function addWeights(scores: Float64Array, share: number, { starts, topics }: Postings, weights: Float32Array, feature: number): void {
   const end = starts[feature + 1] as number;
   for (let posting = starts[feature] as number; posting < end; posting += 1) {
     const topic = topics[posting] as number;
