@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runConfined } from '../../../bot/documents/confined.ts';
 import { pagesOfPdf, pdfLimits } from '../../../bot/documents/pdf-pages.ts';
 import { lockedPdf, packedPdf, pages, pdfOf } from '../../support/pdf.ts';
+import { isThorough } from '../../support/sample.ts';
 
 async function* whole(content: Buffer): AsyncGenerator<Buffer> {
   yield content;
@@ -56,7 +57,7 @@ describe('the pages of a PDF document', () => {
     expect(await pagesOfPdf(whole(pdfOf(pages(1))), { ...pdfLimits, ms: 20 })).toBe('unreadable');
   });
 
-  it('are given up as soon as too much memory is held, also while the reader lets nothing else run', async () => {
+  it.runIf(isThorough)('are given up as soon as too much memory is held, also while the reader lets nothing else run', async () => {
     const { memoryBytes } = pdfLimits;
     const endings = [];
     for (const limit of [memoryBytes, 4 * memoryBytes]) {
@@ -66,13 +67,16 @@ describe('the pages of a PDF document', () => {
     expect(endings).toEqual(['stopped', { code: 2, output: Buffer.alloc(0) }]);
   });
 
-  it('are counted of a few at a time: whoever comes when too many wait is sent away, and all others have their turn', async () => {
-    const asked = Array.from({ length: 34 }, () => pagesOfPdf(whole(pdfOf(pages(2)))));
-    const settled = await Promise.allSettled(asked);
-    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);
-    expect(settled.filter((each) => each.status === 'rejected').map(({ reason }) => reason.status)).toEqual([503, 503]);
-    expect(await pagesOfPdf(whole(pdfOf(pages(2))))).toBe(2);
-  });
+  it.runIf(isThorough)(
+    'are counted of a few at a time: whoever comes when too many wait is sent away, and all others have their turn',
+    async () => {
+      const asked = Array.from({ length: 34 }, () => pagesOfPdf(whole(pdfOf(pages(2)))));
+      const settled = await Promise.allSettled(asked);
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);
+      expect(settled.filter((each) => each.status === 'rejected').map(({ reason }) => reason.status)).toEqual([503, 503]);
+      expect(await pagesOfPdf(whole(pdfOf(pages(2))))).toBe(2);
+    },
+  );
 
   it('are nothing where the file fails, and the process ends', async () => {
     async function* failing(): AsyncGenerator<Buffer> {
