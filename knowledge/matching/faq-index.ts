@@ -7,7 +7,7 @@ import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import { cues } from './cues.ts';
 import { readFeatures, type TextFeatures } from './features.ts';
-import { followUpTopic, isComplete, matterOf, type NamedTopic } from './follow-up.ts';
+import { followUpTopic, isAspectAlone, isComplete, matterOf, type NamedTopic } from './follow-up.ts';
 import { type FaqIndexState, type Indexed, indexEntries, textsOf } from './indexer.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { isAboutOtherThing } from './other-things.ts';
@@ -145,7 +145,10 @@ export class FaqIndex {
     // What the table recognises to the last word leans on the topic before, however rare its words are.
     const leans = !read.aboutOther && (named?.whole || isElliptical(read));
     const results = before && leans ? this.#inTheLightOf(before, named, read, alone) : alone;
-    return { decision: this.#decide(results), results: results.slice(0, top) };
+    const decision = this.#decide(results);
+    // Whoever asks here what it costs asks about what is done here.
+    const isOurs = decision === 'reject' && isAspectAlone(read.question);
+    return { decision: isOurs ? 'suggest' : decision, results: results.slice(0, top) };
   }
 
   /**

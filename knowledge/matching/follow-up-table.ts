@@ -242,7 +242,7 @@ export const crossings: readonly { before: RegExp; words: RegExp; topic: string 
 
 /** Words that a short question may have besides. */
 export const fillers =
-  /那么|那|呢|吗|么|嘛|啊|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|大慨|差不多|到底|究竟|具体|现在|然后|咱|总共|一共|请问|哪里|哪儿|号|另外|这个|这种|就|吧|想|下来|不|该|行|有|个|里|以后|之后|号码|这么|那样|一样|批/g;
+  /那么|那|呢|吗|么|嘛|啊|呀|的话|的|了|要是|如果|我们|我|你们|您|是|还|也|都|又|得|要|会|能|需要|一般|大概|大慨|差不多|到底|究竟|具体|现在|然后|咱|总共|一共|请问|哪里|哪儿|号|另外|这个|这种|就|吧|想|下来|不|该|行|有|个|里|以后|之后|号码|这么|那样|一样|批/g;
 
 /** Neighbouring matters that are none of ours, in so few characters that they would pass for what may be left over. */
 export const otherMatters = /商标|专利|版权|软著|发票|税|公积金|保险|贷款|快递|装修/;

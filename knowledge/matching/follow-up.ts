@@ -70,6 +70,15 @@ export function isComplete(question: string): boolean {
   return named !== undefined && aspectIn(question, named) !== undefined;
 }
 
+const costing = /花|费/;
+
+/** Whether a question says what it asks, and of what not a word: 要花多少钱啊. */
+export function isAspectAlone(question: string): boolean {
+  const asked = aspectIn(question, undefined);
+  if (asked === undefined || matters.some(({ words }) => words.test(question))) return false;
+  return leftOf(question, [aspects[asked], aspects[asked], costing]) === 0;
+}
+
 /** How much is left of the question besides what the table recognised: 主体冲突怎么办 is a question of its own. */
 function leftOf(question: string, recognised: readonly (RegExp | undefined)[]): number {
   const left = recognised.reduce((rest, words) => (words ? rest.replace(words, '') : rest), question);

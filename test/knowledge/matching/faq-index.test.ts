@@ -104,6 +104,13 @@ describe('matching', () => {
     expect(knowledge.match('审核呢', { after: 'no-such-topic' })).toEqual(knowledge.match('审核呢'));
   });
 
+  it.each(['多少钱', '要花多少钱啊', '怎么收费', '要多久', '要等几天呀', '要什么材料'])(
+    '%s, and nothing else, is about what is done here',
+    (question) => {
+      expect(knowledge.match(question).decision).not.toBe('reject');
+    },
+  );
+
   it('gives as many results as asked for, best first', () => {
     const { results } = knowledge.match('备案', { top: 3 });
     expect(results).toHaveLength(3);
