@@ -23,6 +23,11 @@ describe('the name of a firm or product', () => {
     ['laws里没写', 'laws里没写'],
     ['awsome', 'awsome'],
     ['网站备案', '网站备案'],
+    ['网站上线了没备案', '网站上线了没备案'],
+    ['新增一个新网站', '新增一个新网站'],
+    ['新网页和新网址', '新网页和新网址'],
+    ['几百万网民', '几百万网民'],
+    ['在新网买的域名', '在云厂商买的域名'],
   ])('%s is read as %s', (text, read) => {
     expect(withoutBrands(text)).toBe(read);
   });
