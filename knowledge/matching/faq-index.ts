@@ -7,7 +7,7 @@ import { meansOther } from './bound-topics.ts';
 import { type Calibration, confidenceOf, type Signals } from './calibration.ts';
 import { cues } from './cues.ts';
 import { readFeatures, type TextFeatures } from './features.ts';
-import { followUpTopic, isAspectAlone, isComplete, matterOf, type NamedTopic } from './follow-up.ts';
+import { asksAlso, followUpTopic, isAspectAlone, isComplete, matterOf, type NamedTopic } from './follow-up.ts';
 import { type FaqIndexState, type Indexed, indexEntries, textsOf } from './indexer.ts';
 import { buildKeywordLookup, type KeywordLookup } from './keyword-lookup.ts';
 import { isAboutOtherThing } from './other-things.ts';
@@ -57,8 +57,6 @@ const exactConfidence = 0.99;
 const otherThanExact = 0.98;
 const longMessage = 60; // from here on a message is a story, and longer ones are judged alike
 const longestElliptical = 16;
-/** 小程序也要吗 asks of something else what was asked before, however well it is known. */
-const alsoAsks = /^(那|那么)?.{1,8}也(要|得|需要|可以|行|能|一样|是)(吗|么|嘛|不|呢)?[？?]?$/;
 const mostForeign = 0.15;
 const leastInScope = 0.06;
 /**
@@ -241,7 +239,7 @@ export class FaqIndex {
   ): readonly RankedTopic[] {
     const neighbours = this.#neighbours.get(before.id) ?? new Set();
     // Clear by itself, and the table knows of nothing else that it may be about.
-    const isClear = this.#decide(alone) === 'answer' && !alsoAsks.test(read.question);
+    const isClear = this.#decide(alone) === 'answer' && !asksAlso(read.question);
     if (isClear && (named === undefined || named.topic === alone[0]?.id || isComplete(read.question))) return alone;
     const confidences = byId(alone);
     const after = (words = '') => byId(this.#isForeign(read) ? [] : this.#rank(this.#read(`${words} ${read.question}`)));

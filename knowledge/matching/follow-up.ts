@@ -70,12 +70,20 @@ export function isComplete(question: string): boolean {
   return named !== undefined && aspectIn(question, named) !== undefined;
 }
 
+const also = /^(那|那么)?.{1,8}也(要|得|需要|可以|行|能|一样|是)(吗|么|嘛|不|呢)?[？?]?$/;
+
+/** Whether a question asks of something else what was asked before, however well that is known: 小程序也要吗. */
+export function asksAlso(question: string): boolean {
+  return also.test(question);
+}
+
 const costing = /花|费/;
 
 /** Whether a question says what it asks, and of what not a word: 要花多少钱啊. */
 export function isAspectAlone(question: string): boolean {
   const asked = aspectIn(question, undefined);
   if (asked === undefined || matters.some(({ words }) => words.test(question))) return false;
+  // Twice: 要等几天 names the same aspect in two words.
   return leftOf(question, [aspects[asked], aspects[asked], costing]) === 0;
 }
 
