@@ -3,6 +3,7 @@ import { type Account, type AccountChange, type AccountDraft, type Invited, type
 import { read, send } from './calls.ts';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
+import { CopyButton } from './copy-button.tsx';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { Icon } from './icon.tsx';
@@ -278,16 +279,7 @@ function ResetSecondFactor({ account: { id, name }, close }: { account: Account;
 }
 
 function Link({ invited: { account, link }, close }: { invited: Invited; close: () => void }) {
-  const [word, setWord] = useState('复制');
   const address = new URL(link, location.href).href;
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(address);
-      setWord('已复制');
-    } catch {
-      setWord('请手动复制');
-    }
-  };
   return (
     <Dialog title="邀请链接" close={close}>
       <p>
@@ -301,9 +293,7 @@ function Link({ invited: { account, link }, close }: { invited: Invited; close: 
         <button type="button" onClick={close}>
           关闭
         </button>
-        <button type="button" class="primary" onClick={() => void copy()}>
-          {word}
-        </button>
+        <CopyButton text={address} word="复制" class="primary" />
       </div>
     </Dialog>
   );

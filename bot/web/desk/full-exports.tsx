@@ -4,6 +4,7 @@ import { download, read, send } from './calls.ts';
 import { filterText } from './case-filter.ts';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk, useNow } from './context.ts';
+import { CopyButton } from './copy-button.tsx';
 import { useDeed } from './deed.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
 import { dayAndClock, explain, oneLine } from './words.ts';
@@ -276,15 +277,6 @@ function FetchDialog({ line: { id, cases }, got, close }: FetchProps) {
 }
 
 function PasswordDialog({ fetched: { password, cases, gone, file }, close }: { fetched: Fetched; close: () => void }) {
-  const [word, setWord] = useState('复制密码');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(password);
-      setWord('已复制');
-    } catch {
-      setWord('请手动复制');
-    }
-  };
   return (
     <Dialog title="文件的密码" close={close}>
       <p class="revealed">{password}</p>
@@ -299,9 +291,7 @@ function PasswordDialog({ fetched: { password, cases, gone, file }, close }: { f
         <button type="button" onClick={close}>
           关闭
         </button>
-        <button type="button" class="primary" onClick={() => void copy()}>
-          {word}
-        </button>
+        <CopyButton text={password} word="复制密码" class="primary" />
       </div>
     </Dialog>
   );

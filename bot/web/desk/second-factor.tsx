@@ -3,6 +3,7 @@ import type { OwnAccount, RecoveryCodes, SecondFactorDraft } from '../../desk/de
 import { read, send } from './calls.ts';
 import { Confirmation, useConfirmation } from './confirmation.tsx';
 import { useDesk } from './context.ts';
+import { CopyButton } from './copy-button.tsx';
 import { useDeed } from './deed.ts';
 import type { Desk } from './desk.ts';
 import { Actions, Dialog, Problem } from './dialog.tsx';
@@ -44,15 +45,6 @@ function SetUpFields({ setUp: { draft, code, setCode, problem, confirmation } }:
 }
 
 function SavedCodes({ codes }: { codes: readonly string[] }) {
-  const [word, setWord] = useState('复制');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(codes.join('\n'));
-      setWord('已复制');
-    } catch {
-      setWord('请手动抄下');
-    }
-  };
   return (
     <>
       <p class="hint">两步验证已开启。手机不在身边时，用恢复码代替验证码，每个只能用一次。恢复码只显示这一次，请打印或存到安全的地方。</p>
@@ -63,9 +55,7 @@ function SavedCodes({ codes }: { codes: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <button type="button" class="small" onClick={() => void copy()}>
-        {word}
-      </button>
+      <CopyButton text={codes.join('\n')} word="复制" otherwise="请手动抄下" class="small" />
     </>
   );
 }
